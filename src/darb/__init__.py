@@ -1,0 +1,1 @@
+"""Darb (درب, "path"): the operations platform of a migration mission."""

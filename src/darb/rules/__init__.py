@@ -1,0 +1,1 @@
+"""Plain Python, no Django: words, refusals, windows of dates, the pathway language, readiness."""
