@@ -47,6 +47,15 @@ def account_of(uid: int) -> Account:
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
+def is_known(uid: int) -> bool:
+    """Whether the machine has an account with number `uid` (a mounted folder's owner may have none here)."""
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
 def server_account(folder_owner: int) -> Account:
     """The account that runs the server for a folder owned by user id `folder_owner`.
 

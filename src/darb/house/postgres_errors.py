@@ -13,6 +13,10 @@ class ClusterError(Exception):
     """The embedded PostgreSQL can't do what was asked. Its text is one sentence for an operator."""
 
 
+class ClusterInUse(ClusterError):
+    """Another process holds the cluster's folder."""
+
+
 # What PostgreSQL says (with lc_messages = C) -> what an operator is told. `{place}` is the folder.
 SENTENCES = (
     (r"No space left on device", "The disk that holds {place} is full: free some space and start again."),
@@ -42,7 +46,7 @@ SENTENCES = (
         "PostgreSQL refuses a line of {place}/conf/operator.conf: correct it or remove the file.",
     ),
 )
-FATAL = re.compile(r"(?:FATAL|PANIC|error|could not)\b.*", re.MULTILINE)
+OWN_WORDS = re.compile(r"\b(?:FATAL|PANIC|error): .*")
 
 
 def sentence_for(said: str, place: Path, *, otherwise: str) -> str:
@@ -50,8 +54,8 @@ def sentence_for(said: str, place: Path, *, otherwise: str) -> str:
     for pattern, sentence in SENTENCES:
         if re.search(pattern, said):
             return sentence.format(place=place)
-    words = FATAL.findall(said)
-    return f"{otherwise} {words[-1].strip()}" if words else otherwise
+    words = OWN_WORDS.search(said)
+    return f"{otherwise} {words[0].strip()}" if words else f"{otherwise} it gave no reason."
 
 
 @contextmanager

@@ -117,6 +117,8 @@ def _ensure_database(connection: Connection, dbname: str) -> None:
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
     roles = sql.SQL(f"{APP}, {BACKUP}")
     connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, roles))
+    # Large inserts pass through a temporary table (trust/copying.py).
+    connection.execute(sql.SQL(f"GRANT TEMPORARY ON DATABASE {{}} TO {APP}").format(name))
     connection.execute("RESET ROLE")
 
 

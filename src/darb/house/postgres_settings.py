@@ -22,7 +22,9 @@ SILENT_LOG = {
     "log_statement": "none",
     "log_min_duration_statement": "-1",
     "log_min_duration_sample": "-1",
-    "log_min_messages": "warning",
+    # An error's own message quotes values ("invalid input syntax: ..."); the caller is told it anyway.
+    # `log` keeps LOG, FATAL and PANIC: the server's own life.
+    "log_min_messages": "log",
     "log_connections": "",
     "log_disconnections": "off",
     "log_checkpoints": "off",
