@@ -30,7 +30,7 @@ SENTENCES = (
         "Processes of an earlier PostgreSQL still use {place}: restart the machine, or end them, and start again.",
     ),
     (
-        r"invalid checksum in control file|incorrect checksum in control file|could not read file \"global/pg_control\"",
+        r"(invalid|incorrect) checksum in control file|could not read file \"global/pg_control\"",
         "The data in {place} is damaged (its control file can't be read): restore the last backup.",
     ),
     (

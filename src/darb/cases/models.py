@@ -1,0 +1,247 @@
+"""A case and everything that its readiness is read from, and the rows it is kept as."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from darb.people.models import Document, Person
+from darb.places.models import Site
+from django.utils.translation import gettext_lazy as _
+from darb.trust.models import Scoped
+
+from .fields import WindowsField
+
+
+class Case(Scoped):
+    """One person's way through one programme. `stage` is a key of the programme's declaration."""
+
+    ref = models.CharField(max_length=12, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
+    programme = models.CharField(max_length=40)
+    stage = models.CharField(max_length=30)
+    stage_since = models.DateTimeField()
+    stage_before = models.CharField(max_length=30, blank=True, help_text="Where a held or withdrawn case resumes.")
+    opened = models.DateField()
+    closed = models.DateField(null=True)
+    closure_code = models.CharField(max_length=40, blank=True)
+    return_country = models.CharField(max_length=3)
+    return_area = models.CharField(max_length=80, blank=True)
+    return_airport = models.CharField(max_length=3, blank=True)
+    departure_airport = models.CharField(max_length=3, blank=True)
+    counselled = models.DateField(null=True)
+    detained = models.BooleanField(default=False)
+    unaccompanied = models.BooleanField(default=False)
+    asylum_concern = models.BooleanField(default=False)
+    split_decided = models.BooleanField(default=False)
+    vulnerabilities = ArrayField(models.CharField(max_length=8), default=list)
+    priority = models.IntegerField(default=0)
+    review_on = models.DateField(null=True)
+    why = models.CharField(max_length=200, blank=True, help_text="Reason of the side state.")
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["scope_id", "stage"], name="case_scope_stage"),
+            models.Index(fields=["person"], name="case_person"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "programme"], condition=Q(closed=None), name="one_open_case_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class OfCase(Scoped):
+    """Base of rows that belong to a case and follow its person."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="%(class)ss")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class StageChange(OfCase):
+    """A step taken. Append-only."""
+
+    step = models.CharField(max_length=40)
+    from_stage = models.CharField(max_length=30, blank=True)
+    to_stage = models.CharField(max_length=30)
+    at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+    reason = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.from_stage} to {self.to_stage}"
+
+
+class Verdict(OfCase):
+    """Somebody's word on a gate, standing until superseded. Findings stay with those who made them."""
+
+    gate = models.CharField(max_length=4)
+    granted = models.BooleanField()
+    code = models.CharField(max_length=40)
+    conditions = ArrayField(models.CharField(max_length=30), default=list)
+    met = ArrayField(models.CharField(max_length=30), default=list)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    bound = models.JSONField(default=dict)
+    reason = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=40)
+    override = models.BooleanField(default=False)
+    account_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "gate"], condition=Q(superseded_at=None), name="one_standing_verdict"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gate} {self.code}"
+
+
+class AsylumConcern(OfCase):
+    """A wish for protection, or a fear of return (D8). For those alone who may know of it."""
+
+    heard_in = models.CharField(max_length=30)
+    words = models.CharField(max_length=500, blank=True)
+    raised_at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+    referral_priority = models.CharField(
+        max_length=10,
+        choices=[("emergency", _("Emergency (24 hours)")), ("urgent", _("Urgent (72 hours)")), ("normal", _("Normal"))],
+    )
+    referral_consent = models.BooleanField(default=False)
+    settled_at = models.DateTimeField(null=True)
+    settled_as = models.CharField(
+        max_length=12, blank=True, choices=[("able", _("Able to return")), ("upheld", _("Needs protection"))]
+    )
+    settled_by = models.BigIntegerField(null=True)
+    record = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"concern {self.pk}"
+
+
+class Encounter(OfCase):
+    """A conversation with the person: counselling, screening, an examination. Answers by question code."""
+
+    kind = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    place = models.ForeignKey(Site, null=True, on_delete=models.PROTECT)
+    channel = models.CharField(max_length=12, default="field")
+    language = models.CharField(max_length=3)
+    interpreter = models.CharField(max_length=80, blank=True)
+    private = models.BooleanField(default=True)
+    not_private_because = models.CharField(max_length=200, blank=True)
+    answers = models.JSONField(default=dict)
+    data_class = models.CharField(max_length=3, default="D6")
+    account_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%F}"
+
+
+class Task(OfCase):
+    """Something a role must do by a day, and why."""
+
+    kind = models.CharField(max_length=40)
+    role = models.CharField(max_length=40)
+    due = models.DateField()
+    reason = models.CharField(max_length=200, blank=True)
+    raised_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["role", "due"], condition=Q(done_at=None), name="task_open_by_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.due}"
+
+
+class VisaBatch(models.Model):
+    """Exit-visa forms handed in together. In = approved + queried + rejected + pending."""
+
+    ref = models.CharField(max_length=12, unique=True)
+    office = models.CharField(max_length=12)
+    airport = models.CharField(max_length=3)
+    authority = models.CharField(max_length=120)
+    submitted_at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class VisaState(models.TextChoices):
+    """Where an exit-visa application is."""
+
+    SUBMITTED = "submitted", _("Submitted")
+    QUERIED = "queried", _("Queried")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    USED = "used", _("Used")
+    FLAGGED = "flagged", _("To be cancelled")
+
+
+class ExitVisa(OfCase):
+    """An application to leave through one airport on one document, and its answer."""
+
+    batch = models.ForeignKey(VisaBatch, on_delete=models.PROTECT, related_name="visas")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    airport = models.CharField(max_length=3)
+    state = models.CharField(max_length=12, choices=VisaState.choices, default=VisaState.SUBMITTED)
+    number = models.CharField(max_length=30, blank=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state__in=["submitted", "queried"]), name="one_pending_visa_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} for {self.airport}"
+
+
+class GateRow(Scoped):
+    """Readiness kept as rows: on which dates one gate of one case is green or doesn't apply, and why not else."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="gates")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    gate = models.CharField(max_length=4)
+    windows = WindowsField()
+    terms = models.JSONField(default=list, help_text="What it asks, when that holds, and the refusal on other days.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "gate"], name="one_row_a_gate")]
+
+    def __str__(self) -> str:
+        return f"{self.gate} {self.windows}"
+
+
+class Readiness(Scoped):
+    """On which dates every gate of a case is green: the intersection of its gate rows."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ready = WindowsField()
+
+    def __str__(self) -> str:
+        return str(self.ready)

@@ -1,0 +1,1 @@
+"""Pages for staff: one module per room, and the composed pages."""

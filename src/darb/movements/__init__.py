@@ -1,0 +1,1 @@
+"""Who leaves when: flights, manifests, boarding, arrival, handover."""

@@ -1,0 +1,1 @@
+"""Persons as they told us who they are: names in both scripts, families, stays, documents, consents."""

@@ -1,0 +1,1 @@
+"""Where things are: areas with their P-codes, countries, sites of every type, airports, missions of origin."""

@@ -1,0 +1,121 @@
+"""`@action`: the one door through which anything is written.
+
+One transaction; an idempotency key already seen is refused; the power is checked; the deed runs; one
+row of the action log is appended. The clock and the actor come in with the `Act`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from darb.rules.refusal import Forbidden, Refused
+from darb.rules.words import _
+
+from .actor import Actor
+from .models import ActionKey, ActionLog
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REGISTRY: dict[str, Callable[..., Any]] = {}
+
+
+class AlreadyDone(Refused):
+    """The same key was used before: the deed is done, once. `subject` says what it was about."""
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        super().__init__("already_done", _("This was already saved; nothing was done twice."))
+
+
+@dataclass
+class Act:
+    """One deed under way: who does it, when, under which key.
+
+    `at` is an aware datetime. Actions note in `subject`, `persons` and `detail` what the log shall
+    say: identifiers and codes, never names or findings.
+    """
+
+    actor: Actor
+    at: datetime
+    key: UUID | None = None
+    subject: str = ""
+    persons: list[int] = field(default_factory=list)
+    detail: dict[str, Any] = field(default_factory=dict)
+    power: str = ""
+    depth: int = 0
+
+    @property
+    def day(self) -> date:
+        """The day of the deed where the mission is."""
+        from zoneinfo import ZoneInfo
+
+        return self.at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+    def within(self, scope_ids: Iterable[int]) -> None:
+        """Refuse unless a role that has this action's power covers every one of `scope_ids`."""
+        if not self.actor.may(self.power, set(scope_ids)):
+            raise Forbidden("out_of_reach", _("This is outside the sites and programmes that your role covers."))
+
+
+def action(power: str) -> Callable[[Callable[Concatenate[Act, P], R]], Callable[Concatenate[Act, P], R]]:
+    """Make a function the action `power`: called with an `Act` first, it runs whole or not at all.
+
+    Raises Forbidden without the power, AlreadyDone on a key seen before, and whatever the function
+    refuses. An action called from another shares its transaction, and its key is not claimed twice;
+    it still needs its own power and leaves its own log row.
+    """
+
+    def wrap(function: Callable[Concatenate[Act, P], R]) -> Callable[Concatenate[Act, P], R]:
+        @functools.wraps(function)
+        def run(act: Act, *args: P.args, **kwargs: P.kwargs) -> R:
+            if not act.actor.may(power):
+                raise Forbidden("no_power", _("Your role doesn't do this."))
+            inner = Act(act.actor, act.at, act.key, power=power, depth=act.depth + 1)
+            with transaction.atomic():
+                claims = inner.key is not None and act.depth == 0
+                if claims:
+                    _claim(inner)
+                result = function(inner, *args, **kwargs)
+                _log(inner, claims)
+            act.subject = act.subject or inner.subject
+            return result
+
+        REGISTRY[power] = run
+        return run
+
+    return wrap
+
+
+def _claim(act: Act) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into trust_actionkey (key, action, account_id, subject, at) values (%s, %s, %s, '', %s)"
+            " on conflict do nothing",
+            [act.key, act.power, act.actor.account_id, act.at],
+        )
+        fresh = cursor.rowcount == 1
+    if not fresh:
+        raise AlreadyDone(ActionKey.objects.values_list("subject", flat=True).get(key=act.key))
+
+
+def _log(act: Act, claimed: bool) -> None:
+    if claimed and act.subject:
+        ActionKey.objects.filter(key=act.key).update(subject=act.subject)
+    ActionLog.objects.create(
+        at=act.at,
+        account_id=act.actor.account_id,
+        action=act.power,
+        subject=act.subject,
+        persons=act.persons,
+        detail=act.detail,
+        key=act.key,
+    )

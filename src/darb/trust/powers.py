@@ -1,0 +1,253 @@
+"""What each role may do, and which classes of data it sees: declared once, as data.
+
+Powers are names of actions (`room.verb`). Steps and gates of a pathway name their own roles in the
+pathway's declaration; the powers here let a role reach the action at all. Data classes D1 to D10
+follow programmes.md 2.0.3.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from darb.rules.roles import Role
+from darb.rules.words import _
+
+
+class DataClass(StrEnum):
+    """The ten classes of what is known about a person."""
+
+    IDENTITY = "D1"
+    WHEREABOUTS = "D2"
+    TRAVEL_DOCUMENT = "D3"
+    MEDICAL = "D4"
+    PSYCHOSOCIAL = "D5"
+    PROTECTION = "D6"
+    CHILD = "D7"
+    ASYLUM = "D8"
+    MISCONDUCT = "D9"
+    ETHNICITY = "D10"
+
+
+DATA_CLASS_LABELS: dict[DataClass, str] = {
+    DataClass.IDENTITY: _("Identity"),
+    DataClass.WHEREABOUTS: _("Contact and whereabouts"),
+    DataClass.TRAVEL_DOCUMENT: _("Travel document and visa"),
+    DataClass.MEDICAL: _("Medical"),
+    DataClass.PSYCHOSOCIAL: _("Psychosocial notes"),
+    DataClass.PROTECTION: _("Protection"),
+    DataClass.CHILD: _("Best interests of a child"),
+    DataClass.ASYLUM: _("Wish for asylum"),
+    DataClass.MISCONDUCT: _("Misconduct"),
+    DataClass.ETHNICITY: _("Ethnicity and religion"),
+}
+
+
+class Sight(StrEnum):
+    """How much of a data class a role sees. FLAG: that there is something, never what."""
+
+    FLAG = "flag"
+    READ = "read"
+    WRITE = "write"
+
+
+D = DataClass
+_CASEWORK = {
+    D.IDENTITY: Sight.WRITE,
+    D.WHEREABOUTS: Sight.WRITE,
+    D.TRAVEL_DOCUMENT: Sight.READ,
+    D.MEDICAL: Sight.FLAG,
+    D.PROTECTION: Sight.FLAG,
+    D.CHILD: Sight.FLAG,
+    D.ASYLUM: Sight.FLAG,
+}
+_PROTECTION = {
+    D.IDENTITY: Sight.READ,
+    D.WHEREABOUTS: Sight.READ,
+    D.TRAVEL_DOCUMENT: Sight.READ,
+    D.MEDICAL: Sight.FLAG,
+    D.PSYCHOSOCIAL: Sight.FLAG,
+    D.PROTECTION: Sight.WRITE,
+    D.CHILD: Sight.WRITE,
+    D.ASYLUM: Sight.WRITE,
+    D.ETHNICITY: Sight.WRITE,
+}
+_MEDICAL = {
+    D.IDENTITY: Sight.READ,
+    D.WHEREABOUTS: Sight.READ,
+    D.MEDICAL: Sight.WRITE,
+    D.PSYCHOSOCIAL: Sight.FLAG,
+    D.PROTECTION: Sight.FLAG,
+    D.CHILD: Sight.FLAG,
+}
+_CONSULAR = {D.IDENTITY: Sight.READ, D.WHEREABOUTS: Sight.READ, D.TRAVEL_DOCUMENT: Sight.WRITE}
+_MOVEMENT = {
+    D.IDENTITY: Sight.READ,
+    D.WHEREABOUTS: Sight.FLAG,
+    D.TRAVEL_DOCUMENT: Sight.READ,
+    D.MEDICAL: Sight.FLAG,
+    D.PROTECTION: Sight.FLAG,
+    D.CHILD: Sight.FLAG,
+}
+_FIELD = {D.IDENTITY: Sight.WRITE, D.WHEREABOUTS: Sight.WRITE}
+_OVERSIGHT = _CASEWORK | {D.IDENTITY: Sight.READ, D.WHEREABOUTS: Sight.READ}
+
+SEES: dict[Role, dict[DataClass, Sight]] = {
+    Role.OUTREACH_OFFICER: _FIELD,
+    Role.HOTLINE_OPERATOR: _FIELD,
+    Role.REGISTRATION_CLERK: _FIELD | {D.TRAVEL_DOCUMENT: Sight.WRITE},
+    Role.VHR_CASEWORKER: _CASEWORK,
+    Role.VHR_HEAD: _CASEWORK,
+    Role.CONSULAR_OFFICER: _CONSULAR,
+    Role.EXIT_VISA_OFFICER: _CONSULAR,
+    Role.DC_LIAISON: {D.IDENTITY: Sight.READ, D.WHEREABOUTS: Sight.WRITE},
+    Role.MOBILE_TEAM_MEMBER: _FIELD,
+    Role.SCREENING_INTERVIEWER: _CASEWORK | {D.PROTECTION: Sight.WRITE},
+    Role.PHYSICIAN: _MEDICAL,
+    Role.NURSE: _MEDICAL,
+    Role.MHPSS_COUNSELLOR: {D.IDENTITY: Sight.READ, D.WHEREABOUTS: Sight.READ, D.PSYCHOSOCIAL: Sight.WRITE},
+    Role.PROTECTION_CASEWORKER: _PROTECTION,
+    Role.PROTECTION_LEAD: _PROTECTION,
+    Role.CHILD_PROTECTION_OFFICER: _PROTECTION,
+    Role.COUNTER_TRAFFICKING_FOCAL_POINT: _PROTECTION,
+    Role.BID_PANEL_MEMBER: _PROTECTION,
+    Role.MOVEMENT_OFFICER: _MOVEMENT,
+    Role.TRANSPORT_OFFICER: {D.IDENTITY: Sight.READ, D.WHEREABOUTS: Sight.FLAG},
+    Role.WAREHOUSE_OFFICER: {},
+    Role.DISTRIBUTION_LEAD: {D.IDENTITY: Sight.READ},
+    Role.IM_OFFICER: {},
+    Role.ME_OFFICER: {},
+    Role.DATA_PROTECTION_FOCAL_POINT: _OVERSIGHT,
+    Role.PROGRAMME_MANAGER: _OVERSIGHT,
+    Role.CHIEF_OF_MISSION: _OVERSIGHT,
+    Role.AUDITOR: {},
+    Role.RECEIVING_MISSION_OFFICER: {},
+}
+
+# Who reaches SHIELDED rows: whoever sees at least the flag of a wish for asylum.
+SHIELDED_READERS: frozenset[Role] = frozenset(r for r, sees in SEES.items() if D.ASYLUM in sees)
+
+_MEET = {"events.take_lead", "people.register", "people.record_stay", "people.add_phone"}
+_CASE = {"cases.open", "cases.take_step", "cases.record_encounter", "cases.do_task", "people.give_consent"}
+_STOP = {"people.withdraw_consent", "cases.take_step", "cases.raise_asylum_concern"}
+
+POWERS: dict[Role, frozenset[str]] = {
+    role: frozenset(powers)
+    for role, powers in {
+        Role.OUTREACH_OFFICER: _MEET | {"events.plan", "events.open", "events.close", "events.record_messages"},
+        Role.HOTLINE_OPERATOR: _MEET | {"people.withdraw_consent"},
+        Role.REGISTRATION_CLERK: _MEET
+        | _CASE
+        | {
+            "people.correct",
+            "people.form_group",
+            "people.record_document",
+            "people.take_photo",
+            "people.withdraw_consent",
+            "people.resolve_duplicate",
+        },
+        Role.VHR_CASEWORKER: _MEET
+        | _CASE
+        | _STOP
+        | {
+            "people.correct",
+            "people.form_group",
+            "people.record_document",
+            "people.take_photo",
+            "cases.set_return",
+            "cases.give_verdict",
+            "cases.raise_task",
+            "assistance.give",
+        },
+        Role.VHR_HEAD: _CASE
+        | _STOP
+        | {
+            "people.resolve_duplicate",
+            "cases.set_return",
+            "cases.give_verdict",
+            "cases.raise_task",
+            "cases.override",
+            "people.move",
+        },
+        Role.CONSULAR_OFFICER: {
+            "events.plan",
+            "events.call",
+            "events.check_connectivity",
+            "events.open",
+            "events.record_outcome",
+            "events.close",
+            "people.record_document",
+            "people.verify_nationality",
+            "cases.take_step",
+            "cases.do_task",
+        },
+        Role.EXIT_VISA_OFFICER: {"cases.submit_visas", "cases.answer_visas", "cases.take_step", "cases.do_task"},
+        Role.DC_LIAISON: {"cases.give_verdict", "cases.do_task", "people.move", "people.record_stay"},
+        Role.MOBILE_TEAM_MEMBER: _MEET | {"events.check_connectivity", "events.record_outcome", "assistance.give"},
+        Role.SCREENING_INTERVIEWER: _STOP | {"cases.record_encounter", "cases.do_task", "cases.raise_task"},
+        Role.PHYSICIAN: {"cases.give_verdict", "cases.record_encounter", "cases.do_task", "movements.check_boarding"},
+        Role.NURSE: {"cases.record_encounter", "cases.do_task", "movements.check_boarding"},
+        Role.MHPSS_COUNSELLOR: {"cases.record_encounter", "cases.do_task"},
+        Role.PROTECTION_CASEWORKER: _STOP
+        | {"cases.give_verdict", "cases.record_encounter", "cases.do_task", "cases.raise_task"},
+        Role.PROTECTION_LEAD: _STOP
+        | {
+            "cases.give_verdict",
+            "cases.record_encounter",
+            "cases.do_task",
+            "cases.raise_task",
+            "cases.override",
+            "cases.settle_asylum_concern",
+            "people.split_group",
+        },
+        Role.CHILD_PROTECTION_OFFICER: _STOP
+        | {"cases.give_verdict", "cases.record_encounter", "cases.do_task", "cases.raise_task", "events.record_outcome"},
+        Role.COUNTER_TRAFFICKING_FOCAL_POINT: {"cases.record_encounter", "cases.do_task", "cases.raise_task"},
+        Role.BID_PANEL_MEMBER: {"cases.give_verdict", "cases.do_task"},
+        Role.MOVEMENT_OFFICER: {
+            "movements.plan_flight",
+            "movements.book",
+            "movements.unbook",
+            "movements.lock",
+            "movements.advance",
+            "movements.check_boarding",
+            "movements.board",
+            "movements.reconcile",
+            "movements.land",
+            "movements.cancel",
+            "movements.meet_condition",
+            "movements.move_airport",
+            "movements.withdraw_booked",
+            "cases.take_step",
+            "cases.do_task",
+            "people.withdraw_consent",
+            "people.move",
+            "assistance.give",
+        },
+        Role.TRANSPORT_OFFICER: {"cases.do_task"},
+        Role.WAREHOUSE_OFFICER: {"assistance.give"},
+        Role.DISTRIBUTION_LEAD: {"assistance.give"},
+        Role.IM_OFFICER: set[str](),
+        Role.ME_OFFICER: set[str](),
+        Role.DATA_PROTECTION_FOCAL_POINT: {"trust.grant", "trust.revoke", "trust.open_account", "trust.close_account"},
+        Role.PROGRAMME_MANAGER: {
+            "cases.give_verdict",
+            "cases.override",
+            "cases.raise_task",
+            "cases.do_task",
+            "places.open_site",
+        },
+        Role.CHIEF_OF_MISSION: {
+            "cases.override",
+            "cases.raise_task",
+            "places.open_site",
+            "places.close_route",
+            "places.reopen_route",
+            "trust.grant",
+            "trust.revoke",
+            "trust.open_account",
+            "trust.close_account",
+        },
+        Role.AUDITOR: set[str](),
+        Role.RECEIVING_MISSION_OFFICER: {"movements.accept_handover"},
+    }.items()
+}

@@ -1,0 +1,43 @@
+"""Reads about accounts and deeds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.db import connection
+
+from darb.rules.roles import Role
+
+from .actor import Actor
+from .models import Account, ActionLog
+from .powers import SHIELDED_READERS
+
+_REACH = """
+select g.role, array_agg(distinct s.id)
+from trust_grant g
+left join trust_scope s on (g.office = '' or g.office = s.office) and (g.site = '' or g.site = s.site)
+  and (g.programme = '' or s.programme in ('', g.programme)) and (s.level = 0 or g.role = any(%s))
+where g.account_id = %s group by g.role
+"""
+
+HOUSE = Actor(0, "Darb", house=True)
+
+
+def actor_for(account: Account) -> Actor:
+    """The actor that `account` is now: its grants compiled to scope ids. One query."""
+    reach: dict[Role, frozenset[int]] = defaultdict(frozenset)
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH, [[r.value for r in SHIELDED_READERS], account.pk])
+        for role, ids in cursor.fetchall():
+            reach[Role(role)] = frozenset(i for i in ids if i is not None)
+    return Actor(account.pk, account.name, account.language, dict(reach))
+
+
+def names_of(account_ids: set[int]) -> dict[int, str]:
+    """Names of accounts by id, for showing who did a thing. One query; the house's own id gives "Darb"."""
+    return {0: "Darb"} | dict(Account.objects.filter(pk__in=account_ids).values_list("pk", "name"))
+
+
+def history_of(actor: Actor, person: int, limit: int = 100) -> list[ActionLog]:
+    """The deeds that concern `person`, newest first. The caller has shown that the person is within reach."""
+    return list(ActionLog.objects.filter(persons__contains=[person]).order_by("-id")[:limit])

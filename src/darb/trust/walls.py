@@ -1,0 +1,78 @@
+"""Migration operations that put up the walls: row-level security, and tables that only grow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.migrations.operations.base import Operation
+
+_SCOPES = "nullif((select current_setting('darb.scopes', true)), '')::int[]"
+
+_WALL = """
+alter table {t} enable row level security;
+alter table {t} force row level security;
+create policy app on {t} for all to darb_app using (scope_id = any ({scopes})) with check (scope_id = any ({scopes}));
+create policy owner on {t} for all to darb_owner using (true) with check (true);
+create policy backup on {t} for select to darb_backup using (true);
+"""
+
+_NO_WALL = """
+drop policy app on {t};
+drop policy owner on {t};
+drop policy backup on {t};
+alter table {t} no force row level security;
+alter table {t} disable row level security;
+"""
+
+_GROW = """
+create trigger only_grows before update or delete or truncate on {t} execute function darb_only_grows();
+revoke update, delete, truncate on {t} from darb_app;
+"""
+
+_GROW_FUNCTION = """
+create or replace function darb_only_grows() returns trigger language plpgsql as
+$$ begin raise exception '% only grows: % refused', tg_table_name, tg_op; end $$;
+"""
+
+
+class _Sql(Operation):
+    """An operation that runs SQL on one or more tables and changes no model state."""
+
+    reversible = True
+
+    def __init__(self, *tables: str) -> None:
+        self.tables = tables
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return (self.__class__.__name__, list(self.tables), {})
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Walls are not part of the models' state."""
+
+    def describe(self) -> str:
+        return f"{self.__class__.__name__} on {', '.join(self.tables)}"
+
+
+class Wall(_Sql):
+    """Row-level security on tables with a `scope_id`: one policy for each database role (TRUST.md 2b)."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for table in self.tables:
+            schema_editor.execute(_WALL.format(t=table, scopes=_SCOPES), params=None)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for table in self.tables:
+            schema_editor.execute(_NO_WALL.format(t=table), params=None)
+
+
+class OnlyGrows(_Sql):
+    """Tables whose rows are never changed or removed: by trigger for everybody, by grant for the application."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        schema_editor.execute(_GROW_FUNCTION, params=None)
+        for table in self.tables:
+            schema_editor.execute(_GROW.format(t=table), params=None)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for table in self.tables:
+            schema_editor.execute(f"drop trigger only_grows on {table}; grant update, delete on {table} to darb_app;", None)
