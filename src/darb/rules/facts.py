@@ -13,12 +13,16 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Consent:
-    """One consent of the person. `until` is exclusive; `withdrawn` is the day it ended, if it did."""
+    """One consent of the person. `until` is exclusive; `withdrawn` is the day it ended, if it did.
+
+    `form` is "explicit", "implicit" or "proxy" (a guardian's for a child).
+    """
 
     purpose: str  # "voluntary_return", "share_with_embassy", "share_with_authorities", "share_with_receiving_mission"
     given: date
     until: date | None = None
     withdrawn: date | None = None
+    form: str = "explicit"
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,12 @@ class Visa:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A claim about a gate: granted or refused, `from` inclusive, `until` exclusive, by a role.
+    """A claim about a gate: granted or refused, `since` inclusive, `until` exclusive, by a role.
 
-    `code` says which (a gate's own list: "cleared", "hold", "stop", "FTT-1", ...). `conditions` are
-    codes still to be confirmed in the movement. Only the newest standing verdict of a gate is here.
+    `gate` is the gate's code ("R4"). `code` says which ruling (a gate's own list: "cleared", "hold",
+    "stop", "FTT-1", ... or `pathway.OVERRIDE`). `conditions` are codes that must be confirmed, `met`
+    those that were. `bound` is what `Gate.binding` gave on the day. Only the newest standing verdict
+    of a gate is here.
     """
 
     gate: str
@@ -85,7 +91,12 @@ class Companion:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one case on the day the facts were read."""
+    """What is known of one case on the day the facts were read.
+
+    A birth date known to the month or year only is given as the latest day it may be: in doubt, a
+    person is a child. `counselled_for` is the country of return that counselling was about ("" where
+    that wasn't recorded), `site` the code of the site where the person stays.
+    """
 
     birth_date: date | None
     nationality: str
@@ -110,6 +121,8 @@ class Facts:
     closures: tuple[Closure, ...] = ()
     companions: tuple[Companion, ...] = ()
     split_decided: bool = False
+    counselled_for: str = ""
+    site: str = ""
 
     def verdict(self, gate: str) -> Verdict | None:
         """The standing verdict on `gate`, or None."""

@@ -1,0 +1,524 @@
+"""Voluntary humanitarian return: from an expression of interest to a handover at home.
+
+The lifecycle is `programmes.md` 2.2, the gates 2.7, the guards 2.3 and 2.4. There is no stage
+"ready": whether someone is ready follows from the gates on a day, and changes at midnight without
+anyone doing anything; a stored stage would go stale. A case that is ready is one `in_process` whose
+readiness has the day in it.
+"""
+
+from __future__ import annotations
+
+from darb.rules.pathway import BACK, NOBODY, BoardingCheck, Ending, Gate, Pathway, Ruling, SideState, Stage, Step, Track
+from darb.rules.roles import Role
+from darb.rules.soundness import sound
+from darb.rules.words import _
+
+from . import voluntary_return_gates as terms
+from .voluntary_return_codes import DOCUMENT_STATES, EXIT_VISA_STATES, MEDICAL_STATES, RELEASE_STATES
+
+# Stages --------------------------------------------------------------------------------------------
+
+STAGES = (
+    Stage("expressed_interest", _("Expressed interest")),
+    Stage("registered", _("Registered")),
+    Stage("counselled", _("Counselled")),
+    Stage("consented", _("Consented")),
+    Stage("in_process", _("In process")),
+    Stage("manifested", _("On a manifest"), held_by="movements"),
+    Stage("cleared_to_board", _("Cleared to board"), held_by="movements"),
+    Stage("departed", _("Departed"), held_by="movements"),
+    Stage("in_transit", _("In transit"), held_by="movements"),
+    Stage("arrived", _("Arrived"), held_by="movements"),
+    Stage("handed_over", _("Handed over"), open=False),
+    Stage("closed", _("Closed"), final=True, open=False),
+    SideState("on_hold", _("On hold"), open=True, asks=("reason", "review_date")),
+    SideState("withdrawn", _("Withdrawn")),
+    SideState("referred_to_unhcr", _("Referred to UNHCR")),
+    SideState("not_eligible", _("Not eligible")),
+    SideState("no_contact", _("No contact")),
+    SideState("moved", _("Moved")),
+    SideState("returned_otherwise", _("Returned by other means"), asks=("reason", "source")),
+    SideState("duplicate_merged", _("Duplicate, merged"), asks=("reason", "kept_case")),
+    SideState("deceased", _("Deceased"), final=True, reopens=False, asks=("source",)),
+)
+
+BEFORE_TRACKS = ("registered", "counselled", "consented")
+WAITING = ("expressed_interest", *BEFORE_TRACKS, "in_process")
+"""Stages of an open case that no flight holds."""
+ON_FLIGHT = ("manifested", "cleared_to_board")
+"""Stages in which a case has a seat and hasn't left."""
+UNDER_WAY = ("departed", "in_transit")
+
+# Gates ---------------------------------------------------------------------------------------------
+
+CASEWORK = (Role.VHR_CASEWORKER, Role.VHR_HEAD)
+PROTECTION = (Role.PROTECTION_CASEWORKER, Role.PROTECTION_LEAD)
+LEAD = Role.PROTECTION_LEAD
+PANEL = Role.BID_PANEL_MEMBER
+
+GATES = (
+    Gate(
+        "R1",
+        "identity",
+        _("Identity"),
+        _("registered with a photo, and no open question of a duplicate"),
+        terms.identity,
+        mended_by=Role.REGISTRATION_CLERK,
+        overridden_by=Role.VHR_HEAD,  # the head leads registration: the mission has no role of that name
+    ),
+    Gate(
+        "R2",
+        "consent",
+        _("Consent"),
+        _("consent to return is explicit, not withdrawn, and not older than 90 days"),
+        terms.consent,
+        mended_by=Role.VHR_CASEWORKER,
+        overridden_by=NOBODY,
+        rulings=(
+            Ruling("pressure_suspected", _("Pressure suspected"), granted=False, lifted_by=LEAD),
+            Ruling("freely_given", _("Found to be freely given"), granted=True),
+        ),
+        ruled_by=(*PROTECTION, *CASEWORK),
+    ),
+    Gate(
+        "R3",
+        "counselling",
+        _("Counselling"),
+        _("every item of the information checklist was covered for this return"),
+        terms.counselling,
+        mended_by=Role.VHR_CASEWORKER,
+        overridden_by=Role.VHR_HEAD,
+    ),
+    Gate(
+        "R4",
+        "protection",
+        _("Protection"),
+        _("protection has cleared travel, and its conditions are met"),
+        terms.protection,
+        mended_by=Role.PROTECTION_CASEWORKER,
+        # The lead lifts a hold or a stop by ruling anew; there is no way round the gate itself.
+        overridden_by=NOBODY,
+        rulings=(
+            Ruling("cleared", _("Cleared"), granted=True),
+            Ruling("cleared_with_conditions", _("Cleared with conditions"), granted=True),
+            Ruling("hold", _("Hold"), granted=False, lifted_by=LEAD),
+            Ruling("stop", _("Stop"), granted=False, lifted_by=LEAD),
+        ),
+        ruled_by=PROTECTION,
+    ),
+    Gate(
+        "R5",
+        "child",
+        _("Child"),
+        _("the best-interests procedure allows the return"),
+        terms.child,
+        mended_by=Role.CHILD_PROTECTION_OFFICER,
+        applies=terms.minor_windows,
+        overridden_by=NOBODY,
+        bound_to=("unaccompanied", "return_country"),
+        rulings=(
+            Ruling("bip_cleared", _("Best-interests procedure concluded: return with family"), granted=True),
+            Ruling("bid_return", _("Best-interests determination: return"), granted=True),
+            Ruling("bid_pending", _("Best-interests determination pending"), granted=False),
+            Ruling("bid_other", _("Best-interests determination: another solution"), granted=False, lifted_by=PANEL),
+            Ruling("presumed_child", _("Presumed to be a child"), granted=False),
+            Ruling("adult", _("Found to be an adult"), granted=True),
+        ),
+        ruled_by=(Role.CHILD_PROTECTION_OFFICER, PANEL),
+    ),
+    Gate(
+        "R6",
+        "nationality",
+        _("Nationality"),
+        _("an embassy confirmed the nationality, or there is a valid passport"),
+        terms.nationality,
+        mended_by=Role.CONSULAR_OFFICER,
+        overridden_by=NOBODY,
+        rulings=(
+            Ruling("confirmed", _("Confirmed"), granted=True),
+            Ruling("data_corrected", _("Confirmed, data corrected"), granted=True),
+            Ruling("pending_capital", _("Pending in the capital"), granted=False),
+            Ruling("pending_evidence", _("Pending evidence"), granted=False),
+            Ruling("not_our_national", _("Not a national"), granted=False),
+            Ruling("security_query", _("Security or criminal query"), granted=False),
+        ),
+        ruled_by=(Role.CONSULAR_OFFICER,),
+    ),
+    Gate(
+        "R7",
+        "travel_document",
+        _("Travel document"),
+        _("one is in our custody, and is valid for 7 days more than the day of travel"),
+        terms.travel_document,
+        mended_by=Role.CONSULAR_OFFICER,
+        overridden_by=NOBODY,
+    ),
+    Gate(
+        "R8",
+        "exit_visa",
+        _("Exit visa"),
+        _("it is approved, for the day and the airport of travel"),
+        terms.exit_visa,
+        mended_by=Role.EXIT_VISA_OFFICER,
+        applies=terms.leaves_libya,
+        overridden_by=NOBODY,
+        bound_to=("departure_airport",),
+    ),
+    Gate(
+        "R9",
+        "medical",
+        _("Fit to travel"),
+        _("a physician found the person fit, and what that requires is confirmed"),
+        terms.medical,
+        mended_by=Role.PHYSICIAN,
+        # The physician's way is a new examination; there is no way round the gate itself.
+        overridden_by=NOBODY,
+        rulings=(
+            Ruling("FTT-1", _("Fit"), granted=True),
+            Ruling("FTT-2", _("Fit, with requirements"), granted=True),
+            Ruling("FTT-3", _("Unfit for now"), granted=False),
+            Ruling("FTT-4", _("Unfit for air travel"), granted=False),
+            Ruling("FTT-5", _("Public-health hold"), granted=False),
+        ),
+        ruled_by=(Role.PHYSICIAN,),
+    ),
+    Gate(
+        "R10",
+        "release",
+        _("Release"),
+        _("the detention centre where the person is has agreed to the hand-over"),
+        terms.release,
+        mended_by=Role.DC_LIAISON,
+        applies=terms.detained,
+        overridden_by=Role.DC_LIAISON,
+        bound_to=("site",),
+        rulings=(
+            Ruling("handover_agreed", _("Hand-over agreed"), granted=True),
+            Ruling("release_refused", _("Release refused"), granted=False),
+        ),
+        ruled_by=(Role.DC_LIAISON,),
+    ),
+    Gate(
+        "R11",
+        "receiving_side",
+        _("Receiving side"),
+        _("the receiving mission has acknowledged this return, special needs included"),
+        terms.receiving_side,
+        mended_by=Role.RECEIVING_MISSION_OFFICER,
+        overridden_by=Role.VHR_HEAD,
+        bound_to=("return_country", "return_area"),
+        rulings=(
+            Ruling("acknowledged", _("Acknowledged"), granted=True),
+            Ruling("not_accepted", _("Can't be received now"), granted=False),
+        ),
+        ruled_by=(Role.RECEIVING_MISSION_OFFICER, *CASEWORK),
+    ),
+    Gate(
+        "R12",
+        "family",
+        _("Family"),
+        _("everyone who must travel together is ready, or a split was decided"),
+        terms.family,
+        mended_by=Role.VHR_CASEWORKER,
+        applies=terms.has_companions,
+        overridden_by=LEAD,
+    ),
+    Gate(
+        "R13",
+        "route",
+        _("Route and area"),
+        _("the country and area of return and the point of departure are open"),
+        terms.route,
+        mended_by=Role.CHIEF_OF_MISSION,
+        applies=terms.has_closures,
+        overridden_by=Role.CHIEF_OF_MISSION,
+    ),
+    Gate(
+        "R14",
+        "money",
+        _("Money"),
+        _("a project whose earmark fits this return pays, and has the balance"),
+        terms.money,
+        mended_by=Role.PROGRAMME_MANAGER,
+        overridden_by=Role.PROGRAMME_MANAGER,
+        bound_to=("nationality", "return_country"),
+        rulings=(
+            Ruling("funded", _("Funded"), granted=True),
+            Ruling("budget_used", _("Budget used up"), granted=False),
+        ),
+        ruled_by=(Role.PROGRAMME_MANAGER,),
+    ),
+)
+
+TRAVEL_GATES = tuple(gate.code for gate in GATES)
+
+AIRPORT = (Role.MOVEMENT_OFFICER, Role.TRANSPORT_OFFICER)
+
+BOARDING = (
+    BoardingCheck(
+        "B1", "consent_confirmed", _("Consent confirmed again, in private"), (*CASEWORK, Role.MOVEMENT_OFFICER)
+    ),
+    BoardingCheck(
+        "B2", "pre_embarkation", _("Pre-embarkation check clear, within 72 hours"), (Role.PHYSICIAN, Role.NURSE)
+    ),
+    BoardingCheck("B3", "face_matches", _("Face, photo and document are the same person"), (*AIRPORT, *CASEWORK)),
+    BoardingCheck("B4", "infant_linked", _("Each infant has its adult"), AIRPORT),
+    BoardingCheck("B5", "escort_present", _("The escort is here"), (*AIRPORT, Role.PHYSICIAN, Role.NURSE)),
+    BoardingCheck("B6", "visa_stamped", _("Exit visa stamped"), (*AIRPORT, Role.EXIT_VISA_OFFICER)),
+    BoardingCheck("B7", "baggage_tagged", _("Baggage tagged"), AIRPORT),
+)
+
+# Steps ---------------------------------------------------------------------------------------------
+
+FIELD = (*CASEWORK, Role.REGISTRATION_CLERK, Role.MOBILE_TEAM_MEMBER)
+ANYONE_WHO_HEARS_IT = (
+    *FIELD,
+    *PROTECTION,
+    Role.CHILD_PROTECTION_OFFICER,
+    Role.MOVEMENT_OFFICER,
+    Role.TRANSPORT_OFFICER,
+)
+"""A withdrawal counts from whoever heard it; it asks nothing more of the person."""
+
+ROAD = (
+    Step("register", _("Register"), ("expressed_interest",), "registered", FIELD),
+    Step(
+        "counsel",
+        _("Record counselling"),
+        ("registered",),
+        "counselled",
+        (*CASEWORK, Role.MOBILE_TEAM_MEMBER),
+        guards=(terms.no_open_duplicate,),
+    ),
+    Step(
+        "consent",
+        _("Record consent"),
+        ("counselled",),
+        "consented",
+        (*CASEWORK, Role.MOBILE_TEAM_MEMBER),
+        needs=("R2", "R3"),
+    ),
+    Step("open_tracks", _("Open the tracks"), ("consented",), "in_process", CASEWORK, needs=("R2", "R3")),
+    Step(
+        "book",
+        _("Place on a manifest"),
+        ("in_process",),
+        "manifested",
+        (Role.MOVEMENT_OFFICER,),
+        needs=TRAVEL_GATES,
+        through="movements",
+    ),
+    Step(
+        "take_off_manifest",
+        _("Take off the manifest"),
+        ON_FLIGHT,
+        "in_process",
+        (Role.MOVEMENT_OFFICER,),
+        through="movements",
+    ),
+    Step(
+        "clear_to_board",
+        _("Clear to board"),
+        ("manifested",),
+        "cleared_to_board",
+        (Role.MOVEMENT_OFFICER,),
+        needs=TRAVEL_GATES,
+        through="movements",
+    ),
+    Step(
+        "board",
+        _("Board"),
+        ("cleared_to_board",),
+        "departed",
+        (Role.MOVEMENT_OFFICER,),
+        needs=TRAVEL_GATES,
+        through="movements",
+    ),
+    Step("stop_over", _("Stop over"), ("departed",), "in_transit", AIRPORT, through="movements"),
+    Step("turn_back", _("Turn back"), UNDER_WAY, "in_process", AIRPORT, through="movements"),
+    Step(
+        "land",
+        _("Land"),
+        UNDER_WAY,
+        "arrived",
+        (*AIRPORT, Role.RECEIVING_MISSION_OFFICER),
+        through="movements",
+    ),
+    Step(
+        "hand_over",
+        _("Hand over to the receiving mission"),
+        ("arrived",),
+        "handed_over",
+        (Role.RECEIVING_MISSION_OFFICER,),
+        through="movements",
+    ),
+    Step(
+        "close",
+        _("Close the case"),
+        (
+            "handed_over",
+            "withdrawn",
+            "referred_to_unhcr",
+            "not_eligible",
+            "no_contact",
+            "moved",
+            "returned_otherwise",
+            "duplicate_merged",
+        ),
+        "closed",
+        (*CASEWORK, Role.RECEIVING_MISSION_OFFICER),
+    ),
+)
+
+IN_TRACKS = (
+    Step(
+        "present_to_embassy",
+        _("Present to the embassy"),
+        ("in_process",),
+        None,
+        (Role.CONSULAR_OFFICER,),
+        guards=(terms.may_contact_embassy,),
+        through="events",
+        track="consular",
+    ),
+    Step(
+        "request_document",
+        _("Ask the embassy for a travel document"),
+        ("in_process",),
+        None,
+        (Role.CONSULAR_OFFICER,),
+        needs=("R6",),
+        guards=(terms.may_contact_embassy,),
+        track="consular",
+    ),
+    Step(
+        "apply_for_exit_visa",
+        _("Apply for the exit visa"),
+        ("in_process",),
+        None,
+        (Role.EXIT_VISA_OFFICER,),
+        guards=(terms.may_apply_for_exit_visa,),
+        track="exit_visa",
+    ),
+    Step(
+        "request_release",
+        _("Ask for release"),
+        ("in_process",),
+        None,
+        (Role.DC_LIAISON,),
+        needs=("R2",),
+        track="release",
+    ),
+    Step(
+        "notify_receiving_mission",
+        _("Notify the receiving mission"),
+        ("in_process", "manifested"),
+        None,
+        CASEWORK,
+        guards=(terms.may_tell_receiving_mission,),
+        track="receiving_mission",
+    ),
+)
+
+ASIDE = (
+    Step("hold", _("Put on hold"), WAITING, "on_hold", (*CASEWORK, *PROTECTION)),
+    Step("resume", _("Resume"), ("on_hold",), BACK, (*CASEWORK, *PROTECTION)),
+    Step("withdraw", _("Withdraw"), (*WAITING, "on_hold"), "withdrawn", ANYONE_WHO_HEARS_IT),
+    Step(
+        "withdraw_from_flight",
+        _("Withdraw from the flight"),
+        ON_FLIGHT,
+        "withdrawn",
+        ANYONE_WHO_HEARS_IT,
+        through="movements",
+    ),
+    Step("refer_unhcr", _("Refer to UNHCR"), (*WAITING, "on_hold"), "referred_to_unhcr", PROTECTION),
+    Step("find_not_eligible", _("Find not eligible"), (*WAITING, "on_hold"), "not_eligible", (Role.VHR_HEAD,)),
+    Step("lose_contact", _("Record no contact"), (*WAITING, "on_hold"), "no_contact", FIELD),
+    Step("record_move", _("Record that the person moved"), (*WAITING, "on_hold"), "moved", (*FIELD, Role.DC_LIAISON)),
+    Step(
+        "record_other_return",
+        _("Record a return by other means"),
+        (*WAITING, "on_hold", "no_contact", "moved", "withdrawn", "referred_to_unhcr"),
+        "returned_otherwise",
+        (*CASEWORK, Role.RECEIVING_MISSION_OFFICER),
+    ),
+    Step(
+        "merge_duplicate",
+        _("Close as merged duplicate"),
+        (*WAITING, "on_hold"),
+        "duplicate_merged",
+        (Role.REGISTRATION_CLERK, *CASEWORK),
+    ),
+    Step(
+        "record_death",
+        _("Record a death"),
+        (*WAITING, "on_hold", "no_contact", "moved", "withdrawn", "referred_to_unhcr", "not_eligible", "handed_over"),
+        "deceased",
+        (Role.VHR_HEAD, *PROTECTION, Role.PHYSICIAN),
+    ),
+    Step(
+        "record_death_under_way",
+        _("Record a death on the way"),
+        (*ON_FLIGHT, *UNDER_WAY, "arrived"),
+        "deceased",
+        (Role.VHR_HEAD, *PROTECTION, Role.PHYSICIAN, Role.MOVEMENT_OFFICER),
+        through="movements",
+    ),
+    Step(
+        "reopen",
+        _("Reopen"),
+        ("withdrawn", "not_eligible", "no_contact", "moved", "returned_otherwise", "duplicate_merged"),
+        "registered",
+        CASEWORK,
+    ),
+    Step(
+        "return_from_unhcr",
+        _("Take back from UNHCR"),
+        ("referred_to_unhcr",),
+        "registered",
+        (LEAD,),
+        guards=(terms.no_asylum_concern,),
+    ),
+)
+
+# Tracks and endings --------------------------------------------------------------------------------
+
+TRACKS = (
+    Track("registration", _("Registration and consent"), ("R1", "R2", "R3")),
+    Track("consular", _("Nationality and travel document"), ("R6", "R7"), DOCUMENT_STATES),
+    Track("exit_visa", _("Exit visa"), ("R8",), EXIT_VISA_STATES),
+    Track("protection", _("Protection"), ("R4",)),
+    Track("child", _("Child protection"), ("R5",)),
+    Track("medical", _("Fit to travel"), ("R9",), MEDICAL_STATES),
+    Track("release", _("Release from detention"), ("R10",), RELEASE_STATES),
+    Track("receiving_mission", _("Receiving mission"), ("R11", "R13")),
+    Track("family", _("Family"), ("R12",)),
+    Track("money", _("Money"), ("R14",)),
+)
+
+ENDINGS = (
+    Ending("returned", _("Returned and handed over"), ("handed_over",)),
+    Ending("withdrew", _("Withdrew"), ("withdrawn",)),
+    Ending("referred", _("Referred to UNHCR"), ("referred_to_unhcr",)),
+    Ending("not_eligible", _("Not eligible"), ("not_eligible",)),
+    Ending("no_contact", _("Contact lost"), ("no_contact",)),
+    Ending("moved", _("Moved on or was moved"), ("moved",)),
+    Ending("returned_otherwise", _("Returned by other means"), ("returned_otherwise",)),
+    Ending("merged", _("Merged with another case"), ("duplicate_merged",)),
+)
+
+VOLUNTARY_RETURN = sound(
+    Pathway(
+        key="voluntary-return",
+        label=_("Voluntary humanitarian return"),
+        begins="expressed_interest",
+        stages=STAGES,
+        steps=(*ROAD, *IN_TRACKS, *ASIDE),
+        gates=GATES,
+        boarding=BOARDING,
+        tracks=TRACKS,
+        endings=ENDINGS,
+        never_overridden=frozenset({"R2", "R4", "R5", "R6", "R7", "R8", "R9"}),
+    )
+)
