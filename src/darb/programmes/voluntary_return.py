@@ -14,7 +14,6 @@ from darb.rules.soundness import sound
 from darb.rules.words import _
 
 from . import voluntary_return_gates as terms
-from .voluntary_return_codes import DOCUMENT_STATES, EXIT_VISA_STATES, MEDICAL_STATES, RELEASE_STATES
 
 # Stages --------------------------------------------------------------------------------------------
 
@@ -486,12 +485,12 @@ ASIDE = (
 
 TRACKS = (
     Track("registration", _("Registration and consent"), ("R1", "R2", "R3")),
-    Track("consular", _("Nationality and travel document"), ("R6", "R7"), DOCUMENT_STATES),
-    Track("exit_visa", _("Exit visa"), ("R8",), EXIT_VISA_STATES),
+    Track("consular", _("Nationality and travel document"), ("R6", "R7")),
+    Track("exit_visa", _("Exit visa"), ("R8",)),
     Track("protection", _("Protection"), ("R4",)),
     Track("child", _("Child protection"), ("R5",)),
-    Track("medical", _("Fit to travel"), ("R9",), MEDICAL_STATES),
-    Track("release", _("Release from detention"), ("R10",), RELEASE_STATES),
+    Track("medical", _("Fit to travel"), ("R9",)),
+    Track("release", _("Release from detention"), ("R10",)),
     Track("receiving_mission", _("Receiving mission"), ("R11", "R13")),
     Track("family", _("Family"), ("R12",)),
     Track("money", _("Money"), ("R14",)),

@@ -17,6 +17,14 @@ from darb.rules.windows import ALWAYS, NEVER, Windows
 from darb.rules.words import _
 
 from .joint_counselling import needs_joint_counselling
+from .voluntary_return_codes import (
+    CONDITIONS,
+    OTHER_CONDITION,
+    TO_AUTHORITIES,
+    TO_EMBASSY,
+    TO_RECEIVING_MISSION,
+    TO_RETURN,
+)
 
 DAY = timedelta(days=1)
 CONSENT_LASTS = timedelta(days=90)
@@ -33,11 +41,8 @@ MAJORITY = 18
 JOINT_COUNSELLING = "G1"
 """The code under which the outcome of joint counselling stands among the verdicts; it is no travel gate."""
 
-TO_RETURN = "voluntary_return"
-TO_EMBASSY = "share_with_embassy"
-TO_AUTHORITIES = "share_with_authorities"
-TO_RECEIVING_MISSION = "share_with_receiving_mission"
-
+TRAVELLED_ON = frozenset({"passport", "laissez_passer"})
+"""Kinds of document that one may travel on."""
 USABLE = frozenset({"in_custody", "handed_at_boarding"})
 """States of a travel document that is there to travel on."""
 SHOWN = USABLE | {"held", "received"}
@@ -156,6 +161,12 @@ def counselling(facts: Facts) -> Terms:
 # Verdicts in general -------------------------------------------------------------------------------
 
 
+def unmet(gate: str, condition: str) -> Refusal:
+    """The refusal of `gate` while `condition` (a code of `CONDITIONS`) isn't confirmed."""
+    sentence = CONDITIONS[condition].unmet if condition in CONDITIONS else OTHER_CONDITION
+    return Refusal(f"{gate}.{condition}", sentence, {"condition": condition})
+
+
 def ruled(
     verdict: Verdict | None, missing: Refusal, refused: Refusal, lapsed: Refusal, lasts: timedelta | None = None
 ) -> Terms:
@@ -171,14 +182,7 @@ def ruled(
     until = verdict.until or (verdict.since + lasts if lasts else None)
     if until is not None:
         terms.append(Term(before(until), Refusal(lapsed.code, lapsed.sentence, {"day": until}, lapsed.who)))
-    unmet = [condition for condition in verdict.conditions if condition not in verdict.met]
-    if unmet:
-        reason = Refusal(
-            f"{verdict.gate}.conditions",
-            _("Travel has conditions that aren't confirmed yet: {conditions}."),
-            {"conditions": ", ".join(unmet)},
-        )
-        terms.append(Term(NEVER, reason))
+    terms += [Term(NEVER, unmet(verdict.gate, code)) for code in verdict.conditions if code not in verdict.met]
     return tuple(terms)
 
 
@@ -290,9 +294,10 @@ ELSEWHERE = {
 
 def travel_document(facts: Facts) -> Terms:
     """R7: one in our custody that outlives the day of travel by the buffer."""
-    usable = [document for document in facts.documents if document.state in USABLE]
+    documents = [document for document in facts.documents if document.kind in TRAVELLED_ON]
+    usable = [document for document in documents if document.state in USABLE]
     if not usable:
-        states = {document.state for document in facts.documents}
+        states = {document.state for document in documents}
         return never(next((reason for state, reason in reversed(ELSEWHERE.items()) if state in states), NO_DOCUMENT))
     usable.sort(key=lambda document: document.expires or date.min)
     return any_of(*map(_usable, usable))

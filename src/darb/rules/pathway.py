@@ -9,7 +9,7 @@ rooms and the screens read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple, TypeVar
 
@@ -197,12 +197,11 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """Work that runs beside the other tracks and turns `gates` green. `states` are its paper's, in order."""
+    """Work that runs beside the other tracks and turns `gates` green."""
 
     key: str
     label: str
     gates: tuple[str, ...]
-    states: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

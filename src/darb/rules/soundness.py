@@ -86,8 +86,6 @@ def _unmarked(pathway: Pathway) -> Iterator[str]:
     for gate in pathway.gates:
         labels.append((f"{gate.code} green_when", gate.green_when))
         labels += [(f"{gate.code} {ruling.code}", ruling.label) for ruling in gate.rulings]
-    for track in pathway.tracks:
-        labels += [(f"{track.key} {state}", label) for state, label in track.states.items()]
     for name, label in labels:
         if not isinstance(label, Words):
             yield f"the label of {name!r} isn't marked for translation"
