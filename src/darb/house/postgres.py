@@ -90,6 +90,7 @@ class Cluster:
                 except subprocess.TimeoutExpired:
                     continue
             self._server = None
+            self._folder.tidy()
         self._folder.let_go()
 
     def __enter__(self) -> Self:

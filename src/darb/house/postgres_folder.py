@@ -107,6 +107,12 @@ class ClusterFolder:
         self._handle = self._lock = None
         _held.discard(self)
 
+    def tidy(self) -> None:
+        """Remove the socket's folder when it lies outside this one (its server has ended)."""
+        sockets = self.socket_dir()
+        if sockets.parent != self.place and sockets.exists():
+            shutil.rmtree(sockets)
+
     # -- laying out ---------------------------------------------------------------------------
 
     def clear_leftovers(self, account: Account) -> None:

@@ -17,7 +17,11 @@ PLAIN = "LOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS"
 # The setting's name, what it must be, and what is lost otherwise.
 PROMISES = (
     ("fsync", ("on",), "a power cut can destroy the database"),
-    ("synchronous_commit", ("on", "remote_write", "remote_apply"), "a power cut can lose what was acknowledged"),
+    (
+        "synchronous_commit",
+        ("on", "local", "remote_write", "remote_apply"),
+        "a power cut can lose what was acknowledged",
+    ),
     ("full_page_writes", ("on",), "a power cut can tear pages"),
     ("data_checksums", ("on",), "damage on the disk goes unseen"),
 )
