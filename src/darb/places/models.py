@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-
 from django.utils.translation import gettext_lazy as _
 
 
@@ -112,12 +111,24 @@ class MissionOfOrigin(models.Model):
 
 
 class RouteClosure(models.Model):
-    """A country or place of return, or an airport, closed to movements in [since, until)."""
+    """A country or place of return, or an airport, closed to movements in [since, until).
 
-    subject = models.CharField(max_length=24)
+    `subject` is written by the functions in `routes`. A closure called off before it began stays as an empty window.
+    """
+
+    subject = models.CharField(max_length=90)
     since = models.DateField()
     until = models.DateField(null=True)
     reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
+                name="closure_ends_after_it_begins",
+            )
+        ]
+        indexes = [models.Index(fields=["subject"])]
 
     def __str__(self) -> str:
         return f"{self.subject} closed from {self.since}"

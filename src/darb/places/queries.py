@@ -1,0 +1,151 @@
+"""Reads about places. Nothing here is a person's, so that look-ups don't ask who asks; only where a restricted
+site stands is kept from those who don't read whereabouts (D2), and those reads begin with the actor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import airportsdata
+from django.db.models import QuerySet
+
+from darb.rules.facts import Closure
+from darb.rules.refusal import Invalid, Missing
+from darb.rules.words import _
+from darb.trust.actor import Actor
+from darb.trust.powers import DataClass
+
+from .models import Area, Country, MissionOfOrigin, RouteClosure, Site, SiteAlias
+from .names import key_of, sort_key
+
+LANGUAGES = ("ar", "en", "fr")
+
+
+def sites_by_code(codes: Iterable[str]) -> dict[str, Site]:
+    """Sites by their codes, or Invalid naming the first code that is none. One query."""
+    wanted = set(codes)
+    found = {s.code: s for s in Site.objects.filter(code__in=wanted)}
+    for code in sorted(wanted - found.keys()):
+        raise Invalid("no_site", _("There is no site with the code {code}."), field="site", code=code or "''")
+    return found
+
+
+def find_site(text: str) -> Site | None:
+    """The one site that `text` names, by code or any spelling in three languages; None if none or several.
+
+    Names of areas are never looked at: a mantika isn't a place where somebody stands.
+    """
+    if site := Site.objects.filter(code=text.strip().upper()).first():
+        return site
+    found = list(Site.objects.filter(pk__in=SiteAlias.objects.filter(key=key_of(text)).values("site"))[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def sites(*, type: str = "", office: str = "", area: str = "", text: str = "") -> QuerySet[Site]:
+    """Sites by type, office, area (a P-code, with what lies in it two levels down) and part of any spelling.
+
+    Ordered by type and code; areas come along. A filter left empty doesn't filter.
+    """
+    found = Site.objects.select_related("area").order_by("type", "code")
+    if type:
+        found = found.filter(type=type)
+    if office:
+        found = found.filter(office=office)
+    if area:
+        inside = Area.objects.filter(pcode=area) | Area.objects.filter(parent=area)
+        found = found.filter(area__in=inside | Area.objects.filter(parent__parent=area))
+    if key := key_of(text):
+        named = SiteAlias.objects.filter(key__contains=key).values("site")
+        found = found.filter(pk__in=named) | found.filter(code=text.strip().upper())
+    return found
+
+
+def site(code: str) -> Site:
+    """One site with its area, those above it and its other spellings; Missing if there is none. Two queries."""
+    found = Site.objects.select_related("area__parent__parent").prefetch_related("aliases").filter(code=code).first()
+    if found is None:
+        raise Missing("no_site", _("There is no site with the code {code}."), code=code)
+    return found
+
+
+def shows_where(actor: Actor, site: Site) -> bool:
+    """Whether `actor` may be shown the coordinates of `site`, and there are any."""
+    return site.longitude is not None and (not site.restricted or actor.sees(DataClass.WHEREABOUTS))
+
+
+def name_in(language: str, named: Site | Area | Country) -> str:
+    """A place's name in `language` (ar, en, fr), in English where that one isn't known."""
+    return getattr(named, _name_column(language)) or named.name_en
+
+
+def offices() -> list[str]:
+    """Codes of the mission's offices, in order."""
+    return list(Site.objects.order_by("office").values_list("office", flat=True).distinct())
+
+
+def find_area(text: str, *, level: int | None = None) -> Area | None:
+    """The area that `text` names: by P-code, or, among those of `level`, by its name in three languages.
+
+    Without a level a name finds nothing, since names repeat between levels; nor does a name that two areas share.
+    """
+    if area := Area.objects.filter(pcode=text.strip().upper()).first():
+        return area
+    if level is None:
+        return None
+    wanted = key_of(text)
+    found = [
+        a
+        for a in Area.objects.filter(level=level)
+        if wanted and wanted in (key_of(a.name_en), key_of(a.name_ar), key_of(a.name_fr))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def areas(*, level: int | None = None) -> list[Area]:
+    """Areas with the area above each, in order of P-code; of one level where it is given. One query."""
+    found = Area.objects.select_related("parent").order_by("pcode")
+    return list(found if level is None else found.filter(level=level))
+
+
+def country_names(language: str) -> dict[str, str]:
+    """Names of all countries by ISO3 code, in `language` (en, ar or fr), in that language's order. One query."""
+    named = Country.objects.values_list("pk", _name_column(language))
+    return dict(sorted(named, key=lambda pair: sort_key(pair[1])))
+
+
+def missions_of_origin() -> list[MissionOfOrigin]:
+    """Embassies and consulates by nationality, countries with them. One query."""
+    return list(MissionOfOrigin.objects.select_related("country").order_by("country_id"))
+
+
+def open_closures(subjects: Iterable[str]) -> dict[str, tuple[Closure, ...]]:
+    """Closures past, running and to come of each of `subjects` (see `routes`) that has any; called-off ones left out.
+
+    As the rules take them, so that readiness on any day can be told. One query.
+    """
+    found: dict[str, list[Closure]] = {}
+    for c in RouteClosure.objects.filter(subject__in=set(subjects)).order_by("since", "pk"):
+        if c.until is None or c.until > c.since:
+            found.setdefault(c.subject, []).append(Closure(c.subject, c.since, c.until, c.reason))
+    return {subject: tuple(closures) for subject, closures in found.items()}
+
+
+def closures() -> list[RouteClosure]:
+    """Every closure there was, the newest first."""
+    return list(RouteClosure.objects.order_by("-since", "-pk"))
+
+
+@lru_cache(maxsize=1)
+def _airports() -> dict[str, Any]:
+    return dict(airportsdata.load("IATA"))
+
+
+def airport(iata: str) -> dict[str, Any] | None:
+    """An airport's name, city, country (ISO2), coordinates and time zone by IATA code, or None."""
+    return _airports().get(iata)
+
+
+def _name_column(language: str) -> str:
+    return f"name_{language if language in LANGUAGES else 'en'}"
