@@ -226,7 +226,7 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.TRANSPORT_OFFICER: {"cases.do_task"},
         Role.WAREHOUSE_OFFICER: {"assistance.give"},
         Role.DISTRIBUTION_LEAD: {"assistance.give"},
-        Role.IM_OFFICER: set[str](),
+        Role.IM_OFFICER: {"places.load_areas", "places.open_site", "places.add_alias"},
         Role.ME_OFFICER: set[str](),
         Role.DATA_PROTECTION_FOCAL_POINT: {"trust.grant", "trust.revoke", "trust.open_account", "trust.close_account"},
         Role.PROGRAMME_MANAGER: {
