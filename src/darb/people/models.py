@@ -230,10 +230,14 @@ class DocumentState(models.TextChoices):
     LOST = "lost", _("Lost")
     WITHHELD = "withheld", _("Withheld by an employer or smuggler")
     REQUESTED = "requested", _("Requested from the embassy")
-    IN_CUSTODY = "in_custody", _("Received, in our custody")
+    PRINTED = "printed", _("Printed by the embassy")
+    RECEIVED = "received", _("Received from the embassy")
+    IN_CUSTODY = "in_custody", _("In our custody")
     HANDED_AT_BOARDING = "handed_at_boarding", _("Handed over at boarding")
     USED = "used", _("Used")
-    RETURNED = "returned", _("Returned to the embassy")
+    EXPIRED = "expired", _("Expired")
+    RETURNED_FOR_ERROR = "returned_for_error", _("Returned to correct an error")
+    CANCELLED = "cancelled", _("Cancelled, returned to the embassy")
 
 
 class Document(Scoped):

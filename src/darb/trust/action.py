@@ -27,6 +27,14 @@ R = TypeVar("R")
 
 REGISTRY: dict[str, Callable[..., Any]] = {}
 
+# What follows from deeds, in the same transaction: set once by `reactions`, which stands above every room.
+_follow_up: list[Callable[[Act], None]] = []
+
+
+def follow_up(after: Callable[[Act], None]) -> None:
+    """Have `after` called at the end of every outermost action, inside its transaction."""
+    _follow_up[:] = [after]
+
 
 class AlreadyDone(Refused):
     """The same key was used before: the deed is done, once. `subject` says what it was about."""
@@ -41,7 +49,8 @@ class Act:
     """One deed under way: who does it, when, under which key.
 
     `at` is an aware datetime. Actions note in `subject`, `persons` and `detail` what the log shall
-    say: identifiers and codes, never names or findings.
+    say: identifiers and codes, never names or findings. `touched` gathers, over this action and those
+    it calls, the persons that each power was used on.
     """
 
     actor: Actor
@@ -52,6 +61,7 @@ class Act:
     detail: dict[str, Any] = field(default_factory=dict)
     power: str = ""
     depth: int = 0
+    touched: dict[str, set[int]] = field(default_factory=dict)
 
     @property
     def day(self) -> date:
@@ -79,12 +89,17 @@ def action(power: str) -> Callable[[Callable[Concatenate[Act, P], R]], Callable[
         def run(act: Act, *args: P.args, **kwargs: P.kwargs) -> R:
             if not act.actor.may(power):
                 raise Forbidden("no_power", _("Your role doesn't do this."))
-            inner = Act(act.actor, act.at, act.key, power=power, depth=act.depth + 1)
+            touched = act.touched if act.depth else {}
+            inner = Act(act.actor, act.at, act.key, power=power, depth=act.depth + 1, touched=touched)
             with transaction.atomic():
                 claims = inner.key is not None and act.depth == 0
                 if claims:
                     _claim(inner)
                 result = function(inner, *args, **kwargs)
+                touched.setdefault(power, set()).update(inner.persons)
+                if act.depth == 0:
+                    for after in _follow_up:
+                        after(inner)
                 _log(inner, claims)
             act.subject = act.subject or inner.subject
             return result

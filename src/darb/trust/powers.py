@@ -126,9 +126,17 @@ SEES: dict[Role, dict[DataClass, Sight]] = {
 # Who reaches SHIELDED rows: whoever sees at least the flag of a wish for asylum.
 SHIELDED_READERS: frozenset[Role] = frozenset(r for r, sees in SEES.items() if D.ASYLUM in sees)
 
-_MEET = {"events.take_lead", "people.register", "people.record_stay", "people.add_phone"}
-_CASE = {"cases.open", "cases.take_step", "cases.record_encounter", "cases.do_task", "people.give_consent"}
-_STOP = {"people.withdraw_consent", "cases.take_step", "cases.raise_asylum_concern"}
+_MEET = {"cases.raise_asylum_concern", "events.take_lead", "people.register", "people.record_stay", "people.add_phone"}
+_CASE = {
+    "cases.open",
+    "cases.take_step",
+    "cases.counsel",
+    "cases.record_encounter",
+    "cases.record_consents",
+    "cases.do_task",
+    "people.give_consent",
+}
+_STOP = {"people.withdraw_consent", "cases.withdraw", "cases.take_step", "cases.raise_asylum_concern"}
 
 POWERS: dict[Role, frozenset[str]] = {
     role: frozenset(powers)
@@ -143,6 +151,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "people.record_document",
             "people.take_photo",
             "people.withdraw_consent",
+            "people.raise_duplicate",
             "people.resolve_duplicate",
         },
         Role.VHR_CASEWORKER: _MEET
@@ -153,8 +162,10 @@ POWERS: dict[Role, frozenset[str]] = {
             "people.form_group",
             "people.record_document",
             "people.take_photo",
+            "people.receive_document",
             "cases.set_return",
             "cases.give_verdict",
+            "cases.close",
             "cases.raise_task",
             "assistance.give",
         },
@@ -164,6 +175,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "people.resolve_duplicate",
             "cases.set_return",
             "cases.give_verdict",
+            "cases.close",
             "cases.raise_task",
             "cases.override",
             "people.move",
@@ -177,12 +189,14 @@ POWERS: dict[Role, frozenset[str]] = {
             "events.close",
             "people.record_document",
             "people.verify_nationality",
+            "people.receive_document",
+            "cases.give_verdict",
             "cases.take_step",
             "cases.do_task",
         },
         Role.EXIT_VISA_OFFICER: {"cases.submit_visas", "cases.answer_visas", "cases.take_step", "cases.do_task"},
         Role.DC_LIAISON: {"cases.give_verdict", "cases.do_task", "people.move", "people.record_stay"},
-        Role.MOBILE_TEAM_MEMBER: _MEET | {"events.check_connectivity", "events.record_outcome", "assistance.give"},
+        Role.MOBILE_TEAM_MEMBER: _MEET | _CASE | {"events.check_connectivity", "events.record_outcome", "assistance.give"},
         Role.SCREENING_INTERVIEWER: _STOP | {"cases.record_encounter", "cases.do_task", "cases.raise_task"},
         Role.PHYSICIAN: {"cases.give_verdict", "cases.record_encounter", "cases.do_task", "movements.check_boarding"},
         Role.NURSE: {"cases.record_encounter", "cases.do_task", "movements.check_boarding"},
@@ -197,6 +211,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "cases.raise_task",
             "cases.override",
             "cases.settle_asylum_concern",
+            "cases.record_joint_counselling",
             "people.split_group",
         },
         Role.CHILD_PROTECTION_OFFICER: _STOP
@@ -218,6 +233,8 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.move_airport",
             "movements.withdraw_booked",
             "cases.take_step",
+            "cases.meet_condition",
+            "people.receive_document",
             "cases.do_task",
             "people.withdraw_consent",
             "people.move",
@@ -248,6 +265,6 @@ POWERS: dict[Role, frozenset[str]] = {
             "trust.close_account",
         },
         Role.AUDITOR: set[str](),
-        Role.RECEIVING_MISSION_OFFICER: {"movements.accept_handover"},
+        Role.RECEIVING_MISSION_OFFICER: {"movements.accept_handover", "cases.take_step", "cases.give_verdict"},
     }.items()
 }

@@ -1,0 +1,145 @@
+"""Readiness kept as rows: judged from facts by the pure function, written in the deed's own transaction.
+
+Only what changed is written. A row holds a gate's terms too, so that it can say why on any day
+without reading facts again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from darb.people.models import Membership
+from darb.rules.readiness import GateState, Readiness, judge_cached
+from darb.rules.refusal import Refusal
+from darb.rules.roles import Role
+from darb.rules.windows import ALWAYS, Windows
+from darb.trust.copying import copy_in
+
+from . import models
+from .models import Case, GateRow
+from .pathways import awaiting_stages, pathway
+from .reading import facts_for
+
+Row = tuple[str, list[dict[str, Any]]]
+
+
+def refresh(persons: Collection[int]) -> int:
+    """Judge again every case of `persons` and of those they must travel with; gives how many rows changed.
+
+    Runs where every row is in sight (`whole_house`).
+    """
+    if not persons:
+        return 0
+    groups = Membership.objects.filter(person__in=persons, left_at=None).values("group")
+    kin = set(Membership.objects.filter(group__in=groups).values_list("person_id", flat=True))
+    return refresh_cases(list(Case.objects.filter(person__in=set(persons) | kin)))
+
+
+def refresh_cases(cases: Collection[Case]) -> int:
+    """Judge `cases` again and write the rows that differ; those that can no longer board keep none."""
+    waiting = [c for c in cases if c.stage in awaiting_stages(c.programme)]
+    changed = _forget([c.pk for c in cases if c.stage not in awaiting_stages(c.programme)])
+    if not waiting:
+        return changed
+    facts = facts_for(waiting)
+    judged = {c.pk: judge_cached(pathway(c.programme), facts[c.pk]) for c in waiting}
+    return changed + _write_gates(waiting, judged) + _write_ready(waiting, judged)
+
+
+def _forget(case_ids: list[int]) -> int:
+    if not case_ids:
+        return 0
+    gone, _rows = GateRow.objects.filter(case__in=case_ids).delete()
+    models.Readiness.objects.filter(case__in=case_ids).delete()
+    return gone
+
+
+def _write_gates(cases: list[Case], judged: dict[int, Readiness]) -> int:
+    written: dict[int, dict[str, Row]] = {}
+    wanted = {c.pk: _rows(judged[c.pk], written) for c in cases}
+    standing: dict[tuple[int, str], tuple[int, Row, int]] = {
+        (case, gate): (pk, (windows.as_text(), terms), scope)
+        for pk, case, gate, windows, terms, scope in GateRow.objects.filter(case__in=wanted).values_list(
+            "pk", "case_id", "gate", "windows", "terms", "scope_id"
+        )
+    }
+    stale, fresh = [], []
+    for case in cases:
+        for gate, row in wanted[case.pk].items():
+            now = standing.pop((case.pk, gate), None)
+            if now and now[1] == row and now[2] == case.scope_id:
+                continue
+            if now:
+                stale.append(now[0])
+            fresh.append(
+                GateRow(
+                    scope_id=case.scope_id,
+                    case_id=case.pk,
+                    person_id=case.person_id,
+                    gate=gate,
+                    windows=Windows.from_text(row[0]),
+                    terms=row[1],
+                )
+            )
+    stale += [pk for pk, _row, _scope in standing.values()]
+    if stale:
+        GateRow.objects.filter(pk__in=stale).delete()
+    copy_in(fresh)
+    return len(fresh)
+
+
+def _write_ready(cases: list[Case], judged: dict[int, Readiness]) -> int:
+    standing = dict(
+        models.Readiness.objects.filter(case__in=[c.pk for c in cases]).values_list("case_id", "ready")
+    )
+    changed = [c for c in cases if standing.get(c.pk) != judged[c.pk].ready]
+    models.Readiness.objects.filter(case__in=[c.pk for c in changed if c.pk in standing]).delete()
+    copy_in(
+        [
+            models.Readiness(
+                case_id=c.pk, person_id=c.person_id, scope_id=c.scope_id, ready=judged[c.pk].ready
+            )
+            for c in changed
+        ]
+    )
+    return len(changed)
+
+
+def _rows(judged: Readiness, written: dict[int, dict[str, Row]]) -> dict[str, Row]:
+    # Equal facts give the same object, so each is put into words once.
+    if id(judged) not in written:
+        written[id(judged)] = {s.gate.code: (s.windows.as_text(), terms_of(s)) for s in judged.gates}
+    return written[id(judged)]
+
+
+def terms_of(state: GateState) -> list[dict[str, Any]]:
+    """The terms of a gate that don't always hold, as JSON: on which days each holds, and the refusal."""
+    return [
+        {"holds": t.holds.as_text(), **refusal_as_json(t.otherwise, state.gate.mended_by)}
+        for t in state.terms
+        if t.holds != ALWAYS
+    ]
+
+
+def refusal_as_json(refusal: Refusal, otherwise: Role) -> dict[str, Any]:
+    """A refusal as a row keeps it."""
+    return {
+        "code": refusal.code,
+        "sentence": str(refusal.sentence),
+        "values": {k: v.isoformat() if isinstance(v, date) else str(v) for k, v in refusal.values.items()},
+        "who": (refusal.who or otherwise).value,
+    }
+
+
+def refusal_from_json(kept: dict[str, Any]) -> Refusal:
+    """The refusal that a row keeps."""
+    return Refusal(kept["code"], kept["sentence"], kept["values"], Role(kept["who"]))
+
+
+def why(windows: Windows, terms: Iterable[dict[str, Any]], day: date) -> Refusal | None:
+    """Why a gate kept with these windows and terms is red on `day`; None if it isn't."""
+    if day in windows:
+        return None
+    return next(refusal_from_json(t) for t in terms if day not in Windows.from_text(t["holds"]))

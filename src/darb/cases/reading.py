@@ -1,0 +1,188 @@
+"""Rows to facts: what readiness may look at, read for a set of cases in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TypeVar
+
+from django.db.models import Q
+
+from darb.people.models import BirthPrecision, Consent, Document, Duplicate, Membership, Person
+from darb.places.models import RouteClosure
+from darb.rules import facts as f
+from darb.rules.facts import Facts
+from darb.rules.readiness import judge_cached
+
+from .models import AsylumConcern, Case, ExitVisa, Verdict, VisaState
+from .pathways import awaiting_stages, pathway
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+FAMILY_GATE = "R12"
+# What keeps a member of a family from being waited for: they left before, or can't travel any more.
+NOT_WAITED_FOR = frozenset({"departed", "in_transit", "arrived", "handed_over", "closed", "deceased"})
+
+
+def facts_for(cases: Collection[Case]) -> dict[int, Facts]:
+    """Facts by case id, companions included. Needs every row of the families in sight (`whole_house`)."""
+    members = _companions(cases)
+    everyone = {c.pk: c for c in cases} | {c.pk: c for group in members.values() for c in group if c is not None}
+    alone = _alone(everyone.values())
+    apart: dict[int, tuple[f.Interval, ...]] = {}
+
+    def told(case: Case | None) -> f.Companion:
+        if case is None:
+            return f.Companion("", ())
+        if case.pk not in apart:
+            waits = case.stage in awaiting_stages(case.programme)
+            judged = judge_cached(pathway(case.programme), alone[case.pk])
+            apart[case.pk] = judged.apart_from(FAMILY_GATE).intervals if waits else ()
+        return f.Companion(case.ref, apart[case.pk])
+
+    return {
+        c.pk: replace(alone[c.pk], companions=tuple(told(m) for m in members[c.pk])) if c.pk in members else alone[c.pk]
+        for c in cases
+    }
+
+
+def _companions(cases: Collection[Case]) -> dict[int, list[Case | None]]:
+    """By case id, the cases of those the person must travel with; None for one who has no case."""
+    persons = {c.person_id for c in cases}
+    groups = Membership.objects.filter(person__in=persons, left_at=None, group__must_travel_together=True)
+    rows = list(
+        Membership.objects.filter(group__in=groups.values("group"), left_at=None).values_list("group_id", "person_id")
+    )
+    if not rows:
+        return {}
+    of_group: dict[int, list[int]] = defaultdict(list)
+    group_of: dict[int, int] = {}
+    for group, person in rows:
+        of_group[group].append(person)
+        group_of[person] = group
+    newest: dict[tuple[int, str], Case] = {}
+    for case in Case.objects.filter(person__in=group_of).order_by("pk"):
+        newest[case.person_id, case.programme] = case
+    found: dict[int, list[Case | None]] = {}
+    for case in cases:
+        if case.person_id not in group_of:
+            continue
+        others = [
+            newest.get((p, case.programme)) for p in of_group[group_of[case.person_id]] if p != case.person_id
+        ]
+        found[case.pk] = [o for o in others if o is None or o.stage not in NOT_WAITED_FOR]
+    return found
+
+
+def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
+    cases = list(cases)
+    ids = [c.pk for c in cases]
+    people = Person.objects.select_related("site").in_bulk({c.person_id for c in cases})
+    consents = _by(
+        (c.person_id, _consent(c)) for c in Consent.objects.filter(person__in=people).order_by("person_id", "pk")
+    )
+    documents = _by(
+        (d.person_id, _document(d)) for d in Document.objects.filter(person__in=people).order_by("person_id", "pk")
+    )
+    visas = _by(
+        (v.case_id, f.Visa(v.airport or None, v.valid_from, v.valid_to, v.document_id))
+        for v in ExitVisa.objects.filter(case__in=ids, state=VisaState.APPROVED).order_by("case_id", "pk")
+    )
+    verdicts = _by(
+        (v.case_id, _verdict(v))
+        for v in Verdict.objects.filter(case__in=ids, superseded_at=None).order_by("case_id", "gate")
+    )
+    doubtful = _open_duplicates(people)
+    concerned = set(
+        AsylumConcern.objects.filter(case__in=ids).exclude(settled_as="able").values_list("case_id", flat=True)
+    )
+    closures = _closures(cases)
+    return {
+        c.pk: Facts(
+            birth_date=_latest_birth(people[c.person_id]),
+            nationality=people[c.person_id].nationality,
+            nationality_verified=people[c.person_id].nationality_verified or None,
+            return_country=c.return_country,
+            return_area=c.return_area,
+            departure_airport=c.departure_airport or None,
+            leaves_libya=c.return_country != "LBY",
+            detained=c.detained,
+            captivity_since=None,
+            stage=c.stage,
+            registered=c.opened,
+            photo=bool(people[c.person_id].photo_sha256),
+            open_duplicate=c.person_id in doubtful,
+            counselled=c.counselled,
+            counselled_for=c.counselled_for,
+            asylum_concern=c.pk in concerned,
+            unaccompanied=c.unaccompanied,
+            consents=consents.get(c.person_id, ()),
+            documents=documents.get(c.person_id, ()),
+            visas=visas.get(c.pk, ()),
+            verdicts=verdicts.get(c.pk, ()),
+            closures=tuple(
+                closure
+                for subject in (c.return_country, f"area:{c.return_area}", c.departure_airport)
+                for closure in closures.get(subject, ())
+            ),
+            split_decided=c.split_decided,
+            site=people[c.person_id].site.code if people[c.person_id].site else "",
+        )
+        for c in cases
+    }
+
+
+def _by(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    found: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _consent(c: Consent) -> f.Consent:
+    return f.Consent(c.purpose, c.given, c.until, c.withdrawn, "proxy" if c.form == "proxy" else "explicit")
+
+
+def _document(d: Document) -> f.TravelDocument:
+    return f.TravelDocument(d.kind, d.state, d.country, d.received, d.expires, d.pk)
+
+
+def _verdict(v: Verdict) -> f.Verdict:
+    return f.Verdict(
+        v.gate,
+        v.granted,
+        v.code,
+        v.role,
+        v.since,
+        v.until,
+        tuple(v.conditions),
+        tuple(v.met),
+        tuple(sorted(v.bound.items())),
+    )
+
+
+def _latest_birth(p: Person) -> date | None:
+    """The latest day a person may be born on: in doubt, somebody is a child."""
+    if p.birth_date is None or p.birth_precision == BirthPrecision.EXACT:
+        return p.birth_date
+    if p.birth_precision == BirthPrecision.MONTH:
+        after = (p.birth_date.replace(day=28) + timedelta(days=4)).replace(day=1)
+        return after - timedelta(days=1)
+    return p.birth_date.replace(month=12, day=31)
+
+
+def _open_duplicates(people: Collection[int]) -> set[int]:
+    open_ones = Duplicate.objects.filter(Q(person__in=people) | Q(other__in=people), judged="")
+    return {p for pair in open_ones.values_list("person_id", "other_id") for p in pair}
+
+
+def _closures(cases: Collection[Case]) -> dict[str, tuple[f.Closure, ...]]:
+    subjects = {s for c in cases for s in (c.return_country, f"area:{c.return_area}", c.departure_airport) if s}
+    return _by(
+        (c.subject, f.Closure(c.subject, c.since, c.until, c.reason))
+        for c in RouteClosure.objects.filter(subject__in=subjects).order_by("pk")
+    )
+

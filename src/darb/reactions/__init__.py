@@ -1,0 +1,1 @@
+"""What happens after what: one dictionary, and the worker's jobs."""

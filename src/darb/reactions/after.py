@@ -1,0 +1,106 @@
+"""What follows from deeds, at the end of the outermost action and inside its transaction.
+
+Readiness rows can't be forgotten this way: whatever room wrote a fact about a person, the gates of
+that person's cases, and of those who must travel with them, are judged again before the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import timedelta
+
+from darb.cases import keeping
+from darb.cases.actions import ToDo, raise_tasks
+from darb.cases.models import Case
+from darb.cases.pathways import PATHWAYS
+from darb.places.models import MissionOfOrigin, Site
+from darb.programmes.joint_counselling import needs_joint_counselling
+from darb.rules.roles import Role
+from darb.trust.action import Act, follow_up
+from darb.trust.context import whole_house
+from darb.trust.models import Level
+from darb.trust.queries import HOUSE
+from darb.trust.scopes import Where, scope_ids
+
+# Deeds that leave every fact about readiness as it was.
+LEAVE_FACTS = frozenset(
+    {
+        "assistance.give",
+        "cases.do_task",
+        "cases.raise_task",
+        "cases.refresh_readiness",
+        "people.add_phone",
+        "movements.check_boarding",
+    }
+)
+
+
+def judge_again(act: Act) -> None:
+    """Keep the readiness rows of everyone whose facts this action may have changed."""
+    persons = set().union(*(p for power, p in act.touched.items() if power not in LEAVE_FACTS), set())
+    if persons:
+        with whole_house():
+            keeping.refresh(persons)
+
+
+def joint_counselling_first(act: Act, persons: Collection[int]) -> None:
+    """After a case opens: nationalities that are counselled jointly get the task before any embassy hears of them."""
+    cases = [
+        c
+        for c in Case.objects.filter(person__in=persons, closed=None).select_related("person")
+        if needs_joint_counselling(c.person.nationality)
+    ]
+    _raise(act, [ToDo(c, "joint_counselling", Role.PROTECTION_LEAD, act.day + timedelta(days=3)) for c in cases])
+
+
+def child_team_today(act: Act, persons: Collection[int]) -> None:
+    """After a case opens: a child, or somebody who may be one, is seen by the child team the same day."""
+    grown = act.day.replace(year=act.day.year - 18, day=min(act.day.day, 28))
+    cases = Case.objects.filter(person__in=persons, closed=None).select_related("person")
+    young = [c for c in cases if c.person.birth_date is None or c.person.birth_date > grown]
+    _raise(act, [ToDo(c, "child_assessment", Role.CHILD_PROTECTION_OFFICER, act.day) for c in young])
+
+
+def scopes_of_places(act: Act, persons: Collection[int]) -> None:
+    """After places change: every site has its scopes, open and shielded, and every receiving mission its own.
+
+    They must stand before the first person is met there: a transaction sees the scopes it began with.
+    """
+    wanted = [
+        Where(office, site, programme, level)
+        for office, site in Site.objects.values_list("office", "code")
+        for programme in ("", *PATHWAYS)
+        for level in Level.values
+    ]
+    wanted += [
+        Where(country, "", programme)
+        for country in MissionOfOrigin.objects.values_list("pk", flat=True)
+        for programme in PATHWAYS
+    ]
+    scope_ids(wanted)
+
+
+AFTER: dict[str, tuple[Callable[[Act, Collection[int]], None], ...]] = {
+    "cases.open": (joint_counselling_first, child_team_today),
+    "places.lay_ground": (scopes_of_places,),
+    "places.open_site": (scopes_of_places,),
+}
+
+
+def settle(act: Act) -> None:
+    """Run what follows from an outermost action: its own entries of the dictionary, then readiness."""
+    for power in list(act.touched):
+        for follow in AFTER.get(power, ()):
+            follow(act, act.touched[power])
+    judge_again(act)
+
+
+def _raise(act: Act, todos: list[ToDo]) -> None:
+    if todos:
+        with whole_house():
+            raise_tasks(Act(HOUSE, act.at, depth=1, touched=act.touched), todos)
+
+
+def put_up() -> None:
+    """Have `settle` follow every action. Called once, when the house starts."""
+    follow_up(settle)
