@@ -366,12 +366,7 @@ EXAMINATION_LAPSED = Refusal("R9.lapsed", _("The fitness to travel ended on {day
 
 def medical(facts: Facts) -> Terms:
     """R9: found fit by a physician, within validity, requirements confirmed."""
-    verdict = facts.verdict("R9")
-    if verdict and verdict.by != Role.PHYSICIAN:
-        return never(NOT_EXAMINED)
-    if verdict and verdict.granted and verdict.code not in ("FTT-1", "FTT-2"):
-        return never(UNFIT)
-    return ruled(verdict, NOT_EXAMINED, UNFIT, EXAMINATION_LAPSED, FIT_TO_TRAVEL_LASTS)
+    return ruled(facts.verdict("R9"), NOT_EXAMINED, UNFIT, EXAMINATION_LAPSED, FIT_TO_TRAVEL_LASTS)
 
 
 # R10 release, R11 receiving side -------------------------------------------------------------------

@@ -19,6 +19,8 @@ from .windows import ALWAYS, NEVER, Windows
 from .words import _
 
 CHANGED = _("Something that this decision was given for has changed since: it must be confirmed again.")
+NOT_COUNTED = _("The decision that stands here can't open it. It must be decided anew by those who may.")
+NOT_OVERRIDDEN = _("No exception holds on this day. It must be decided in the ordinary way.")
 
 
 class Red(NamedTuple):
@@ -128,20 +130,30 @@ def _state(gate: Gate, facts: Facts) -> GateState:
     if not applies:
         return GateState(gate, NEVER, ALWAYS, ALWAYS, ())
     terms = gate.terms(facts)
-    if gate.bound_to:
-        terms += _still_bound(gate, facts)
+    if gate.rulings:
+        terms += _standing(gate, facts)
     opened = _override(gate, facts)
     green = all_hold(terms) | opened
     return GateState(gate, applies, green, green if applies is ALWAYS else green | ~applies, terms, bool(opened))
 
 
-def _still_bound(gate: Gate, facts: Facts) -> Terms:
-    """A term that never holds once something that the granting verdict was given for has changed."""
+def _standing(gate: Gate, facts: Facts) -> Terms:
+    """A term that never holds, where a verdict grants and yet doesn't count.
+
+    It counts when its code is one of the gate's rulings, given by a role that rules there, and
+    nothing that it was given for has changed since.
+    """
     verdict = facts.verdict(gate.code)
     if verdict is None or not verdict.granted:
         return ()
-    changed = any(name in gate.bound_to and str(getattr(facts, name)) != value for name, value in verdict.bound)
-    return (Term(NEVER, Refusal(f"{gate.code}.changed", CHANGED)),) if changed else ()
+    if verdict.code == OVERRIDE:
+        return (Term(NEVER, Refusal(f"{gate.code}.override", NOT_OVERRIDDEN)),)
+    ruling = gate.ruling(verdict.code)
+    if ruling is None or not ruling.granted or verdict.by not in gate.ruled_by:
+        return (Term(NEVER, Refusal(f"{gate.code}.not_counted", NOT_COUNTED)),)
+    if any(name in gate.bound_to and str(getattr(facts, name)) != value for name, value in verdict.bound):
+        return (Term(NEVER, Refusal(f"{gate.code}.changed", CHANGED)),)
+    return ()
 
 
 def _override(gate: Gate, facts: Facts) -> Windows:
