@@ -90,7 +90,7 @@ def told(
     sex: str = "M",
     nationality: str = "MLI",
     born: date | None = date(1997, 3, 4),
-    site: str = "TIK",
+    site: str = "DC-TARIQ-SIKKA",
     script: str = "L",
     **more: Any,
 ) -> Registration:

@@ -11,7 +11,8 @@ from typing import TypeVar
 from django.db.models import Q
 
 from darb.people.models import BirthPrecision, Consent, Document, Duplicate, Membership, Person
-from darb.places.models import RouteClosure
+from darb.places.queries import open_closures
+from darb.places.routes import subjects_on
 from darb.rules import facts as f
 from darb.rules.facts import Facts
 from darb.rules.readiness import judge_cached
@@ -125,7 +126,7 @@ def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
             verdicts=verdicts.get(c.pk, ()),
             closures=tuple(
                 closure
-                for subject in (c.return_country, f"area:{c.return_area}", c.departure_airport)
+                for subject in subjects_on(c.return_country, c.return_area, c.departure_airport)
                 for closure in closures.get(subject, ())
             ),
             split_decided=c.split_decided,
@@ -180,9 +181,4 @@ def _open_duplicates(people: Collection[int]) -> set[int]:
 
 
 def _closures(cases: Collection[Case]) -> dict[str, tuple[f.Closure, ...]]:
-    subjects = {s for c in cases for s in (c.return_country, f"area:{c.return_area}", c.departure_airport) if s}
-    return _by(
-        (c.subject, f.Closure(c.subject, c.since, c.until, c.reason))
-        for c in RouteClosure.objects.filter(subject__in=subjects).order_by("pk")
-    )
-
+    return open_closures({s for c in cases for s in subjects_on(c.return_country, c.return_area, c.departure_airport)})
