@@ -69,7 +69,11 @@ TEMPLATES = [
 DATABASES = {"default": database("darb_app"), "owner": database("darb_owner")}
 if os.environ.get("DARB_POOL") == "1":
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 6}
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a connection from before a restart of the server is replaced
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_IMPORT_PATHS = ["darb.reactions.jobs"]
 
 AUTH_USER_MODEL = "trust.Account"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
