@@ -400,19 +400,11 @@ def _names(person: Person, names: Sequence[ToldName], at: datetime) -> list[Name
 
 
 def _phones(person: Person, phones: Sequence[ToldPhone], at: datetime) -> list[Phone]:
-    for phone in phones:
-        if not 6 <= len(digits(phone.number)) <= 15:
-            raise Invalid(
-                "bad_phone",
-                _("A phone number has 6 to 15 digits: check {number}."),
-                field="phone",
-                number=phone.number,
-            )
     return [
         Phone(
             person=person,
             scope_id=person.scope_id,
-            number=digits(phone.number),
+            number=digits(phone.checked().number),
             owner=phone.owner,
             safe_to_call=phone.safe_to_call and phone.owner not in NEVER_CALLED,
             hours=phone.hours,

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from darb.rules.names import digits
 from darb.rules.refusal import Invalid
 from darb.rules.words import _
 
 from .models import BirthPrecision, PhoneOwner, Sex
 
 OLDEST_YEARS = 110
+LONGEST_NAME = 60
+LONGEST_PLACE = 80
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,18 @@ class ToldName:
         """Given, father's and family name in one line."""
         return " ".join(p for p in (self.given, self.father, self.family) if p)
 
+    def checked(self) -> ToldName:
+        """Give itself, or raise Invalid naming the part that is too long."""
+        for part in ("given", "father", "family", "mother"):
+            if len(getattr(self, part)) > LONGEST_NAME:
+                raise Invalid(
+                    "name_too_long",
+                    _("A name has at most {most} letters: put its parts where they belong."),
+                    field=part,
+                    most=LONGEST_NAME,
+                )
+        return self
+
 
 @dataclass(frozen=True)
 class ToldPhone:
@@ -38,6 +53,17 @@ class ToldPhone:
     owner: str = PhoneOwner.SELF
     safe_to_call: bool = False
     hours: str = ""
+
+    def checked(self) -> ToldPhone:
+        """Give itself, or raise Invalid where it can't be a number."""
+        if not 6 <= len(digits(self.number)) <= 15:
+            raise Invalid(
+                "bad_phone",
+                _("A phone number has 6 to 15 digits: check {number}."),
+                field="phone",
+                number=self.number,
+            )
+        return self
 
 
 @dataclass(frozen=True)
@@ -61,6 +87,17 @@ class Registration:
         """Give itself, or raise Invalid with the field and a sentence that says what to do."""
         if not self.names or not any(n.given.strip() for n in self.names):
             raise Invalid("no_name", _("Write at least the given name, in either script."), field="given")
+        for name in self.names:
+            name.checked()
+        for phone in self.phones:
+            phone.checked()
+        if len(self.origin_place) > LONGEST_PLACE:
+            raise Invalid(
+                "place_too_long",
+                _("A place has at most {most} letters: write its name alone."),
+                field="origin_place",
+                most=LONGEST_PLACE,
+            )
         if self.sex not in Sex.values:
             raise Invalid("bad_sex", _("Choose female, male or not told."), field="sex")
         if self.birth_date and self.birth_date > today:
