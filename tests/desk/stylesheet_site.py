@@ -1,3 +1,4 @@
+# ruff: noqa: TID251
 """A small site of its own that shows the frame and every shared part, for the tests and for looking at.
 
     python tests/desk/stylesheet_site.py 8123      then open /en/ or /ar/
@@ -88,6 +89,13 @@ def configure() -> None:
     django.setup()
 
 
+class SignInForm(forms.Form):
+    """As Django's own asks."""
+
+    username = forms.CharField(label="User name", widget=forms.TextInput(attrs={"autocomplete": "username"}))
+    password = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+
+
 class PersonForm(forms.Form):
     """One field of every kind that pages use."""
 
@@ -126,9 +134,19 @@ def _page(request: HttpRequest, template: str = "stylesheet.html") -> HttpRespon
         "trail": [("العودة الطوعية" if arabic else "Voluntary return", "/"), (person, "")],
         "today": TODAY,
         "demonstration": True,
-        "refusal": Refusal("seat_held", "The seat on flight {flight} is held until {day}.", {"flight": "UZ-189", "day": TODAY}, Role.MOVEMENT_OFFICER),
-        "expired": Refusal("visa_expired", "The exit visa ended on {day}.", {"day": TODAY - timedelta(days=3)}, Role.EXIT_VISA_OFFICER),
-        "two_refusals": [Refusal("visa_expired", "The exit visa ended on {day}.", {"day": TODAY}, Role.EXIT_VISA_OFFICER), "The flight is full."],
+        "refusal": Refusal(
+            "seat_held",
+            "The seat on flight {flight} is held until {day}.",
+            {"flight": "UZ-189", "day": TODAY},
+            Role.MOVEMENT_OFFICER,
+        ),
+        "expired": Refusal(
+            "visa_expired", "The exit visa ended on {day}.", {"day": TODAY - timedelta(days=3)}, Role.EXIT_VISA_OFFICER
+        ),
+        "two_refusals": [
+            Refusal("visa_expired", "The exit visa ended on {day}.", {"day": TODAY}, Role.EXIT_VISA_OFFICER),
+            "The flight is full.",
+        ],
         "officer": Role.EXIT_VISA_OFFICER,
         "person": person,
         "form": form,
@@ -138,30 +156,82 @@ def _page(request: HttpRequest, template: str = "stylesheet.html") -> HttpRespon
         "soon": TODAY + timedelta(days=4),
         "earlier": TODAY - timedelta(days=3),
         "pages": Paginator(range(3124), 50).page(2),
-        "nationalities": [("Niger", 1812, "#"), ("Nigeria", 940, "#"), ("Bangladesh", 402), ("Sudan", 77), ("Egypt", 3)],
-        "people": [("Moussa Ibrahim", "VHR-7K2M-4", "Niger"), ("Hawa Diallo", "VHR-3QXA-9", "Guinea"), ("خديجة محمود", "VHR-88RD-1", "Sudan")],
+        "nationalities": [
+            ("Niger", 1812, "#"),
+            ("Nigeria", 940, "#"),
+            ("Bangladesh", 402),
+            ("Sudan", 77),
+            ("Egypt", 3),
+        ],
+        "people": [
+            ("Moussa Ibrahim", "VHR-7K2M-4", "Niger"),
+            ("Hawa Diallo", "VHR-3QXA-9", "Guinea"),
+            ("خديجة محمود", "VHR-88RD-1", "Sudan"),
+        ],
     }
+    if template == "registration/login.html":
+        context["form"] = SignInForm()
     return render(request, template, context)
 
 
 def _navigation(arabic: bool) -> list[tuple[str, list[tuple[str, str, str, object]]]]:
     if arabic:
         return [
-            ("العمل", [("اليوم", "/ar/", "home", ""), ("قائمة عملي", "/work", "checklist", 14), ("بحث عن شخص", "/search", "user-search", "")]),
-            ("العودة الطوعية", [("التسجيل", "/register", "user-plus", ""), ("جلسات قنصلية", "/sessions", "building-bank", 1), ("الرحلات", "/flights", "plane", 2), ("من لا يمكنه السفر", "/red", "hand-stop", 1206)]),
+            (
+                "العمل",
+                [
+                    ("اليوم", "/ar/", "home", ""),
+                    ("قائمة عملي", "/work", "checklist", 14),
+                    ("بحث عن شخص", "/search", "user-search", ""),
+                ],
+            ),
+            (
+                "العودة الطوعية",
+                [
+                    ("التسجيل", "/register", "user-plus", ""),
+                    ("جلسات قنصلية", "/sessions", "building-bank", 1),
+                    ("الرحلات", "/flights", "plane", 2),
+                    ("من لا يمكنه السفر", "/red", "hand-stop", 1206),
+                ],
+            ),
         ]
     return [
-        ("Work", [("Today", "/en/", "home", ""), ("My work list", "/work", "checklist", 14), ("Find a person", "/search", "user-search", "")]),
-        ("Voluntary return", [("Register", "/register", "user-plus", ""), ("Consular sessions", "/sessions", "building-bank", 1), ("Flights", "/flights", "plane", 2), ("Who can't fly, and why", "/red", "hand-stop", 1206)]),
+        (
+            "Work",
+            [
+                ("Today", "/en/", "home", ""),
+                ("My work list", "/work", "checklist", 14),
+                ("Find a person", "/search", "user-search", ""),
+            ],
+        ),
+        (
+            "Voluntary return",
+            [
+                ("Register", "/register", "user-plus", ""),
+                ("Consular sessions", "/sessions", "building-bank", 1),
+                ("Flights", "/flights", "plane", 2),
+                ("Who can't fly, and why", "/red", "hand-stop", 1206),
+            ],
+        ),
     ]
+
+
+def _shape(kind: str, coordinates: object, **properties: object) -> dict[str, object]:
+    return {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties}
+
+
+def _square(x: int, y: int) -> list[list[list[int]]]:
+    return [[[x, y], [x + 4, y], [x + 4, y + 4], [x, y + 4], [x, y]]]
 
 
 def geojson(request: HttpRequest) -> JsonResponse:
     """Two areas and two sites."""
-    square = lambda x, y: [[[x, y], [x + 4, y], [x + 4, y + 4], [x, y + 4], [x, y]]]  # noqa: E731
-    polygon = lambda x, y, name: {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": square(x, y)}, "properties": {"name": name}}  # noqa: E731
-    point = lambda x, y, name, count: {"type": "Feature", "geometry": {"type": "Point", "coordinates": [x, y]}, "properties": {"name": name, "count": count, "words": f"{count}", "url": "/en/#site"}}  # noqa: E731
-    shapes = [polygon(11, 28, "West"), polygon(15, 28, "Middle"), point(13.2, 31, "Tripoli", 900), point(16, 30, "Sirte", 60)]
+    shapes = [
+        _shape("Polygon", _square(11, 28), name="West"),
+        _shape("Polygon", _square(15, 28), name="Middle"),
+        _shape("Point", [13.2, 31], name="Tripoli", count=900, words="900", url="/en/#site"),
+        _shape("Point", [16, 30], name="Sirte", count=60, words="60", url="/en/#site"),
+    ]
     return JsonResponse({"type": "FeatureCollection", "features": shapes})
 
 
@@ -179,7 +249,9 @@ def spec(request: HttpRequest) -> JsonResponse:
 
 def echo(request: HttpRequest) -> HttpResponse:
     """What was posted, as JSON: the tests read it."""
-    return HttpResponse(json.dumps({"method": request.method, "posted": request.POST.dict()}), content_type="application/json")
+    return HttpResponse(
+        json.dumps({"method": request.method, "posted": request.POST.dict()}), content_type="application/json"
+    )
 
 
 def refuse(request: HttpRequest) -> HttpResponse:
@@ -188,14 +260,19 @@ def refuse(request: HttpRequest) -> HttpResponse:
 
     from darb.rules.refusal import Refusal
 
-    return render(request, "parts/messages.html", {"refusal": Refusal("stale", "Somebody changed this page meanwhile.")}, status=409)
+    return render(
+        request,
+        "parts/messages.html",
+        {"refusal": Refusal("stale", "Somebody changed this page meanwhile.")},
+        status=409,
+    )
 
 
 def _urls() -> list[object]:
     from django.contrib.staticfiles.views import serve
     from django.urls import include, path, re_path
 
-    desk = ([path("search", _page, name="search")], "desk")
+    desk = ([path("search", _page, name="search"), path("sign-out", echo, name="sign-out")], "desk")
     return [
         path("<str:language>/", lambda request, language: _page(request)),
         path("<str:language>/map", lambda request, language: _page(request, "stylesheet_map.html")),
@@ -204,10 +281,9 @@ def _urls() -> list[object]:
         path("shapes.geojson", geojson, name="geojson"),
         path("spec.json", spec, name="spec"),
         path("echo", echo, name="echo"),
+        path("favicon.ico", lambda request: HttpResponse(status=204)),
         path("refuse", refuse, name="refuse"),
         path("set_language", echo, name="set_language"),
-        path("logout", echo, name="logout"),
-        path("login", echo, name="login"),
         path("desk/", include(desk, namespace="desk")),
         re_path(r"^static/(?P<path>.*)$", serve),
     ]
@@ -227,7 +303,8 @@ def main() -> None:
 
     server_class = type("Server", (ThreadingMixIn, WSGIServer), {"daemon_threads": True})
     with make_server("127.0.0.1", int(sys.argv[1]), get_wsgi_application(), server_class, _Quiet) as server:
-        print(server.server_port, flush=True)
+        sys.stdout.write(f"{server.server_port}\n")
+        sys.stdout.flush()
         server.serve_forever()
 
 

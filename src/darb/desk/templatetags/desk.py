@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from babel.numbers import format_decimal
 from django import forms, template
 from django.http import HttpRequest
 from django.template.context import Context
@@ -62,7 +63,9 @@ def control(field: forms.BoundField) -> SafeString:
     """The field's widget, dressed: classes, the browser's date picker, no autofill, its errors tied to it."""
     widget = field.field.widget
     attrs: dict[str, Any] = {"autocomplete": widget.attrs.get("autocomplete", "off")}
-    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.CheckboxInput):
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        attrs["class"] = "choice"
+    elif isinstance(widget, forms.CheckboxInput):
         attrs["class"] = "form-check-input"
     elif isinstance(widget, forms.Select):
         attrs["class"] = "form-select"
@@ -128,10 +131,16 @@ def words(source: str) -> str:
     return gettext(source) if source else ""
 
 
+# Numbers as Libyans, the French and the English write them; Django's own Arabic format doesn't group thousands.
+_NUMBERS_AS_IN = {"ar": "ar_LY", "fr": "fr", "en": "en"}
+
+
 @register.filter
 def count(number: int | float | None) -> str:
     """A number with its thousands apart, or a dash for none."""
-    return "–" if number is None else formats.number_format(number, force_grouping=True, use_l10n=True)
+    if number is None:
+        return "–"
+    return format_decimal(number, locale=_NUMBERS_AS_IN.get(translation.get_language() or "en", "en"))
 
 
 @register.filter

@@ -35,7 +35,7 @@ async function draw(place) {
     const found = map.queryRenderedFeatures(event.point, { layers: ["sites", "areas"] })[0];
     if (found?.properties.url) window.location.assign(found.properties.url);
   });
-  place.dispatchEvent(new CustomEvent("map:made", { detail: map }));
+  place.dispatchEvent(new CustomEvent("map:made", { detail: map, bubbles: true }));
 }
 
 function words({ name, words: more }) {
