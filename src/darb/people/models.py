@@ -94,7 +94,7 @@ class Token(Scoped):
     token = models.CharField(max_length=40)
 
     class Meta:
-        indexes = [models.Index(fields=["token"], name="token_prefix", opclasses=["varchar_pattern_ops"])]
+        indexes = [models.Index(fields=["token", "person"], name="token_prefix")]
 
     def __str__(self) -> str:
         return self.token

@@ -32,7 +32,7 @@ class Refused(Exception):
 
     status = 409
 
-    def __init__(self, code: str, sentence: str, *, who: Role | None = None, **values: Any) -> None:
+    def __init__(self, code: str, sentence: str, /, *, who: Role | None = None, **values: Any) -> None:
         self.refusal = Refusal(code, sentence, values, who)
         super().__init__(f"{code}: {self.refusal.in_english()}")
 
@@ -60,7 +60,7 @@ class Invalid(Refused):
     status = 422
 
     def __init__(
-        self, code: str, sentence: str, *, field: str | None = None, who: Role | None = None, **values: Any
+        self, code: str, sentence: str, /, *, field: str | None = None, who: Role | None = None, **values: Any
     ) -> None:
         self.field = field
         super().__init__(code, sentence, who=who, **values)

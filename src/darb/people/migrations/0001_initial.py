@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='token',
-            index=models.Index(fields=['token'], name='token_prefix', opclasses=['varchar_pattern_ops']),
+            index=models.Index(fields=['token', 'person'], name='token_prefix'),
         ),
         Wall("people_person", "people_name", "people_token", "people_phone", "people_membership", "people_stay", "people_document", "people_consent", "people_photo", "people_duplicate"),
     ]
