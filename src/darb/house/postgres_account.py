@@ -105,6 +105,6 @@ def can_run(account: Account, command: Sequence[str | Path]) -> bool:
     """Whether `account` can run `command` to a good end (tried, not guessed: folders above may be closed to it)."""
     try:
         done = subprocess.run(command, capture_output=True, cwd="/", check=False, **account.popen_arguments())
-    except PermissionError:
+    except OSError:  # missing, closed to the account, or made for another machine
         return False
     return done.returncode == 0

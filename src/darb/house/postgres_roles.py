@@ -13,7 +13,8 @@ from psycopg.conninfo import make_conninfo
 from .postgres_errors import ClusterError
 from .postgres_settings import APP, BACKUP, DATABASE, OWNER
 
-PLAIN = "LOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS"
+# Attributes of each role, as pg_roles tells them: may make databases, may take base backups. None has more.
+CREATEDB = {OWNER: True, APP: False, BACKUP: False}
 # The setting's name, what it must be, and what is lost otherwise.
 PROMISES = (
     ("fsync", ("on",), "a power cut can destroy the database"),
@@ -38,7 +39,7 @@ def ensure_roles_and_database(admin_dsn: str, dbname: str = DATABASE, *, replica
         with psycopg.connect(admin_dsn, autocommit=True) as connection:
             _ensure_roles(connection, replication=replication)
             _ensure_database(connection, dbname)
-        with psycopg.connect(make_conninfo(admin_dsn, dbname=dbname), autocommit=True) as connection:
+        with psycopg.connect(make_conninfo(admin_dsn, dbname=dbname)) as connection:
             _as_owner(connection)
             prepare_database(connection)
     except psycopg.errors.InsufficientPrivilege as error:
@@ -85,20 +86,22 @@ def _setting(connection: Connection, name: str) -> str:
 
 
 def _ensure_roles(connection: Connection, *, replication: bool) -> None:
-    wanted = {OWNER: f"{PLAIN} CREATEDB", APP: f"{PLAIN} NOCREATEDB", BACKUP: f"{PLAIN} NOCREATEDB"}
-    if replication:
-        wanted[BACKUP] += " REPLICATION"
-    for role, attributes in wanted.items():
-        found = connection.execute(
-            "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = %s", [role]
-        ).fetchone()
+    mighty = _setting(connection, "is_superuser") == "on"
+    told = "SELECT rolcanlogin, rolcreatedb, rolreplication, rolsuper, rolcreaterole, rolbypassrls FROM pg_roles"
+    for role, creates_databases in CREATEDB.items():
+        replicates = replication and role == BACKUP
+        attributes = f"LOGIN {'' if creates_databases else 'NO'}CREATEDB {'' if replicates else 'NO'}REPLICATION"
+        found = connection.execute(f"{told} WHERE rolname = %s", [role]).fetchone()
         if found is None:
-            connection.execute(f"CREATE ROLE {role} {attributes}")
-        elif _is_superuser(connection):
-            connection.execute(f"ALTER ROLE {role} {attributes}")
-        elif any(found):
-            raise ClusterError(f"The role {role} has rights it must not have: take superuser and bypassrls from it.")
-        if not _is_superuser(connection) and not _may_become(connection, role):
+            # Only one who has REPLICATION may speak of it.
+            connection.execute(
+                f"CREATE ROLE {role} {attributes if mighty else attributes.removesuffix(' NOREPLICATION')}"
+            )
+        elif mighty and found != (True, creates_databases, replicates, False, False, False):
+            connection.execute(f"ALTER ROLE {role} {attributes} NOSUPERUSER NOCREATEROLE NOBYPASSRLS")
+        elif not mighty and any(found[3:]):
+            raise ClusterError(f"The role {role} may do too much: take superuser, createrole and bypassrls from it.")
+        if not mighty and not _may_become(connection, role):
             # A managed server has one login, which works as the role that fits the task.
             connection.execute(f"GRANT {role} TO CURRENT_USER WITH SET TRUE, INHERIT FALSE")
 
@@ -128,10 +131,6 @@ def _ensure_database(connection: Connection, dbname: str) -> None:
 
 def _as_owner(connection: Connection) -> None:
     connection.execute(f"SET ROLE {OWNER}")
-
-
-def _is_superuser(connection: Connection) -> bool:
-    return _setting(connection, "is_superuser") == "on"
 
 
 def _may_become(connection: Connection, role: str) -> bool:
