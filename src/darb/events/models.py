@@ -5,46 +5,96 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from darb.cases.models import Case
 from darb.people.models import Person, PhoneOwner
 from darb.places.models import Site
-from django.utils.translation import gettext_lazy as _
 from darb.trust.models import Scoped
+
+
+class Urgent(models.TextChoices):
+    """What can't wait about somebody who left a name."""
+
+    CHILD_ALONE = "child_alone", _("Child alone")
+    MEDICAL = "medical", _("Sick or injured")
+    PREGNANT = "pregnant", _("Pregnant")
+    VIOLENCE = "violence", _("Violence")
+
+
+class EventKind(models.TextChoices):
+    """What people are called to."""
+
+    OUTREACH = "outreach", _("Outreach session")
+    CONSULAR = "consular", _("Consular session")
+
+
+class Mode(models.TextChoices):
+    """How a session meets people."""
+
+    DC_VISIT = "dc_visit", _("Visit to a detention centre")
+    URBAN = "urban", _("In town")
+    OFFICE = "office", _("At our office")
+    ONLINE = "online", _("Online")
+
+
+class EventState(models.TextChoices):
+    """Where a session is. Closed: every line has an outcome, or every message was given."""
+
+    PLANNED = "planned", _("Planned")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    ABANDONED = "abandoned", _("Abandoned")
+
+
+class LeadSource(models.TextChoices):
+    """How we came to hear of somebody."""
+
+    SESSION = "session", _("Outreach session")
+    CALL = "call", _("Hotline call")
+    FIELD_VISIT = "field_visit", _("Field visit")
+    PARTNER = "partner", _("Partner")
+    EMBASSY = "embassy", _("Embassy")
+    FAMILY = "family", _("Family at home")
+    WALK_IN = "walk_in", _("Walk-in")
+
+
+class NextContact(models.TextChoices):
+    """How somebody who left a name is found again."""
+
+    CALL = "call", _("Call back")
+    VISIT = "visit", _("Visit")
+    NONE = "none", _("No contact")
+
+
+class LeadState(models.TextChoices):
+    """Where a lead is on its way to a registration."""
+
+    NEW = "new", _("New")
+    CONTACTED = "contacted", _("Contacted")
+    BOOKED = "booked", _("Booked for registration")
+    REGISTERED = "registered", _("Registered")
+    UNREACHABLE = "unreachable", _("Unreachable")
+    DECLINED = "declined", _("Declined")
+    CLOSED = "closed", _("Closed")
+
+
+WAITING_LEADS = (LeadState.NEW, LeadState.CONTACTED, LeadState.BOOKED)
+"""States in which somebody waits to hear from us, or to be registered."""
 
 
 class Event(models.Model):
     """A session at a place and time. Holds no person: those stand on its lines."""
 
     ref = models.CharField(max_length=12, unique=True)
-    kind = models.CharField(
-        max_length=12, choices=[("outreach", _("Outreach session")), ("consular", _("Consular session"))]
-    )
-    mode = models.CharField(
-        max_length=12,
-        blank=True,
-        choices=[
-            ("dc_visit", _("Visit to a detention centre")),
-            ("urban", _("In town")),
-            ("office", _("At our office")),
-            ("online", _("Online")),
-        ],
-    )
+    kind = models.CharField(max_length=12, choices=EventKind.choices)
+    mode = models.CharField(max_length=12, blank=True, choices=Mode.choices)
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     office = models.CharField(max_length=12)
     country = models.CharField(max_length=3, blank=True, help_text="The mission of origin that hears people.")
     attendee = models.CharField(max_length=120, blank=True)
     starts_at = models.DateTimeField()
-    state = models.CharField(
-        max_length=12,
-        default="planned",
-        choices=[
-            ("planned", _("Planned")),
-            ("open", _("Open")),
-            ("closed", _("Closed")),
-            ("abandoned", _("Abandoned")),
-        ],
-    )
+    state = models.CharField(max_length=12, default=EventState.PLANNED, choices=EventState.choices)
     team = models.CharField(max_length=200, blank=True)
     languages = ArrayField(models.CharField(max_length=3), default=list)
     messages = ArrayField(models.CharField(max_length=30), default=list)
@@ -53,7 +103,13 @@ class Event(models.Model):
     cards = models.IntegerField(default=0)
     questions = models.TextField(blank=True)
     rumours = models.TextField(blank=True)
+    why = models.CharField(max_length=200, blank=True, help_text="Why it was abandoned.")
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["starts_at"], name="event_by_time")]
 
     def __str__(self) -> str:
         return self.ref
@@ -109,18 +165,7 @@ class Lead(Scoped):
 
     ref = models.CharField(max_length=12, unique=True)
     event = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="leads")
-    source = models.CharField(
-        max_length=20,
-        choices=[
-            ("session", _("Outreach session")),
-            ("call", _("Hotline call")),
-            ("field_visit", _("Field visit")),
-            ("partner", _("Partner")),
-            ("embassy", _("Embassy")),
-            ("family", _("Family at home")),
-            ("walk_in", _("Walk-in")),
-        ],
-    )
+    source = models.CharField(max_length=20, choices=LeadSource.choices)
     card_batch = models.CharField(max_length=20, blank=True)
     name = models.CharField(max_length=120)
     nationality = models.CharField(max_length=3)
@@ -128,32 +173,24 @@ class Lead(Scoped):
     phone = models.CharField(max_length=20, blank=True)
     phone_owner = models.CharField(max_length=20, choices=PhoneOwner.choices, default=PhoneOwner.UNKNOWN)
     group_size = models.IntegerField(default=1)
-    urgent = ArrayField(models.CharField(max_length=20), default=list)
+    urgent = ArrayField(models.CharField(max_length=20, choices=Urgent.choices), default=list)
     by_third_person = models.BooleanField(default=False)
+    own_agreement = models.BooleanField(default=False, help_text="Asked themselves, and agreed to hear more.")
     may_contact = models.BooleanField(default=True)
-    next_contact = models.CharField(
-        max_length=8,
-        choices=[("call", _("Call back")), ("visit", _("Visit")), ("none", _("No contact"))],
-    )
-    state = models.CharField(
-        max_length=12,
-        default="new",
-        choices=[
-            ("new", _("New")),
-            ("contacted", _("Contacted")),
-            ("booked", _("Booked for registration")),
-            ("registered", _("Registered")),
-            ("unreachable", _("Unreachable")),
-            ("declined", _("Declined")),
-            ("closed", _("Closed")),
-        ],
-    )
+    next_contact = models.CharField(max_length=8, choices=NextContact.choices)
+    tries = ArrayField(models.DateTimeField(), default=list, help_text="When nobody was reached.")
+    state = models.CharField(max_length=12, default=LeadState.NEW, choices=LeadState.choices)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="leads")
     taken_at = models.DateTimeField()
     account_id = models.BigIntegerField()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["taken_at"], condition=Q(state__in=["new", "contacted", "booked"]), name="lead_waiting"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="no_call_to_guards",

@@ -126,7 +126,14 @@ SEES: dict[Role, dict[DataClass, Sight]] = {
 # Who reaches SHIELDED rows: whoever sees at least the flag of a wish for asylum.
 SHIELDED_READERS: frozenset[Role] = frozenset(r for r, sees in SEES.items() if D.ASYLUM in sees)
 
-_MEET = {"cases.raise_asylum_concern", "events.take_lead", "people.register", "people.record_stay", "people.add_phone"}
+_MEET = {
+    "cases.raise_asylum_concern",
+    "events.take_lead",
+    "events.record_contact",
+    "people.register",
+    "people.record_stay",
+    "people.add_phone",
+}
 _CASE = {
     "cases.open",
     "cases.take_step",
@@ -141,7 +148,8 @@ _STOP = {"people.withdraw_consent", "cases.withdraw", "cases.take_step", "cases.
 POWERS: dict[Role, frozenset[str]] = {
     role: frozenset(powers)
     for role, powers in {
-        Role.OUTREACH_OFFICER: _MEET | {"events.plan", "events.open", "events.close", "events.record_messages"},
+        Role.OUTREACH_OFFICER: _MEET
+        | {"events.plan", "events.record_messages", "events.close", "events.abandon"},
         Role.HOTLINE_OPERATOR: _MEET | {"people.withdraw_consent"},
         Role.REGISTRATION_CLERK: _MEET
         | _CASE
@@ -153,6 +161,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "people.withdraw_consent",
             "people.raise_duplicate",
             "people.resolve_duplicate",
+            "events.register_lead",
         },
         Role.VHR_CASEWORKER: _MEET
         | _CASE
@@ -168,6 +177,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "cases.close",
             "cases.raise_task",
             "assistance.give",
+            "events.register_lead",
         },
         Role.VHR_HEAD: _CASE
         | _STOP
@@ -183,10 +193,17 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.CONSULAR_OFFICER: {
             "events.plan",
             "events.call",
+            "events.rebook",
             "events.check_connectivity",
+            "events.accept_link",
             "events.open",
             "events.record_outcome",
             "events.close",
+            "events.abandon",
+            "events.request_documents",
+            "events.share_called_list",
+            "people.take_in",
+            "cases.raise_task",
             "people.record_document",
             "people.verify_nationality",
             "people.receive_document",
@@ -196,7 +213,15 @@ POWERS: dict[Role, frozenset[str]] = {
         },
         Role.EXIT_VISA_OFFICER: {"cases.submit_visas", "cases.answer_visas", "cases.take_step", "cases.do_task"},
         Role.DC_LIAISON: {"cases.give_verdict", "cases.do_task", "people.move", "people.record_stay"},
-        Role.MOBILE_TEAM_MEMBER: _MEET | _CASE | {"events.check_connectivity", "events.record_outcome", "assistance.give"},
+        Role.MOBILE_TEAM_MEMBER: _MEET
+        | _CASE
+        | {
+            "events.check_connectivity",
+            "events.record_messages",
+            "events.record_outcome",
+            "events.register_lead",
+            "assistance.give",
+        },
         Role.SCREENING_INTERVIEWER: _STOP | {"cases.record_encounter", "cases.do_task", "cases.raise_task"},
         Role.PHYSICIAN: {"cases.give_verdict", "cases.record_encounter", "cases.do_task", "movements.check_boarding"},
         Role.NURSE: {"cases.record_encounter", "cases.do_task", "movements.check_boarding"},
@@ -215,7 +240,14 @@ POWERS: dict[Role, frozenset[str]] = {
             "people.split_group",
         },
         Role.CHILD_PROTECTION_OFFICER: _STOP
-        | {"cases.give_verdict", "cases.record_encounter", "cases.do_task", "cases.raise_task", "events.record_outcome"},
+        | {
+            "cases.give_verdict",
+            "cases.record_encounter",
+            "cases.do_task",
+            "cases.raise_task",
+            "events.record_outcome",
+            "events.record_contact",
+        },
         Role.COUNTER_TRAFFICKING_FOCAL_POINT: {"cases.record_encounter", "cases.do_task", "cases.raise_task"},
         Role.BID_PANEL_MEMBER: {"cases.give_verdict", "cases.do_task"},
         Role.MOVEMENT_OFFICER: {
