@@ -132,9 +132,11 @@ def close_route(act: Act, subject: str, since: date, until: date | None, reason:
             field="until",
             until=until.isoformat(),
         )
-    if not reason.strip():
-        raise Invalid("closure_reason", _("Say why the route is closed: officers read it."), field="reason")
-    RouteClosure.objects.create(subject=subject, since=since, until=until, reason=reason.strip()[:200])
+    if not 0 < len(reason.strip()) <= 200:
+        raise Invalid(
+            "closure_reason", _("Say in at most 200 letters why the route is closed: officers read it."), field="reason"
+        )
+    RouteClosure.objects.create(subject=subject, since=since, until=until, reason=reason.strip())
     act.subject = f"route:{subject}"[:60]
     act.detail = {"since": since.isoformat(), "until": until.isoformat() if until else None}
     return subject
@@ -190,6 +192,8 @@ def _checked(told: NewSite) -> None:
         raise Invalid("no_airport", _("{iata} isn't an airport's code."), field="airport", iata=told.airport)
     if not Site.objects.filter(type=SiteType.OFFICE, office=told.office).exists():
         raise Invalid("no_office", _("The mission has no office {office}."), field="office", office=told.office or "''")
+    if told.capacity is not None and not 0 <= told.capacity <= 100_000:
+        raise Invalid("site_capacity", _("{number} isn't a number of places."), field="capacity", number=told.capacity)
     _on_earth(told)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -51,17 +52,11 @@ def read_areas(file: IO[bytes], known: dict[str, int]) -> list[AreaRow]:
         text = file.read().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Invalid("areas_encoding", _("This file isn't UTF-8 text: save it as CSV in UTF-8."), field="file")
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    ours = {name: _PUBLISHED.get(name.strip(), name.strip()) for name in reader.fieldnames or []}
-    for column in _NEEDED:
-        if column not in ours.values():
-            raise Invalid("areas_column", _("The file has no column {column}."), field="file", column=column)
     rows: dict[str, AreaRow] = {}
-    for raw in reader:
-        told = {ours[name]: (value or "").strip() for name, value in raw.items() if name in ours}
+    for line, told in _told(text):
         if told["iso3"].startswith("#") or (told["iso3"] and told["iso3"] != COUNTRY):
             continue
-        row = _row(told, reader.line_num)
+        row = _row(told, line)
         if row.pcode in rows:
             raise _broken(row.line, "pcode", row.pcode)
         rows[row.pcode] = row
@@ -70,6 +65,19 @@ def read_areas(file: IO[bytes], known: dict[str, int]) -> list[AreaRow]:
     for row in rows.values():
         _fits(row, rows, known)
     return sorted(rows.values(), key=lambda r: (r.level, r.pcode))
+
+
+def _told(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        ours = {name: _PUBLISHED.get(name.strip(), name.strip()) for name in reader.fieldnames or []}
+        for column in _NEEDED:
+            if column not in ours.values():
+                raise Invalid("areas_column", _("The file has no column {column}."), field="file", column=column)
+        for raw in reader:
+            yield reader.line_num, {ours[name]: (value or "").strip() for name, value in raw.items() if name in ours}
+    except csv.Error:
+        raise Invalid("areas_csv", _("Row {row} isn't CSV that can be read."), field="file", row=reader.line_num + 1)
 
 
 def _row(told: dict[str, str], line: int) -> AreaRow:

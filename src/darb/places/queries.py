@@ -4,6 +4,7 @@ site stands is kept from those who don't read whereabouts (D2), and those reads 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from darb.rules.words import _
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
+from . import ground
 from .models import Area, Country, MissionOfOrigin, RouteClosure, Site, SiteAlias
 from .names import key_of, sort_key
 
@@ -41,6 +43,18 @@ def find_site(text: str) -> Site | None:
         return site
     found = list(Site.objects.filter(pk__in=SiteAlias.objects.filter(key=key_of(text)).values("site"))[:2])
     return found[0] if len(found) == 1 else None
+
+
+def sites_by_spelling() -> dict[str, str]:
+    """Codes of sites by every folded spelling of their names and by the folded code itself, for reading long lists.
+
+    A spelling that several sites share isn't in it. Two queries.
+    """
+    codes = set(Site.objects.values_list("code", flat=True))
+    named: dict[str, set[str]] = {key_of(code): {code} for code in codes}
+    for key, code in SiteAlias.objects.values_list("key", "site__code"):
+        named.setdefault(key, set()).add(code)
+    return {key: next(iter(of)) for key, of in named.items() if len(of) == 1}
 
 
 def sites(*, type: str = "", office: str = "", area: str = "", text: str = "") -> QuerySet[Site]:
@@ -107,6 +121,34 @@ def areas(*, level: int | None = None) -> list[Area]:
     """Areas with the area above each, in order of P-code; of one level where it is given. One query."""
     found = Area.objects.select_related("parent").order_by("pcode")
     return list(found if level is None else found.filter(level=level))
+
+
+def site_shapes(actor: Actor, language: str, found: Iterable[Site]) -> list[dict[str, Any]]:
+    """GeoJSON points (WGS 84) of those of `found` whose place `actor` may be shown, with `code`, `type` and `name`."""
+    return [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [s.longitude, s.latitude]},
+            "properties": {"code": s.code, "type": s.type, "name": name_in(language, s)},
+        }
+        for s in found
+        if shows_where(actor, s)
+    ]
+
+
+def mantika_shapes(language: str) -> list[dict[str, Any]]:
+    """GeoJSON polygons of the mantikas with `pcode` and `name`. Illustrative outlines (data/SOURCES.md). One query."""
+    named = {a.pk: name_in(language, a) for a in Area.objects.filter(level=2)}
+    return [
+        shape | {"properties": {"pcode": pcode, "name": named[pcode]}}
+        for shape in _outlines()
+        if (pcode := shape["properties"]["pcode"]) in named
+    ]
+
+
+@lru_cache(maxsize=1)
+def _outlines() -> list[dict[str, Any]]:
+    return list(json.loads(ground.MANTIKAS.read_text(encoding="utf-8"))["features"])
 
 
 def country_names(language: str) -> dict[str, str]:
