@@ -238,7 +238,7 @@ def record_documents(act: Act, documents: Sequence[Document]) -> list[Document]:
                 field="expires",
                 expires=d.expires.isoformat(),
             )
-    _numbers_free(documents)
+    numbers_free(documents)
     copy_in(documents)
     copy_in([Token(person_id=d.person_id, scope_id=d.scope_id, token=fold(d.number)) for d in documents if d.number])
     _about(act, list(held.values()))
@@ -421,7 +421,8 @@ def _tokens(person: Person, names: Sequence[ToldName], phones: Sequence[ToldPhon
     return [Token(person=person, scope_id=person.scope_id, token=t[:40]) for t in sorted(found)]
 
 
-def _numbers_free(documents: Sequence[Document]) -> None:
+def numbers_free(documents: Sequence[Document]) -> None:
+    """Refuse the first document whose number another one carries, anywhere in the mission or in this set."""
     with whole_house():
         taken = set(
             Document.objects.filter(number__in=[d.number for d in documents if d.number]).values_list(
