@@ -40,13 +40,14 @@ def database(role: str) -> dict[str, Any]:
     """Django's settings for connecting as `role` (darb_app, darb_owner or darb_backup).
 
     `DATABASE_URL` names a server and a login that may become each role; without it, the embedded
-    server's socket in the data folder, where the operating system vouches for us.
+    server's socket in the data folder, where the operating system vouches for us. `DARB_DATABASE`
+    names another database than the usual one.
     """
     base: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql", "ATOMIC_REQUESTS": False}
     if url := os.environ.get("DATABASE_URL"):
         parts = urlsplit(url)
         return base | {
-            "NAME": parts.path.lstrip("/") or "darb",
+            "NAME": os.environ.get("DARB_DATABASE") or parts.path.lstrip("/") or "darb",
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
@@ -56,4 +57,5 @@ def database(role: str) -> dict[str, Any]:
     from .postgres import Cluster
 
     cluster = Cluster(data_dir() / "postgres")
-    return base | {"NAME": "darb", "USER": role, "HOST": str(cluster.socket_dir), "OPTIONS": {}}
+    name = os.environ.get("DARB_DATABASE", "darb")
+    return base | {"NAME": name, "USER": role, "HOST": str(cluster.socket_dir), "OPTIONS": {}}

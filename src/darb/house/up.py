@@ -110,37 +110,43 @@ def database_server() -> Iterator[Cluster | None]:
         yield cluster
 
 
-def keep_alive(kept: list[Child], cluster: Cluster | None, say: Say, stopping: Callable[[], bool]) -> None:
-    """Look after the database and the children until `stopping`, then stop the children, last started first."""
+def keep_alive(
+    kept: list[Child], cluster: Cluster | None, say: Say, stopping: Callable[[], bool], served: Callable[[], None]
+) -> None:
+    """Look after the database and the children until `stopping`, then stop the children, last started first.
+
+    `served` is called at each round; the caller announces the address once it answers.
+    """
     try:
         while not stopping():
             if cluster is not None and cluster.pid is None:
                 say("The database server ended; it is started again.")
-                try:
-                    cluster.start()
-                except ClusterError as error:
-                    say(f"{error} Trying again.")
-                    time.sleep(2)
-                    continue
+                _mend(cluster, say)
             for child in kept:
                 child.look_after(time.monotonic(), say)
+            served()
             time.sleep(0.2)
     finally:
         for child in reversed(kept):
             child.stop()
 
 
-def wait_until_served(host: str, port: int, seconds: float = 60.0) -> bool:
-    """Wait until something accepts connections there; False if nothing did within `seconds`."""
+def answers(host: str, port: int) -> bool:
+    """Whether something accepts connections there now."""
     at = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection((at, port), timeout=1).close()
-            return True
-        except OSError:
-            time.sleep(0.1)
-    return False
+    try:
+        socket.create_connection((at, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _mend(cluster: Cluster, say: Say) -> None:
+    try:
+        cluster.start()
+    except ClusterError as error:
+        say(f"{error} Trying again.")
+        time.sleep(2)
 
 
 def _first_line(error: Exception) -> str:
