@@ -24,8 +24,8 @@ from darb.rules.words import _
 
 from .import_cells import Reading, text_of
 from .import_columns import BY_KEY, COLUMNS, Column, heading_key, headings
-from .models import Relation
-from .registration import Registration
+from .models import Relation, Script
+from .registration import Registration, ToldName, ToldPhone
 
 MOST_ROWS = 10_000
 MOST_BYTES = 10 * 1024 * 1024
@@ -66,6 +66,20 @@ class Fault:
     refusal: Refusal
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """The sheet being read: its title, at which place each column stands, and what was found so far."""
+
+    title: str
+    places: Mapping[Column, int]
+    found: Imported
+
+    def fault(self, row: int, column: Column, refusal: Refusal) -> None:
+        """Note a fault in one cell."""
+        letter = get_column_letter(self.places[column] + 1) if column in self.places else ""
+        self.found.faults.append(Fault(self.title, row, letter, column.label, refusal))
+
+
 @dataclass
 class Imported:
     """What a file gave: rows to register when there is no fault, and every fault otherwise."""
@@ -104,7 +118,9 @@ def _weighed(content: IO[bytes]) -> None:
             parts = packed.infolist()
             if len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > MOST_UNPACKED:
                 raise Invalid(
-                    "file_bomb", _("The file unpacks to far more than a list of people: it wasn't opened."), field="file"
+                    "file_bomb",
+                    _("The file unpacks to far more than a list of people: it wasn't opened."),
+                    field="file",
                 )
             for part in parts:
                 with packed.open(part) as opened:
@@ -121,25 +137,30 @@ def _no_sheet() -> Invalid:
     )
 
 
-def _read_rows(sheet: str, rows: Iterator[tuple[Any, ...]], reading: Reading) -> Imported:
-    places = _places_of(next(rows, ()))
-    found = Imported()
+def _read_rows(title: str, rows: Iterator[tuple[Any, ...]], reading: Reading) -> Imported:
+    sheet = Sheet(title, _places_of(next(rows, ())), Imported())
     filled = 0
     for number, cells in enumerate(rows, start=2):
-        told = {c.key: text_of(cells[at]) if c.plain else cells[at] for c, at in places.items() if at < len(cells)}
+        told = {
+            c.key: text_of(cells[at]) if c.plain else cells[at] for c, at in sheet.places.items() if at < len(cells)
+        }
         if all(value in (None, "") for value in told.values()):
             continue
         filled += 1
         if filled > MOST_ROWS:
             raise Invalid(
-                "too_many_rows", _("The sheet has more than {most} people: send it in parts."), field="file",
+                "too_many_rows",
+                _("The sheet has more than {most} people: send it in parts."),
+                field="file",
                 most=MOST_ROWS,
-            )  # fmt: skip
-        _read_row(found, sheet, number, told, places, reading)
+            )
+        _read_row(told, number, sheet, reading)
     if not filled:
-        raise Invalid("no_rows", _("The sheet has no people in it: row 1 is for headings, people follow."), field="file")
-    _check_families(found, sheet, places)
-    return found
+        raise Invalid(
+            "no_rows", _("The sheet has no people in it: headings stand in row 1, people follow."), field="file"
+        )
+    _check_families(sheet)
+    return sheet.found
 
 
 def _places_of(heads: tuple[Any, ...]) -> dict[Column, int]:
@@ -169,31 +190,25 @@ def _places_of(heads: tuple[Any, ...]) -> dict[Column, int]:
     return places
 
 
-def _read_row(
-    found: Imported, sheet: str, number: int, told: Mapping[str, Any], places: Mapping[Column, int], reading: Reading
-) -> None:
+def _read_row(told: Mapping[str, Any], number: int, sheet: Sheet, reading: Reading) -> None:
     values: dict[str, Any] = {}
-    faults = []
     for column in COLUMNS:
         try:
             values[column.key] = column.read(reading, told.get(column.key))
         except Invalid as refused:
-            faults.append(_fault(sheet, number, column, places, refused.refusal))
-    if not faults:
-        try:
-            found.rows.append(_row(number, values, reading.today))
-        except Invalid as refused:
-            column = BY_KEY.get(refused.field or "", BY_KEY["given"])
-            if column.key.startswith("given") and column not in places:
-                column = BY_KEY["given_arabic"]
-            faults.append(_fault(sheet, number, column, places, refused.refusal))
-    found.faults += faults
+            sheet.fault(number, column, refused.refusal)
+    if len(values) < len(COLUMNS):
+        return
+    try:
+        sheet.found.rows.append(_row(number, values, reading.today))
+    except Invalid as refused:
+        sheet.fault(number, _column_of(refused, sheet.places), refused.refusal)
 
 
 def _row(number: int, v: Mapping[str, Any], today: date) -> ImportedRow:
     born, precision = v["birth_date"]
     registration = Registration(
-        names=reading_names(v),
+        names=_told_names(v),
         sex=v["sex"],
         nationality=v["nationality"],
         site=v["site"],
@@ -201,7 +216,7 @@ def _row(number: int, v: Mapping[str, Any], today: date) -> ImportedRow:
         birth_precision=precision,
         languages=v["languages"],
         origin_place=v["origin_place"],
-        phones=reading_phones(v),
+        phones=_told_phones(v),
     ).checked(today)
     return ImportedRow(
         number=number,
@@ -215,31 +230,29 @@ def _row(number: int, v: Mapping[str, Any], today: date) -> ImportedRow:
     )
 
 
-def reading_names(v: Mapping[str, Any]) -> list[Any]:
+def _told_names(v: Mapping[str, Any]) -> list[ToldName]:
     """The names of one row, in the scripts that it has."""
-    from .models import Script
-    from .registration import ToldName
-
     latin = ToldName(Script.LATIN, v["given"], v["father"], v["family_name"], v["mother"])
     arabic = ToldName(Script.ARABIC, v["given_arabic"], v["father_arabic"], v["family_name_arabic"])
     return [name for name in (latin, arabic) if name.given]
 
 
-def reading_phones(v: Mapping[str, Any]) -> list[Any]:
+def _told_phones(v: Mapping[str, Any]) -> list[ToldPhone]:
     """The phone of one row, if it has any. From a list nobody can tell that calling is safe."""
-    from .registration import ToldPhone
-
     return [ToldPhone(v["phone"], v["phone_owner"])] if v["phone"] else []
 
 
-def _fault(sheet: str, row: int, column: Column, places: Mapping[Column, int], refusal: Refusal) -> Fault:
-    letter = get_column_letter(places[column] + 1) if column in places else ""
-    return Fault(sheet, row, letter, column.label, refusal)
+def _column_of(refused: Invalid, places: Mapping[Column, int]) -> Column:
+    """The column that a refused registration is about: of a name, the one in the script that the sheet has."""
+    named = {"family": "family_name"}.get(refused.field or "", refused.field or "")
+    column = BY_KEY.get(named, BY_KEY["given"])
+    arabic = BY_KEY.get(f"{column.key}_arabic", column)
+    return column if column in places or arabic not in places else arabic
 
 
-def _check_families(found: Imported, sheet: str, places: Mapping[Column, int]) -> None:
+def _check_families(sheet: Sheet) -> None:
     families: dict[str, list[ImportedRow]] = {}
-    for row in found.rows:
+    for row in sheet.found.rows:
         if row.family:
             families.setdefault(row.family, []).append(row)
     for name, members in families.items():
@@ -250,5 +263,5 @@ def _check_families(found: Imported, sheet: str, places: Mapping[Column, int]) -
         refusal = Refusal(
             "family_head", _("Family {family} needs exactly one head of the group in this column."), {"family": name}
         )
-        found.faults.append(_fault(sheet, wrong.number, BY_KEY["relation"], places, refusal))
-    found.faults.sort(key=lambda f: f.row)
+        sheet.fault(wrong.number, BY_KEY["relation"], refusal)
+    sheet.found.faults.sort(key=lambda f: f.row)
