@@ -14,7 +14,7 @@ from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.copying import copy_in
 
-from .actions import take_step
+from .actions import hold, take_step
 from .models import Case, ExitVisa, VisaBatch, VisaState
 
 
@@ -85,8 +85,7 @@ class Answer:
 def answer_visas(act: Act, answers: Sequence[Answer]) -> list[ExitVisa]:
     """Record answers: approved, queried or rejected."""
     held = {
-        v.pk: v
-        for v in ExitVisa.objects.select_for_update().filter(pk__in=[a.visa.pk for a in answers]).order_by("pk")
+        v.pk: v for v in ExitVisa.objects.select_for_update().filter(pk__in=[a.visa.pk for a in answers]).order_by("pk")
     }
     if len(held) != len({a.visa.pk for a in answers}):
         raise Missing("no_visa", _("No such application is within your reach."))
@@ -111,6 +110,20 @@ def _check(visa: ExitVisa, answer: Answer) -> None:
         if not answer.number or not answer.valid_from or not answer.valid_to:
             raise Invalid("visa_incomplete", _("An approved visa has a number and both dates."), field="number")
         if answer.valid_to < answer.valid_from:
-            raise Invalid("visa_backwards", _("The visa would end before it begins: check both dates."), field="valid_to")
+            raise Invalid(
+                "visa_backwards", _("The visa would end before it begins: check both dates."), field="valid_to"
+            )
     elif not answer.reason.strip():
         raise Invalid("reason_needed", _("Write the reason: it stays with the decision."), field="reason")
+
+
+@action("cases.mark_visas")
+def mark_visas(act: Act, cases: Sequence[Case], state: str) -> int:
+    """Mark the approved exit visas of `cases` as used, or as to be cancelled; gives how many there were."""
+    if state not in (VisaState.USED, VisaState.FLAGGED):
+        raise Refused("no_such_mark", _("An approved visa is used, or is to be cancelled; nothing else."))
+    held = hold(act, [c.pk for c in cases])
+    marked = ExitVisa.objects.filter(case__in=held, state=VisaState.APPROVED).update(state=state)
+    act.persons = [c.person_id for c in held]
+    act.detail = {"state": state, "count": marked}
+    return marked

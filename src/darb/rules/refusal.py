@@ -26,6 +26,10 @@ class Refusal:
         """The sentence with its places filled, untranslated (for logs and the command line)."""
         return self.sentence.format(**self.values)
 
+    def __str__(self) -> str:
+        """In English, so that one refusal can be told inside another."""
+        return self.in_english()
+
 
 class Refused(Exception):
     """Raised by an action that refuses. Carries the `Refusal`; `status` is the HTTP status."""

@@ -144,17 +144,23 @@ _CASE = {
     "cases.do_task",
     "people.give_consent",
 }
-_STOP = {"people.withdraw_consent", "cases.withdraw", "cases.take_step", "cases.raise_asylum_concern"}
+_STOP = {
+    "people.withdraw_consent",
+    "cases.withdraw",
+    "cases.take_step",
+    "cases.raise_asylum_concern",
+    "movements.withdraw_booked",
+}
 
 POWERS: dict[Role, frozenset[str]] = {
     role: frozenset(powers)
     for role, powers in {
-        Role.OUTREACH_OFFICER: _MEET
-        | {"events.plan", "events.record_messages", "events.close", "events.abandon"},
+        Role.OUTREACH_OFFICER: _MEET | {"events.plan", "events.record_messages", "events.close", "events.abandon"},
         Role.HOTLINE_OPERATOR: _MEET | {"people.withdraw_consent"},
         Role.REGISTRATION_CLERK: _MEET
         | _CASE
         | {
+            "movements.withdraw_booked",
             "people.correct",
             "people.form_group",
             "people.record_document",
@@ -168,6 +174,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | _CASE
         | _STOP
         | {
+            "movements.check_boarding",
             "people.correct",
             "people.form_group",
             "people.record_document",
@@ -183,6 +190,8 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.VHR_HEAD: _CASE
         | _STOP
         | {
+            "movements.check_boarding",
+            "movements.record_death",
             "people.resolve_duplicate",
             "cases.set_return",
             "cases.give_verdict",
@@ -212,11 +221,19 @@ POWERS: dict[Role, frozenset[str]] = {
             "cases.take_step",
             "cases.do_task",
         },
-        Role.EXIT_VISA_OFFICER: {"cases.submit_visas", "cases.answer_visas", "cases.take_step", "cases.do_task"},
+        Role.EXIT_VISA_OFFICER: {
+            "cases.submit_visas",
+            "cases.answer_visas",
+            "cases.take_step",
+            "cases.do_task",
+            "movements.check_boarding",
+        },
         Role.DC_LIAISON: {"cases.give_verdict", "cases.do_task", "people.move", "people.record_stay"},
         Role.MOBILE_TEAM_MEMBER: _MEET
         | _CASE
         | {
+            "movements.withdraw_booked",
+            "people.withdraw_consent",
             "events.check_connectivity",
             "events.record_messages",
             "events.record_outcome",
@@ -228,9 +245,16 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.NURSE: {"cases.record_encounter", "cases.do_task", "movements.check_boarding"},
         Role.MHPSS_COUNSELLOR: {"cases.record_encounter", "cases.do_task"},
         Role.PROTECTION_CASEWORKER: _STOP
-        | {"cases.give_verdict", "cases.record_encounter", "cases.do_task", "cases.raise_task"},
+        | {
+            "movements.record_death",
+            "cases.give_verdict",
+            "cases.record_encounter",
+            "cases.do_task",
+            "cases.raise_task",
+        },
         Role.PROTECTION_LEAD: _STOP
         | {
+            "movements.record_death",
             "cases.give_verdict",
             "cases.record_encounter",
             "cases.do_task",
@@ -262,8 +286,6 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.reconcile",
             "movements.land",
             "movements.cancel",
-            "movements.meet_condition",
-            "movements.move_airport",
             "movements.withdraw_booked",
             "movements.link",
             "movements.postpone",

@@ -1,0 +1,182 @@
+"""The arithmetic of a manifest: who sits where, on whose lap, minded by whom, and what is wrong with that.
+
+Plain values in, counts and refusals out (`programmes.md` 2.7, manifest rules 1 to 4). A passenger of two
+years or more takes a seat, an infant rides on an adult's lap, an escort takes a seat too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from .refusal import Refusal
+from .words import _
+
+INFANT_UNDER = 2
+"""Years of age on the day of travel."""
+ADULT_FROM = 18
+"""Years of age on the day of travel."""
+
+
+@dataclass(frozen=True)
+class Traveller:
+    """One person on a manifest. `key` is theirs alone; `name` is for sentences.
+
+    `kin` are the keys of grown relatives whose relation is verified, the nearest first; `bound_to` those
+    who must be aboard too. An infant has a lap (`lap_of`) or, with none, a seat of its own. `minder` is
+    the key of the adult, or `escort` the name of the member of staff, that somebody under 18 travels with.
+    """
+
+    key: int
+    name: str
+    sex: str = "U"
+    child: bool = False
+    infant: bool = False
+    kin: tuple[int, ...] = ()
+    bound_to: frozenset[int] = frozenset()
+    lap_of: int | None = None
+    own_seat: bool = False
+    minder: int | None = None
+    escort: str = ""
+    extra_seat: bool = False
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many of each kind are on a manifest, and the seats that they and their escorts take."""
+
+    men: int = 0
+    women: int = 0
+    not_told: int = 0
+    children: int = 0
+    infants: int = 0
+    seats: int = 0
+    laps: int = 0
+    escorts: int = 0
+
+    @property
+    def people(self) -> int:
+        """Everyone but the escorts."""
+        return self.men + self.women + self.not_told + self.children + self.infants
+
+
+def turns(born: date, years: int) -> date:
+    """The day on which someone `born` then turns `years`; 1 March for 29 February in a common year."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return date(born.year + years, 3, 1)
+
+
+def is_infant(born: date | None, day: date) -> bool:
+    """Whether someone born on `born`, the earliest day it may have been, is surely under two on `day`.
+
+    In doubt a child gets a seat of its own.
+    """
+    return born is not None and day < turns(born, INFANT_UNDER)
+
+
+def count(travellers: Iterable[Traveller]) -> Counts:
+    """Count a manifest. Each extra seat and each escort named takes one seat more."""
+    them = list(travellers)
+    kinds = Counter(
+        "infants" if t.infant else "children" if t.child else {"M": "men", "F": "women"}.get(t.sex, "not_told")
+        for t in them
+    )
+    escorts = len({t.escort.strip().casefold() for t in them if t.escort.strip()})
+    laps = sum(t.lap_of is not None for t in them)
+    seats = len(them) - laps + sum(t.extra_seat for t in them) + escorts
+    return Counts(seats=seats, laps=laps, escorts=escorts, **kinds)
+
+
+def seated(travellers: Sequence[Traveller]) -> list[Traveller]:
+    """Give infants a lap and those under 18 a minder where none was named: the nearest verified relative.
+
+    An infant is given only a lap that no other infant has. Who has no relative aboard stays unlinked.
+    """
+    aboard = {t.key: t for t in travellers}
+    carrying = {t.lap_of for t in travellers if t.lap_of is not None}
+    out = []
+    for t in travellers:
+        grown = [k for k in t.kin if k in aboard and not aboard[k].child]
+        if t.child and t.minder is None and not t.escort.strip() and grown:
+            t = replace(t, minder=grown[0])
+        if t.infant and t.lap_of is None and not t.own_seat:
+            lap = next((k for k in grown if k not in carrying), None)
+            carrying.add(lap)
+            t = replace(t, lap_of=lap)
+        out.append(t)
+    return out
+
+
+def faults(travellers: Sequence[Traveller], seats: int, infant_limit: int) -> tuple[Refusal, ...]:
+    """Everything that is wrong with a manifest on an aircraft of so many seats and infants; empty if nothing."""
+    aboard = {t.key: t for t in travellers}
+    carried = Counter(t.lap_of for t in travellers if t.lap_of is not None)
+    found = [fault for t in travellers for fault in _of_one(t, aboard, carried)]
+    counts = count(travellers)
+    if counts.seats > seats:
+        found.append(
+            Refusal(
+                "manifest.seats",
+                _("That would take {needed} seats, and the aircraft has {seats}: {over} too many."),
+                {"needed": counts.seats, "seats": seats, "over": counts.seats - seats},
+            )
+        )
+    if counts.laps > infant_limit:
+        found.append(
+            Refusal(
+                "manifest.infants",
+                _("That would be {infants} infants on laps, and the carrier takes {limit} on this flight."),
+                {"infants": counts.laps, "limit": infant_limit},
+            )
+        )
+    return tuple(found)
+
+
+def _of_one(t: Traveller, aboard: Mapping[int, Traveller], carried: Counter[int | None]) -> list[Refusal]:
+    name = {"name": t.name}
+    found = []
+    if t.infant and t.lap_of is None and not t.own_seat:
+        found.append(
+            Refusal("manifest.no_lap", _("{name} is an infant: name the adult on whose lap, or give a seat."), name)
+        )
+    if t.lap_of is not None:
+        lap = aboard.get(t.lap_of)
+        if lap is None or lap.child or not t.infant:
+            found.append(
+                Refusal("manifest.bad_lap", _("{name} needs the lap of an adult who is on this flight."), name)
+            )
+        elif carried[t.lap_of] > 1:
+            found.append(
+                Refusal(
+                    "manifest.two_on_a_lap",
+                    _("{name} and another infant are on the lap of {adult}: one infant a lap."),
+                    {**name, "adult": lap.name},
+                )
+            )
+    if t.child and not _linked(t, aboard):
+        found.append(
+            Refusal(
+                "manifest.unlinked",
+                _("{name} is under 18: name a grown relative on this flight whose relation is verified, or an escort."),
+                name,
+            )
+        )
+    if not t.bound_to <= aboard.keys():
+        found.append(
+            Refusal(
+                "manifest.together",
+                _("{name} must travel together with others who aren't on this flight: all of them, or a split."),
+                name,
+            )
+        )
+    return found
+
+
+def _linked(t: Traveller, aboard: Mapping[int, Traveller]) -> bool:
+    if t.escort.strip():
+        return True
+    return t.minder in t.kin and t.minder in aboard and not aboard[t.minder].child
