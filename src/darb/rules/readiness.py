@@ -6,7 +6,7 @@ reports and the stored rows all come from here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,8 +19,6 @@ from .windows import ALWAYS, NEVER, Windows
 from .words import _
 
 CHANGED = _("Something that this decision was given for has changed since: it must be confirmed again.")
-NOT_COUNTED = _("The decision that stands here can't open it. It must be decided anew by those who may.")
-NOT_OVERRIDDEN = _("No exception holds on this day. It must be decided in the ordinary way.")
 
 
 class Red(NamedTuple):
@@ -112,7 +110,8 @@ class Readiness:
 
 def judge(pathway: Pathway, facts: Facts) -> Readiness:
     """The readiness of a case with these `facts` on every day, past and to come."""
-    states = tuple(_state(gate, facts) for gate in pathway.gates)
+    counted = _counted(pathway, facts)
+    states = tuple(_state(gate, counted, facts) for gate in pathway.gates)
     ready = ALWAYS
     for state in states:
         ready &= state.windows
@@ -125,35 +124,41 @@ def judge_cached(pathway: Pathway, facts: Facts) -> Readiness:
     return judge(pathway, facts)
 
 
-def _state(gate: Gate, facts: Facts) -> GateState:
+def _counted(pathway: Pathway, facts: Facts) -> Facts:
+    """The facts without verdicts that grant what their gate doesn't let them grant.
+
+    A grant counts when its code is one of the gate's rulings, given by a role that rules there.
+    (Overrides open a gate beside its terms, so the terms never see them.)
+    """
+    idle = set()
+    for gate in pathway.gates if facts.verdicts else ():
+        verdict = facts.verdict(gate.code)
+        if verdict is not None and verdict.granted:
+            ruling = gate.ruling(verdict.code)
+            if ruling is None or not ruling.granted or verdict.by not in gate.ruled_by:
+                idle.add(gate.code)
+    return replace(facts, verdicts=tuple(v for v in facts.verdicts if v.gate not in idle)) if idle else facts
+
+
+def _state(gate: Gate, facts: Facts, all_facts: Facts) -> GateState:
     applies = gate.applies(facts)
     if not applies:
         return GateState(gate, NEVER, ALWAYS, ALWAYS, ())
     terms = gate.terms(facts)
-    if gate.rulings:
-        terms += _standing(gate, facts)
-    opened = _override(gate, facts)
+    if gate.bound_to:
+        terms += _still_bound(gate, facts)
+    opened = _override(gate, all_facts)
     green = all_hold(terms) | opened
     return GateState(gate, applies, green, green if applies is ALWAYS else green | ~applies, terms, bool(opened))
 
 
-def _standing(gate: Gate, facts: Facts) -> Terms:
-    """A term that never holds, where a verdict grants and yet doesn't count.
-
-    It counts when its code is one of the gate's rulings, given by a role that rules there, and
-    nothing that it was given for has changed since.
-    """
+def _still_bound(gate: Gate, facts: Facts) -> Terms:
+    """A term that never holds once something that the granting verdict was given for has changed."""
     verdict = facts.verdict(gate.code)
     if verdict is None or not verdict.granted:
         return ()
-    if verdict.code == OVERRIDE:
-        return (Term(NEVER, Refusal(f"{gate.code}.override", NOT_OVERRIDDEN)),)
-    ruling = gate.ruling(verdict.code)
-    if ruling is None or not ruling.granted or verdict.by not in gate.ruled_by:
-        return (Term(NEVER, Refusal(f"{gate.code}.not_counted", NOT_COUNTED)),)
-    if any(name in gate.bound_to and str(getattr(facts, name)) != value for name, value in verdict.bound):
-        return (Term(NEVER, Refusal(f"{gate.code}.changed", CHANGED)),)
-    return ()
+    changed = any(name in gate.bound_to and str(getattr(facts, name)) != value for name, value in verdict.bound)
+    return (Term(NEVER, Refusal(f"{gate.code}.changed", CHANGED)),) if changed else ()
 
 
 def _override(gate: Gate, facts: Facts) -> Windows:
