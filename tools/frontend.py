@@ -169,13 +169,13 @@ def lay_out(modules: Path, vendor: Path) -> None:
 
 def install(into: Path, *, force: bool = False) -> bool:
     """Bring `into`/vendor up to date and say whether anything had to be done. Raises `FrontendError`."""
-    vendor, stamp = into / "vendor", into / "vendor.stamp"
+    vendor, stamp = into / "vendor", into / ".vendor-stamp"
     wanted = fingerprint()
     if not force and vendor.is_dir() and stamp.is_file() and stamp.read_text() == wanted:
         return False
     into.mkdir(parents=True, exist_ok=True)
     stamp.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory(dir=into, prefix="npm-") as folder:
+    with tempfile.TemporaryDirectory(dir=into, prefix=".npm-") as folder:
         fresh = Path(folder) / "vendor"
         lay_out(fetch(Path(folder)), fresh)
         if vendor.exists():

@@ -272,7 +272,8 @@ def _urls() -> list[object]:
     from django.contrib.staticfiles.views import serve
     from django.urls import include, path, re_path
 
-    desk = ([path("search", _page, name="search"), path("sign-out", echo, name="sign-out")], "desk")
+    addresses = {"search": _page, "sign-out": echo, "set_language": echo}
+    desk = ([path(name, view, name=name) for name, view in addresses.items()], "desk")
     return [
         path("<str:language>/", lambda request, language: _page(request)),
         path("<str:language>/map", lambda request, language: _page(request, "stylesheet_map.html")),
@@ -283,7 +284,6 @@ def _urls() -> list[object]:
         path("echo", echo, name="echo"),
         path("favicon.ico", lambda request: HttpResponse(status=204)),
         path("refuse", refuse, name="refuse"),
-        path("set_language", echo, name="set_language"),
         path("desk/", include(desk, namespace="desk")),
         re_path(r"^static/(?P<path>.*)$", serve),
     ]

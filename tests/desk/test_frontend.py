@@ -23,8 +23,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darb.desk.templatetags.desk import count, role_name, sentence
+from darb.desk.templatetags.desk import count, sentence
 from darb.desk.timeline import MOST_TICKS, lay_out, month_starts
+from darb.desk.wording import role_named
 from darb.rules.refusal import Refusal
 from darb.rules.roles import Role
 
@@ -122,7 +123,7 @@ def test_a_failed_fetch_leaves_what_was_there_and_is_tried_again(
         with pytest.raises(frontend.FrontendError, match="no link"):
             frontend.install(tmp_path)
     assert [path.name for path in (tmp_path / "vendor").iterdir()] == ["old.css"]
-    assert not list(tmp_path.glob("npm-*"))
+    assert not list(tmp_path.glob(".npm-*"))
 
 
 def test_the_wheel_s_node_serves_where_the_machine_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,7 +231,7 @@ def test_a_red_gate_says_why_since_when_and_who_can_mend_it() -> None:
 def test_what_a_person_typed_is_never_taken_for_html() -> None:
     nasty = "<img src=x onerror=alert(1)>"
     for page in (
-        _part("refusal", refusal=Refusal("x", "Not {name}.", {"name": nasty})),
+        _part("messages", refusal=Refusal("x", "Not {name}.", {"name": nasty})),
         _part("gate", label=nasty, state="red", reason=nasty),
         _part("step_button", label=nasty, url="/", refusals=[nasty]),
         Template("{% load desk %}{% count_bar rows %}").render(Context({"rows": [(nasty, 1)]})),
@@ -257,7 +258,7 @@ def test_a_refusal_is_said_with_its_places_filled() -> None:
         == "Held until 12 Sep 2019 by Nurse."
     )
     assert sentence("The flight is full.") == "The flight is full."
-    assert (role_name("nurse"), role_name("A neighbour"), role_name(None)) == ("Nurse", "A neighbour", "")
+    assert (role_named("nurse"), role_named("A neighbour"), role_named(None)) == ("Nurse", "A neighbour", "")
 
 
 # The time line

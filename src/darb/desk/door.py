@@ -10,11 +10,11 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext
 
-from darb.rules.refusal import Invalid, Refusal, Refused
-from darb.rules.roles import LABELS
+from darb.rules.refusal import Invalid, Refused
 from darb.trust.action import Act
+
+from .wording import said, who_mends
 
 View = Callable[..., HttpResponse]
 
@@ -41,16 +41,6 @@ def expected(request: HttpRequest) -> int:
     return int(value) if value.isdigit() else 0
 
 
-def said(refusal: Refusal) -> str:
-    """The sentence of `refusal` in the reader's language, with the places filled."""
-    return gettext(refusal.sentence).format(**{k: _told(v) for k, v in refusal.values.items()})
-
-
-def who_mends(refusal: Refusal) -> str:
-    """The name of the role that can mend it, or an empty string."""
-    return gettext(LABELS[refusal.who]) if refusal.who else ""
-
-
 def into_form(request: Any, form: forms.BaseForm, refused: Refused) -> None:
     """Show a refusal beside the field it is about, or above the form, and note it."""
     request.refused = refused
@@ -64,10 +54,6 @@ def refusal_page(request: Any, refused: Refused) -> HttpResponse:
     template = "parts/refusal.html" if getattr(request, "htmx", False) else "desk/refused.html"
     context = {"sentence": said(refused.refusal), "who": who_mends(refused.refusal), "code": refused.refusal.code}
     return render(request, template, context, status=refused.status)
-
-
-def _told(value: Any) -> Any:
-    return gettext(value) if isinstance(value, str) and value else value
 
 
 def _key(text: str) -> UUID | None:

@@ -12,14 +12,14 @@ from django import forms, template
 from django.http import HttpRequest
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from darb.desk.timeline import Row, lay_out
+from darb.desk.wording import role_named, said
 from darb.rules.refusal import Refusal
-from darb.rules.roles import LABELS, Role
 
 register = template.Library()
 
@@ -102,27 +102,10 @@ def drawn_as(field: forms.BoundField) -> str:
 @register.filter
 def sentence(refusal: Refusal | str) -> str:
     """A refusal's sentence in the reader's language with its places filled; a string stays as it is."""
-    if not isinstance(refusal, Refusal):
-        return str(refusal)
-    values = {name: _said(value) for name, value in refusal.values.items()}
-    return gettext(refusal.sentence).format(**values)
+    return said(refusal) if isinstance(refusal, Refusal) else str(refusal)
 
 
-def _said(value: Any) -> Any:
-    """A value as it stands in a sentence: dates written out, marked text and roles translated, the rest as given."""
-    if isinstance(value, date):
-        return formats.date_format(value, "j M Y")
-    if isinstance(value, Role):
-        return gettext(LABELS[value])
-    return gettext(value) if isinstance(value, str) and value else value
-
-
-@register.filter
-def role_name(role: Role | str | None) -> str:
-    """A role's name in the reader's language, given the role or its code; a plain phrase stays as it is."""
-    if not role:
-        return ""
-    return gettext(LABELS[Role(role)]) if role in Role.__members__.values() else str(role)
+register.filter("role_name", role_named)
 
 
 @register.filter

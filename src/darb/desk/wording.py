@@ -1,0 +1,43 @@
+"""What the rooms below marked for translation, said to whoever is reading: refusals, roles, dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from darb.rules.refusal import Refusal
+from darb.rules.roles import LABELS, Role
+
+DAY = "j M Y"
+
+
+def said(refusal: Refusal) -> str:
+    """The sentence of `refusal` in the reader's language, with the places filled."""
+    return gettext(refusal.sentence).format(**{name: _told(value) for name, value in refusal.values.items()})
+
+
+def role_named(role: Role | str | None) -> str:
+    """A role's name in the reader's language, given the role or its code; other words stay as they are."""
+    if not role:
+        return ""
+    return gettext(LABELS[Role(role)]) if role in list(Role) else str(role)
+
+
+def who_mends(refusal: Refusal) -> str:
+    """The name of the role that can mend it, or an empty string."""
+    return role_named(refusal.who)
+
+
+def _told(value: Any) -> Any:
+    """A value as it stands in a sentence: days written out, roles and marked text translated, a refusal told within
+    another said whole, the rest as given."""
+    if isinstance(value, Refusal):
+        return said(value)
+    if isinstance(value, date):
+        return date_format(value, DAY)
+    if isinstance(value, Role):
+        return role_named(value)
+    return gettext(value) if isinstance(value, str) and value else value
