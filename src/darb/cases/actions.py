@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from darb.people.models import Person
 from darb.people.actions import hold as hold_persons
+from darb.people.models import Person
 from darb.places.models import DETAINING, Site
 from darb.rules.pathway import BACK, CASES, OVERRIDE, SideState
 from darb.rules.reference import new_references
@@ -48,7 +48,9 @@ def open_cases(act: Act, programme: str, openings: Sequence[Opening]) -> list[Ca
     held = {p.pk: p for p in hold_persons(act, [o.person.pk for o in openings])}
     taken = Case.objects.filter(person__in=held, programme=programme, closed=None).select_related("person").first()
     if taken:
-        raise Refused("case_open", _("{name} has an open case already: {case}."), name=taken.person.name, case=taken.ref)
+        raise Refused(
+            "case_open", _("{name} has an open case already: {case}."), name=taken.person.name, case=taken.ref
+        )
     where = _programme_scopes({p.scope_id for p in held.values()}, programme)
     begins = pathway(programme).begins
     types = dict(Site.objects.filter(pk__in={p.site_id for p in held.values()}).values_list("pk", "type"))
@@ -320,9 +322,7 @@ class ToDo:
 def raise_tasks(act: Act, todos: Sequence[ToDo]) -> list[Task]:
     """Raise tasks; one that is open already for the same case, kind and role isn't raised twice."""
     held = {c.pk: c for c in hold(act, [t.case.pk for t in todos])}
-    there = set(
-        Task.objects.filter(case__in=held, done_at=None).values_list("case_id", "kind", "role")
-    )
+    there = set(Task.objects.filter(case__in=held, done_at=None).values_list("case_id", "kind", "role"))
     rows = copy_in(
         [
             Task(

@@ -69,7 +69,9 @@ def settle_asylum_concern(act: Act, case: Case, able: bool, record: str) -> Case
     `record` says what was found and by whom. Able lifts the shield; not able takes the case off the road.
     """
     if not record.strip():
-        raise Invalid("record_needed", _("Write what was found, and by whom: it stays with the decision."), field="record")
+        raise Invalid(
+            "record_needed", _("Write what was found, and by whom: it stays with the decision."), field="record"
+        )
     held = hold(act, [case.pk])[0]
     settled = AsylumConcern.objects.filter(case=held, settled_at=None).update(
         settled_at=act.at,

@@ -91,16 +91,12 @@ def _write_gates(cases: list[Case], judged: dict[int, Readiness]) -> int:
 
 
 def _write_ready(cases: list[Case], judged: dict[int, Readiness]) -> int:
-    standing = dict(
-        models.Readiness.objects.filter(case__in=[c.pk for c in cases]).values_list("case_id", "ready")
-    )
+    standing = dict(models.Readiness.objects.filter(case__in=[c.pk for c in cases]).values_list("case_id", "ready"))
     changed = [c for c in cases if standing.get(c.pk) != judged[c.pk].ready]
     models.Readiness.objects.filter(case__in=[c.pk for c in changed if c.pk in standing]).delete()
     copy_in(
         [
-            models.Readiness(
-                case_id=c.pk, person_id=c.person_id, scope_id=c.scope_id, ready=judged[c.pk].ready
-            )
+            models.Readiness(case_id=c.pk, person_id=c.person_id, scope_id=c.scope_id, ready=judged[c.pk].ready)
             for c in changed
         ]
     )

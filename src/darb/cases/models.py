@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from darb.people.models import Document, Person
 from darb.places.models import Site
-from django.utils.translation import gettext_lazy as _
 from darb.trust.models import Scoped
 
 from .fields import WindowsField
@@ -47,9 +47,7 @@ class Case(Scoped):
             models.Index(fields=["person"], name="case_person"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "programme"], condition=Q(closed=None), name="one_open_case_each"
-            )
+            models.UniqueConstraint(fields=["person", "programme"], condition=Q(closed=None), name="one_open_case_each")
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from darb.people.models import BirthPrecision, Consent, Document, Duplicate, Membership, Person
 from darb.places.queries import open_closures
@@ -71,9 +71,7 @@ def _companions(cases: Collection[Case]) -> dict[int, list[Case | None]]:
     for case in cases:
         if case.person_id not in group_of:
             continue
-        others = [
-            newest.get((p, case.programme)) for p in of_group[group_of[case.person_id]] if p != case.person_id
-        ]
+        others = [newest.get((p, case.programme)) for p in of_group[group_of[case.person_id]] if p != case.person_id]
         found[case.pk] = [o for o in others if o is None or o.stage not in NOT_WAITED_FOR]
     return found
 
@@ -134,6 +132,14 @@ def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
         )
         for c in cases
     }
+
+
+def going_through(subject: str) -> QuerySet[Case]:
+    """Open cases whose route the closure of `subject` (places.routes) may touch; of an area, all of its country."""
+    kind, _colon, rest = subject.partition(":")
+    if kind == "airport":
+        return Case.objects.filter(departure_airport=rest, closed=None)
+    return Case.objects.filter(return_country=rest.partition(":")[0] if kind == "area" else subject, closed=None)
 
 
 def _by(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:

@@ -13,6 +13,7 @@ from darb.cases import keeping
 from darb.cases.actions import ToDo, raise_tasks
 from darb.cases.models import Case
 from darb.cases.pathways import PATHWAYS
+from darb.cases.reading import going_through
 from darb.places.models import MissionOfOrigin, Site
 from darb.programmes.joint_counselling import needs_joint_counselling
 from darb.rules.roles import Role
@@ -21,6 +22,8 @@ from darb.trust.context import whole_house
 from darb.trust.models import Level
 from darb.trust.queries import HOUSE
 from darb.trust.scopes import Where, scope_ids
+
+CHUNK = 2000
 
 # Deeds that leave every fact about readiness as it was.
 LEAVE_FACTS = frozenset(
@@ -80,10 +83,22 @@ def scopes_of_places(act: Act, persons: Collection[int]) -> None:
     scope_ids(wanted)
 
 
+def judge_route_again(act: Act, persons: Collection[int]) -> None:
+    """After a route closes or opens: the cases that go that way turn red, or green, at once."""
+    subject = act.subject.removeprefix("route:")
+    last = 0
+    with whole_house():
+        while chunk := list(going_through(subject).filter(pk__gt=last).order_by("pk")[:CHUNK]):
+            last = chunk[-1].pk
+            keeping.refresh({c.person_id for c in chunk})
+
+
 AFTER: dict[str, tuple[Callable[[Act, Collection[int]], None], ...]] = {
     "cases.open": (joint_counselling_first, child_team_today),
+    "places.close_route": (judge_route_again,),
     "places.lay_ground": (scopes_of_places,),
     "places.open_site": (scopes_of_places,),
+    "places.reopen_route": (judge_route_again,),
 }
 
 

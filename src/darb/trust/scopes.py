@@ -10,7 +10,6 @@ from django.db import connection
 
 from .models import Level, Scope, Scoped
 
-
 # {table} and {person} are names of our own models, never input.
 _MAKE_TARGETS = """
 insert into trust_scope (office, site, programme, level)

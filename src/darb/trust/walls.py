@@ -25,12 +25,23 @@ alter table {t} disable row level security;
 """
 
 _GROW = """
-create trigger only_grows before update or delete or truncate on {t} execute function darb_only_grows();
+create trigger only_grows before update or delete on {t} for each row execute function darb_only_grows();
+create trigger never_emptied before truncate on {t} execute function darb_never_emptied();
 revoke update, delete, truncate on {t} from darb_app;
+do $$ begin
+  if exists (select from pg_attribute where attrelid = '{t}'::regclass and attname = 'scope_id') then
+    grant update (scope_id) on {t} to darb_app;
+  end if;
+end $$;
 """
 
+# A row may move behind another wall with its person; nothing else of it ever changes.
 _GROW_FUNCTION = """
-create or replace function darb_only_grows() returns trigger language plpgsql as
+create or replace function darb_only_grows() returns trigger language plpgsql as $$ begin
+  if tg_op = 'UPDATE' and to_jsonb(new) - 'scope_id' = to_jsonb(old) - 'scope_id' then return new; end if;
+  raise exception '% only grows: % refused', tg_table_name, tg_op;
+end $$;
+create or replace function darb_never_emptied() returns trigger language plpgsql as
 $$ begin raise exception '% only grows: % refused', tg_table_name, tg_op; end $$;
 """
 
@@ -75,4 +86,6 @@ class OnlyGrows(_Sql):
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         for table in self.tables:
-            schema_editor.execute(f"drop trigger only_grows on {table}; grant update, delete on {table} to darb_app;", None)
+            schema_editor.execute(
+                f"drop trigger only_grows on {table}; grant update, delete on {table} to darb_app;", None
+            )

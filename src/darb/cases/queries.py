@@ -1,0 +1,382 @@
+"""Reads about cases. Readiness is read from its rows; the rows are walled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from darb.people.models import Person
+from darb.rules.pathway import Pathway, Step
+from darb.rules.readiness import judge_cached
+from darb.rules.refusal import Refusal
+from darb.rules.roles import Role
+from darb.rules.stepping import why_not
+from darb.rules.windows import Windows
+from darb.trust.actor import Actor
+from darb.trust.context import whole_house
+from darb.trust.powers import DataClass, Sight
+
+from .keeping import why
+from .models import (
+    AsylumConcern,
+    Case,
+    Encounter,
+    ExitVisa,
+    GateRow,
+    Readiness,
+    StageChange,
+    Task,
+    Verdict,
+    VisaBatch,
+)
+from .pathways import awaiting_stages, pathway
+from .reading import facts_for, going_through
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class GateOnDay:
+    """A gate of a case as it stands on a day, from its kept row."""
+
+    gate: Any
+    windows: Windows
+    green: bool
+    reason: Refusal | None
+    since: date | None
+    until: date | None
+    who: Role
+    turns_red: date | None
+
+
+@dataclass(frozen=True)
+class StepOffered:
+    """A step out of the case's stage, and every reason why this actor may not take it now."""
+
+    step: Step
+    refusals: Sequence[Refusal]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case and what the asker may see of it on `day`."""
+
+    case: Case
+    declared: Pathway
+    day: date
+    gates: Sequence[GateOnDay]
+    ready: Windows
+    steps: Sequence[StepOffered]
+    verdicts: Sequence[Verdict]
+    encounters: Sequence[Encounter]
+    tasks: Sequence[Task]
+    visas: Sequence[ExitVisa] | None
+    concerns: Sequence[AsylumConcern] | None
+    changes: Sequence[StageChange]
+    joint_counselling: bool
+
+
+def get(actor: Actor, ref: str) -> Case | None:
+    """A case within reach by its reference, with its person and site; None if there is none."""
+    return Case.objects.select_related("person__site").filter(ref=ref.upper()).first()
+
+
+def of_person(actor: Actor, person: Person) -> list[Case]:
+    """The cases of a person within reach, newest first."""
+    return list(Case.objects.filter(person=person).order_by("-pk"))
+
+
+def by_refs(actor: Actor, refs: Collection[str]) -> dict[str, Case]:
+    """Cases within reach by reference, with persons. One query."""
+    return {c.ref: c for c in Case.objects.select_related("person__site").filter(ref__in=[r.upper() for r in refs])}
+
+
+def case_file(actor: Actor, ref: str, day: date) -> CaseFile | None:
+    """Everything of one case that the asker may see, gates as on `day`. A fixed number of statements."""
+    case = get(actor, ref)
+    if case is None:
+        return None
+    declared = pathway(case.programme)
+    rows = {r.gate: r for r in GateRow.objects.filter(case=case)}
+    with whole_house():
+        facts = facts_for([case])[case.pk]
+    classes = [d.value for d in DataClass if actor.sees(d)]
+    asylum = actor.sees(DataClass.ASYLUM)
+    verdicts = list(case.verdicts.filter(superseded_at=None).order_by("gate"))
+    return CaseFile(
+        case=case,
+        declared=declared,
+        day=day,
+        gates=[_gate_on(gate, rows[gate.code], day) for gate in declared.gates if gate.code in rows],
+        ready=_ready_of(case),
+        steps=[
+            StepOffered(step, why_not(declared, step, facts, day, roles=actor.roles, through=step.through))
+            for step in declared.steps_from(case.stage)
+        ],
+        verdicts=verdicts,
+        encounters=list(case.encounters.filter(data_class__in=classes).order_by("-at")),
+        tasks=list(case.tasks.filter(done_at=None).order_by("due")),
+        visas=list(case.exitvisas.select_related("batch").order_by("-pk"))
+        if actor.sees(DataClass.TRAVEL_DOCUMENT)
+        else None,
+        concerns=list(case.asylumconcerns.order_by("-raised_at")) if asylum else None,
+        changes=list(case.stagechanges.order_by("-pk")[:50]),
+        joint_counselling=actor.sees(DataClass.ASYLUM, Sight.FLAG) and any(v.gate == "G1" for v in verdicts),
+    )
+
+
+def _ready_of(case: Case) -> Windows:
+    kept = Readiness.objects.filter(case=case).first()
+    return kept.ready if kept else Windows()
+
+
+def _gate_on(gate: Any, row: GateRow, day: date) -> GateOnDay:
+    windows: Windows = row.windows
+    reason = why(windows, row.terms, day)
+    return GateOnDay(
+        gate=gate,
+        windows=windows,
+        green=reason is None,
+        reason=reason,
+        since=windows.since(day),
+        until=windows.next(day) if reason else None,
+        who=(reason.who if reason and reason.who else gate.mended_by),
+        turns_red=windows.until(day) if reason is None else None,
+    )
+
+
+def steps_refused(actor: Actor, cases: Sequence[Case], step: str, day: date, *, through: str) -> dict[int, Refusal]:
+    """By case id, the first reason why `step` can't be taken for `day`; cases that can take it aren't in it."""
+    refused: dict[int, Refusal] = {}
+    with whole_house():
+        facts = facts_for(cases)
+    for case in cases:
+        declared = pathway(case.programme)
+        reasons = why_not(declared, declared.step(step), facts[case.pk], day, roles=_roles(actor), through=through)
+        if reasons:
+            refused[case.pk] = reasons[0]
+    return refused
+
+
+def _roles(actor: Actor) -> Collection[Role]:
+    return list(Role) if actor.house else actor.roles
+
+
+# Who can fly, and why not the rest ------------------------------------------------------------------
+
+
+def waiting(actor: Actor, programme: str) -> QuerySet[Case]:
+    """Open cases within reach that haven't boarded."""
+    return Case.objects.filter(programme=programme, stage__in=awaiting_stages(programme))
+
+
+@dataclass(frozen=True)
+class GateCount:
+    """How many waiting cases a gate keeps from flying on a day, and for how many it is the only one."""
+
+    gate: Any
+    red: int
+    only: int
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """Waiting cases on a day: how many, how many ready, and the gates that keep the rest."""
+
+    day: date
+    waiting: int
+    ready: int
+    gates: Sequence[GateCount]
+
+
+_COUNT = """
+with reds as (
+  select g.case_id, g.gate, count(*) over (partition by g.case_id) as reds
+  from cases_gaterow g join cases_case c on c.id = g.case_id
+  where c.programme = %(programme)s and not g.windows @> %(day)s::date
+)
+select gate, count(*), count(*) filter (where reds = 1) from reds group by gate
+"""
+_READY = """
+select count(*), count(*) filter (where r.ready @> %(day)s::date)
+from cases_readiness r join cases_case c on c.id = r.case_id where c.programme = %(programme)s
+"""
+
+
+def count_on(actor: Actor, day: date, programme: str) -> DayCount:
+    """How many waiting cases can fly on `day`, and how many each gate keeps from it. Two statements, all in SQL."""
+    values = {"day": day, "programme": programme}
+    with connection.cursor() as cursor:
+        cursor.execute(_READY, values)
+        total, ready = cursor.fetchone()
+        cursor.execute(_COUNT, values)
+        found = {gate: (red, only) for gate, red, only in cursor.fetchall()}
+    gates = [GateCount(g, *found.get(g.code, (0, 0))) for g in pathway(programme).gates]
+    return DayCount(day, total, ready, gates)
+
+
+def kept_by(
+    actor: Actor, day: date, programme: str, gate: str, *, nationality: str = "", site: str = "", only: bool = False
+) -> QuerySet[Case]:
+    """Waiting cases that `gate` keeps from flying on `day`, the longest waiting first."""
+    red = GateRow.objects.filter(gate=gate).extra(where=["not windows @> %s::date"], params=[day])
+    found = waiting(actor, programme).filter(pk__in=red.values("case")).select_related("person__site")
+    if nationality:
+        found = found.filter(person__nationality=nationality)
+    if site:
+        found = found.filter(person__site__code=site)
+    if only:
+        others = (
+            GateRow.objects.exclude(gate=gate).extra(where=["not windows @> %s::date"], params=[day]).values("case")
+        )
+        found = found.exclude(pk__in=others)
+    return found.order_by("opened", "pk")
+
+
+def ready_on(actor: Actor, day: date, programme: str) -> QuerySet[Case]:
+    """Waiting cases whose every gate is green on `day`: priority first, then the longest waiting."""
+    kept = Readiness.objects.extra(where=["ready @> %s::date"], params=[day])
+    return (
+        waiting(actor, programme)
+        .filter(pk__in=kept.values("case"))
+        .select_related("person__site")
+        .order_by("-priority", "opened", "pk")
+    )
+
+
+def readiness_report(actor: Actor, on: date, programme: str) -> Iterator[dict[str, Any]]:
+    """One object for each waiting case on a day, as `darb readiness` prints it; read in chunks.
+
+    `window` is the stretch that the day lies in, or the next one to come: [from, to), null where open.
+    """
+    gates = {g.code: g for g in pathway(programme).gates}
+    cases = waiting(actor, programme).order_by("pk").values_list("pk", "ref")
+    last = 0
+    while chunk := list(cases.filter(pk__gt=last)[:CHUNK]):
+        last = chunk[-1][0]
+        ready = dict(Readiness.objects.filter(case__in=[pk for pk, _r in chunk]).values_list("case_id", "ready"))
+        rows: dict[int, list[GateRow]] = {pk: [] for pk, _r in chunk}
+        for row in GateRow.objects.filter(case__in=rows).extra(where=["not windows @> %s::date"], params=[on]):
+            rows[row.case_id].append(row)
+        for pk, ref in chunk:
+            window = ready.get(pk, Windows()).window(on)
+            yield {
+                "case": ref,
+                "ready": on in ready.get(pk, Windows()),
+                "window": [d.isoformat() if d else None for d in window] if window else None,
+                "red": [
+                    _red(gates[row.gate], row, on) for row in sorted(rows[pk], key=lambda r: list(gates).index(r.gate))
+                ],
+            }
+
+
+def _red(gate: Any, row: GateRow, on: date) -> dict[str, Any]:
+    state = _gate_on(gate, row, on)
+    return {
+        "gate": gate.code,
+        "reason": state.reason.in_english() if state.reason else "",
+        "since": state.since.isoformat() if state.since else None,
+        "until": state.until.isoformat() if state.until else None,
+        "who": state.who.value,
+    }
+
+
+def differences(limit: int = 20) -> list[str]:
+    """References of waiting cases whose kept rows differ from what facts say; for `doctor`. Sees the whole house."""
+    from .keeping import terms_of
+
+    found: list[str] = []
+    last = 0
+    while len(found) < limit:
+        chunk = list(Case.objects.filter(pk__gt=last, closed=None).order_by("pk")[:CHUNK])
+        if not chunk:
+            break
+        last = chunk[-1].pk
+        facts = facts_for(chunk)
+        rows: dict[int, dict[str, tuple[Windows, Any]]] = {c.pk: {} for c in chunk}
+        for pk, gate, windows, terms in GateRow.objects.filter(case__in=rows).values_list(
+            "case_id", "gate", "windows", "terms"
+        ):
+            rows[pk][gate] = (windows, terms)
+        ready = dict(Readiness.objects.filter(case__in=rows).values_list("case_id", "ready"))
+        for case in chunk:
+            wanted: dict[str, tuple[Windows, Any]] = {}
+            whole = None
+            if case.stage in awaiting_stages(case.programme):
+                judged = judge_cached(pathway(case.programme), facts[case.pk])
+                wanted = {s.gate.code: (s.windows, terms_of(s)) for s in judged.gates}
+                whole = judged.ready
+            if rows[case.pk] != wanted or ready.get(case.pk) != whole:
+                found.append(case.ref)
+    return found[:limit]
+
+
+# Work -----------------------------------------------------------------------------------------------
+
+
+def my_tasks(actor: Actor, limit: int = 100) -> list[Task]:
+    """Open tasks of the actor's roles within reach, the soonest due first."""
+    roles = [r.value for r in _roles(actor)]
+    return list(
+        Task.objects.filter(role__in=roles, done_at=None)
+        .select_related("case", "person__site")
+        .order_by("due", "pk")[:limit]
+    )
+
+
+def count_tasks(actor: Actor, by: date) -> tuple[int, int]:
+    """How many open tasks the actor's roles have, and how many are due by a day."""
+    roles = [r.value for r in _roles(actor)]
+    tasks = Task.objects.filter(role__in=roles, done_at=None)
+    return tasks.count(), tasks.filter(due__lte=by).count()
+
+
+def expiring_documents(actor: Actor, day: date, within_days: int = 14) -> QuerySet[Case]:
+    """Waiting cases with a document in custody that runs out within so many days."""
+    return (
+        Case.objects.filter(closed=None)
+        .filter(
+            person__documents__state="in_custody",
+            person__documents__expires__range=(day, day + timedelta(days=within_days)),
+        )
+        .select_related("person__site")
+        .order_by("person__documents__expires", "pk")
+        .distinct()
+    )
+
+
+def visa_batches(actor: Actor, limit: int = 50) -> list[VisaBatch]:
+    """Batches of exit-visa forms, newest first."""
+    return list(VisaBatch.objects.order_by("-submitted_at")[:limit])
+
+
+def batch(actor: Actor, ref: str) -> tuple[VisaBatch, list[ExitVisa]] | None:
+    """One batch and its applications within reach."""
+    found = VisaBatch.objects.filter(ref=ref).first()
+    if found is None or not actor.sees(DataClass.TRAVEL_DOCUMENT):
+        return None
+    return found, list(found.visas.select_related("case", "person", "document").order_by("pk"))
+
+
+def pipeline(actor: Actor, programme: str) -> list[dict[str, Any]]:
+    """Waiting cases by nationality and stage."""
+    from django.db.models import Count
+
+    return list(waiting(actor, programme).values("person__nationality", "stage").annotate(n=Count("pk")).order_by("-n"))
+
+
+def asylum_open(actor: Actor) -> QuerySet[AsylumConcern]:
+    """Open wishes for protection, for those who may know of them; else none."""
+    if not actor.sees(DataClass.ASYLUM):
+        return AsylumConcern.objects.none()
+    return AsylumConcern.objects.filter(settled_at=None).select_related("case", "person").order_by("raised_at")
+
+
+def affected_by(actor: Actor, subject: str, programme: str) -> int:
+    """How many waiting cases go to or leave through what a closure names."""
+    return waiting(actor, programme).filter(pk__in=going_through(subject).values("pk")).count()
