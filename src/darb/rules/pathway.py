@@ -54,6 +54,8 @@ def any_of(*options: Terms) -> Terms:
 
     At least one option is needed.
     """
+    if len(options) == 1:
+        return options[0]
     union = ~ALWAYS
     for option in options:
         union |= all_hold(option)

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from .facts import Facts
+from .facts import Facts, Verdict
 from .pathway import OVERRIDE, Gate, Pathway, Term, Terms, all_hold
 from .refusal import Refusal
 from .roles import Role
@@ -130,14 +130,16 @@ def _counted(pathway: Pathway, facts: Facts) -> Facts:
     A grant counts when its code is one of the gate's rulings, given by a role that rules there.
     (Overrides open a gate beside its terms, so the terms never see them.)
     """
-    idle = set()
-    for gate in pathway.gates if facts.verdicts else ():
-        verdict = facts.verdict(gate.code)
-        if verdict is not None and verdict.granted:
-            ruling = gate.ruling(verdict.code)
-            if ruling is None or not ruling.granted or verdict.by not in gate.ruled_by:
-                idle.add(gate.code)
-    return replace(facts, verdicts=tuple(v for v in facts.verdicts if v.gate not in idle)) if idle else facts
+    counted = tuple(verdict for verdict in facts.verdicts if not verdict.granted or _may_grant(pathway, verdict))
+    return facts if len(counted) == len(facts.verdicts) else replace(facts, verdicts=counted)
+
+
+def _may_grant(pathway: Pathway, verdict: Verdict) -> bool:
+    gate = next((gate for gate in pathway.gates if gate.code == verdict.gate), None)
+    if gate is None:
+        return True  # it stands before a step, not before travel: a guard reads it
+    ruling = gate.ruling(verdict.code)
+    return ruling is not None and ruling.granted and verdict.by in gate.ruled_by
 
 
 def _state(gate: Gate, facts: Facts, all_facts: Facts) -> GateState:
