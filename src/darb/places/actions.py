@@ -130,7 +130,7 @@ def close_route(act: Act, subject: str, since: date, until: date | None, reason:
             "closure_ends_first",
             _("The route would open on {until}, before it closes: check both days."),
             field="until",
-            until=until.isoformat(),
+            until=until,
         )
     if not 0 < len(reason.strip()) <= 200:
         raise Invalid(
@@ -147,7 +147,7 @@ def reopen_route(act: Act, subject: str, on: date) -> str:
     """Open a closed route again from `on`: closures running then end, later ones are called off; gives the subject."""
     held = [c for c in RouteClosure.objects.select_for_update().filter(subject=subject) if not c.until or c.until > on]
     if not held:
-        raise Missing("route_open", _("{place} isn't closed on {day}."), place=subject, day=on.isoformat())
+        raise Missing("route_open", _("{place} isn't closed on {day}."), place=subject, day=on)
     for closure in held:
         closure.until = max(on, closure.since)
     RouteClosure.objects.bulk_update(held, ["until"])
