@@ -72,9 +72,10 @@ def tcp_listeners(pids: Iterable[int]) -> list[str]:
     """The TCP addresses (kernel's hex form) on which these processes listen, from /proc as `ss -ltnp` reads it."""
     held = set()
     for pid in pids:
-        for handle in Path(f"/proc/{pid}/fd").iterdir():
-            with suppress(FileNotFoundError):  # closed meanwhile
-                held.add(os.readlink(handle))
+        with suppress(FileNotFoundError):  # ended meanwhile
+            for handle in Path(f"/proc/{pid}/fd").iterdir():
+                with suppress(FileNotFoundError):  # closed meanwhile
+                    held.add(os.readlink(handle))
     found = []
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         if not Path(table).exists():

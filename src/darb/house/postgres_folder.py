@@ -12,7 +12,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import tempfile
 import weakref
 from pathlib import Path
 
@@ -200,11 +199,11 @@ os.register_at_fork(after_in_child=_let_go_in_child)
 
 
 def _runtime_folder() -> Path:
-    """A folder for things that last as long as the machine is up."""
+    """A folder for things that last as long as the machine is up: the same whatever the environment says."""
     if os.geteuid() == 0:
         return Path("/run")
-    own = os.environ.get("XDG_RUNTIME_DIR")
-    return Path(own) if own and Path(own).is_dir() else Path(tempfile.gettempdir())
+    own = Path(f"/run/user/{os.geteuid()}")
+    return own if own.is_dir() else Path("/tmp")  # noqa: S108 - the folder made there is checked to be ours alone
 
 
 def _check_private(folder: Path, account: Account) -> None:
