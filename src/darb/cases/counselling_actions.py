@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import F
 
 from darb.people.actions import give_consents, withdraw_consents
 from darb.people.models import Consent
-from darb.programmes.voluntary_return_gates import TO_RETURN
+from darb.programmes.counselling import ASYLUM_CONCERN, CHECKLIST, PRESSURE, Item, Kind, concerns
+from darb.programmes.voluntary_return_codes import TO_RETURN
 from darb.rules.refusal import Invalid
 from darb.rules.words import _
 from darb.trust.action import Act, action
 
-from .actions import Spoken, hold, record_encounters, take_step
+from .actions import Ruled, Spoken, give_verdicts, hold, record_encounters, take_step
+from .asylum_actions import raise_asylum_concern
 from .models import Case
 
 
 @action("cases.counsel")
-def counsel(act: Act, spoken: Sequence[Spoken], must_cover: Collection[str]) -> list[Case]:
+def counsel(act: Act, spoken: Sequence[Spoken]) -> list[Case]:
     """Record complete counselling of each case and move it on.
 
-    `must_cover` are the codes of the items that have to be ticked (truthy) in every answer sheet.
+    Answers are by the codes of the checklist: what is explained, taught back or observed must be ticked,
+    what is asked must be answered (True: yes). A fear of return or a wish to speak with UNHCR freezes
+    travel and embassy contact at once; a sign of pressure puts the consent in doubt.
     """
     for s in spoken:
-        missing = [code for code in must_cover if not s.answers.get(code)]
+        missing = [i.code for i in CHECKLIST if not _covered(i, s.answers)]
         if missing:
             raise Invalid(
                 "checklist_incomplete",
@@ -32,15 +36,27 @@ def counsel(act: Act, spoken: Sequence[Spoken], must_cover: Collection[str]) -> 
                 items=", ".join(missing),
             )
     record_encounters(act, spoken)
-    held = hold(act, [s.case.pk for s in spoken])
-    Case.objects.filter(pk__in=[c.pk for c in held]).update(
+    held = {c.pk: c for c in hold(act, [s.case.pk for s in spoken])}
+    Case.objects.filter(pk__in=held).update(
         counselled=act.day, counselled_for=F("return_country"), version=F("version") + 1
     )
-    first_time = [c for c in held if c.stage == "registered"]
+    first_time = [c for c in held.values() if c.stage == "registered"]
     if first_time:
         take_step(act, first_time, "counsel")
-    _about(act, held)
-    return held
+    raised = {s.case.pk: concerns({k: v is True for k, v in s.answers.items()}) for s in spoken}
+    pressed = [held[pk] for pk, found in raised.items() if PRESSURE in found]
+    if pressed:
+        give_verdicts(act, [Ruled(c, "R2", "pressure_suspected") for c in pressed])
+    for pk, found in raised.items():
+        if ASYLUM_CONCERN in found:
+            raise_asylum_concern(act, held[pk], "counselling")
+    _about(act, list(held.values()))
+    return list(held.values())
+
+
+def _covered(item: Item, answers: Mapping[str, object]) -> bool:
+    answer = answers.get(item.code)
+    return answer not in (None, "") if item.kind == Kind.ASK else bool(answer)
 
 
 @action("cases.record_consents")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from darb.programmes.voluntary_return import VOLUNTARY_RETURN
+from darb.programmes import PROGRAMMES as PATHWAYS
 from darb.rules.pathway import BACK, Pathway
-
-PATHWAYS: dict[str, Pathway] = {p.key: p for p in (VOLUNTARY_RETURN,)}
 
 
 def pathway(programme: str) -> Pathway:
