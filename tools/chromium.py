@@ -52,7 +52,7 @@ def main() -> int:
         fetch()
     place = found()
     if place is None:
-        print("There is no Chromium, which some tests drive: install it, or name it with DARB_CHROMIUM.", file=sys.stderr)
+        print("There is no Chromium for the tests: install it, or name it with DARB_CHROMIUM.", file=sys.stderr)
         return 1
     print(f"Browser for tests: {place}")
     return 0

@@ -1,6 +1,6 @@
 """Makes the Python environment. Runs on the machine's own Python, whatever its version, with nothing installed.
 
-    python3 tools/environment.py .venv
+python3 tools/environment.py .venv
 """
 
 import os
@@ -16,23 +16,24 @@ def main(folder):
         return 0
     if sys.version_info < OLDEST:
         for minor in range(20, OLDEST[1] - 1, -1):
-            newer = "python3.%d" % minor
             try:
-                return subprocess.call([newer, __file__, folder])
+                return subprocess.call(["python3." + str(minor), __file__, folder])
             except OSError:
                 continue
-        sys.stderr.write("Darb needs Python 3.11 or later, and this is %s: install it, or name it with make PYTHON=...\n"
-                         % sys.version.split()[0])
-        return 1
+        return refuse("Darb needs Python 3.11 or later: install it, or name it with make PYTHON=...")
     try:
-        import ensurepip  # Debian ships it apart
+        import ensurepip  # noqa: F401  (Debian ships it apart)
         import venv
     except ImportError:
-        sys.stderr.write("This Python can't make environments: install python3-venv, or name another with make PYTHON=...\n")
-        return 1
-    del ensurepip
-    venv.EnvBuilder(with_pip=True, clear=False).create(folder)
+        return refuse("This Python can't make environments: install python3-venv, or name another with make PYTHON=...")
+    venv.EnvBuilder(with_pip=True).create(folder)
     return 0
+
+
+def refuse(sentence):
+    """Say why not; gives the exit code."""
+    sys.stderr.write(sentence + "\n")
+    return 1
 
 
 if __name__ == "__main__":

@@ -123,7 +123,9 @@ def write(path: Path, lock: Pour) -> int:
             os.fsync(file.fileno())
         draft.rename(path)
     except FileExistsError:
-        raise HouseError(f"{draft} is there already: another backup is running, or one was cut off; remove it.") from None
+        raise HouseError(
+            f"{draft} is there already: another backup is running, or one was cut off; remove it."
+        ) from None
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise HouseError(f"The backup can't be written to {path} ({(error.strerror or str(error)).lower()}).") from None

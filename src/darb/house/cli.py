@@ -1,4 +1,7 @@
-"""The command line: `darb`. Exit codes: 0 done and well, 1 refused or failed (one sentence on stderr), 2 wrong usage."""
+"""The command line: `darb`.
+
+Exit codes: 0 done and well, 1 refused or failed (one sentence on stderr), 2 wrong usage.
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,10 @@ def name() -> str:
 
 
 def dsn(role: str = SUPERUSER, dbname: str | None = None) -> str:
-    """A connection string for `role` in `dbname` (else this installation's); SUPERUSER: the login that sets things up."""
+    """A connection string for `role` in `dbname` (else in this installation's database).
+
+    SUPERUSER stands for the login that sets things up, also on an outer server.
+    """
     if not is_outer():
         return cluster().dsn(role, dbname or name())
     options = {} if role == SUPERUSER else {"options": f"-c role={role}"}

@@ -20,6 +20,8 @@ from .postgres import Cluster, ClusterError
 
 GRACE = 30.0  # seconds a child gets to finish when told to stop
 CALM = 30.0  # a child that lived this long before it died is started again at once
+# An address that means every interface, and the one of them that is this machine's own.
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 Say = Callable[[str], None]
 
 
@@ -77,7 +79,7 @@ class Child:
 def children(host: str, port: int) -> list[Child]:
     """The worker and the web server. They stop in the reverse order."""
     hosts = os.environ.get("DARB_HOSTS", "localhost,127.0.0.1,[::1]")
-    if host not in ("0.0.0.0", "::"):
+    if host not in EVERYWHERE:
         hosts += f",{host}"
     web = {"DARB_POOL": "1", "DARB_HOSTS": hosts}
     return [
@@ -133,7 +135,7 @@ def keep_alive(
 
 def answers(host: str, port: int) -> bool:
     """Whether something accepts connections there now."""
-    at = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    at = EVERYWHERE.get(host, host)
     try:
         socket.create_connection((at, port), timeout=1).close()
     except OSError:

@@ -1,6 +1,6 @@
 """The web server's process: granian serving the application. Started by `darb up`, ends with it.
 
-    python -m darb.house.web HOST PORT
+python -m darb.house.web HOST PORT
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def action(power: str) -> Callable[[Callable[Concatenate[Act, P], R]], Callable[
 
     def wrap(function: Callable[Concatenate[Act, P], R]) -> Callable[Concatenate[Act, P], R]:
         @functools.wraps(function)
-        def run(act: Act, *args: P.args, **kwargs: P.kwargs) -> R:
+        def run(act: Act, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if not act.actor.may(power):
                 raise Forbidden("no_power", _("Your role doesn't do this."))
             touched = act.touched if act.depth else {}
@@ -118,13 +118,13 @@ def _claim(act: Act) -> None:
             [act.key, act.power, act.actor.account_id, act.at],
         )
         fresh = cursor.rowcount == 1
-    if not fresh:
-        raise AlreadyDone(ActionKey.objects.values_list("subject", flat=True).get(key=act.key))
+    if not fresh and act.key:
+        raise AlreadyDone(ActionKey.objects.values_list("subject", flat=True).get(pk=act.key))
 
 
 def _log(act: Act, claimed: bool) -> None:
-    if claimed and act.subject:
-        ActionKey.objects.filter(key=act.key).update(subject=act.subject)
+    if claimed and act.key and act.subject:
+        ActionKey.objects.filter(pk=act.key).update(subject=act.subject)
     ActionLog.objects.create(
         at=act.at,
         account_id=act.actor.account_id,

@@ -20,9 +20,7 @@ _FEW = 100
 
 def copy_in(rows: Iterable[M] | Iterable[Iterable[M]]) -> list[M]:
     """Insert unsaved rows of one model, giving each its primary key. Accepts rows or lists of rows."""
-    flat: list[M] = list(
-        chain.from_iterable([r] if isinstance(r, models.Model) else r for r in rows)  # type: ignore[misc]
-    )
+    flat: list[M] = list(chain.from_iterable([r] if isinstance(r, models.Model) else r for r in rows))
     if not flat:
         return flat
     model = type(flat[0])
