@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from darb.people.models import Person
+from darb.places.routes import area_subject
 from darb.rules.pathway import Pathway, Step
 from darb.rules.readiness import judge_cached
 from darb.rules.refusal import Refusal
@@ -91,6 +92,11 @@ def of_person(actor: Actor, person: Person) -> list[Case]:
     return list(Case.objects.filter(person=person).order_by("-pk"))
 
 
+def newest_of(actor: Actor, persons: Collection[int]) -> dict[int, Case]:
+    """The newest case within reach of each person, by person id. One query."""
+    return {c.person_id: c for c in Case.objects.filter(person__in=list(persons)).order_by("pk")}
+
+
 def by_refs(actor: Actor, refs: Collection[str]) -> dict[str, Case]:
     """Cases within reach by reference, with persons. One query."""
     return {c.ref: c for c in Case.objects.select_related("person__site").filter(ref__in=[r.upper() for r in refs])}
@@ -120,7 +126,7 @@ def case_file(actor: Actor, ref: str, day: date) -> CaseFile | None:
         ],
         verdicts=verdicts,
         encounters=list(case.encounters.filter(data_class__in=classes).order_by("-at")),
-        tasks=list(case.tasks.filter(done_at=None).order_by("due")),
+        tasks=list(case.tasks.filter(done_at=None).exclude(kind__in=_untold_tasks(actor)).order_by("due")),
         visas=list(case.exitvisas.select_related("batch").order_by("-pk"))
         if actor.sees(DataClass.TRAVEL_DOCUMENT)
         else None,
@@ -128,6 +134,12 @@ def case_file(actor: Actor, ref: str, day: date) -> CaseFile | None:
         changes=list(case.stagechanges.order_by("-pk")[:50]),
         joint_counselling=actor.sees(DataClass.ASYLUM, Sight.FLAG) and any(v.gate == "G1" for v in verdicts),
     )
+
+
+def _untold_tasks(actor: Actor) -> list[str]:
+    """Kinds of task whose very name tells of protection (D8), for those who may not know of it."""
+    told = {"refer_to_unhcr": Sight.READ, "joint_counselling": Sight.FLAG}
+    return [kind for kind, sight in told.items() if not actor.sees(DataClass.ASYLUM, sight)]
 
 
 def _ready_of(case: Case) -> Windows:
@@ -365,8 +377,6 @@ def batch(actor: Actor, ref: str) -> tuple[VisaBatch, list[ExitVisa]] | None:
 
 def pipeline(actor: Actor, programme: str) -> list[dict[str, Any]]:
     """Waiting cases by nationality and stage."""
-    from django.db.models import Count
-
     return list(waiting(actor, programme).values("person__nationality", "stage").annotate(n=Count("pk")).order_by("-n"))
 
 
@@ -378,5 +388,12 @@ def asylum_open(actor: Actor) -> QuerySet[AsylumConcern]:
 
 
 def affected_by(actor: Actor, subject: str, programme: str) -> int:
-    """How many waiting cases go to or leave through what a closure names."""
-    return waiting(actor, programme).filter(pk__in=going_through(subject).values("pk")).count()
+    """How many waiting cases go to or leave through what a closure names (see places.routes)."""
+    kind, _colon, rest = subject.rpartition(":")
+    if kind == "airport":
+        return waiting(actor, programme).filter(departure_airport=rest).count()
+    if not kind:
+        return waiting(actor, programme).filter(return_country=subject).count()
+    areas = waiting(actor, programme).filter(return_country=kind.removeprefix("area:")).values_list("return_area")
+    counted = areas.annotate(Count("pk")).order_by()
+    return sum(n for area, n in counted if area and area_subject(kind.removeprefix("area:"), area) == subject)

@@ -99,12 +99,12 @@ def correct(
     person: Person,
     *,
     expected: int,
-    name: ToldName | None = None,
+    names: Sequence[ToldName] = (),
     birth_date: date | None = None,
     birth_precision: str | None = None,
     sex: str | None = None,
 ) -> Person:
-    """Correct what was told. A new name stands beside the old ones; the page must show the newest version."""
+    """Correct what was told. New names stand beside the old ones; the page must show the newest version."""
     held = hold(act, [person.pk], {person.pk: expected})[0]
     if birth_date and birth_date > act.day:
         raise Invalid(
@@ -117,17 +117,17 @@ def correct(
         held.birth_date, held.birth_precision = birth_date, birth_precision or BirthPrecision.EXACT
     if sex:
         held.sex = sex
-    if name:
-        copy_in(_names(held, [name], act.at))
+    copy_in(_names(held, [n.checked() for n in names], act.at))
+    for name in names:
         if name.script == Script.ARABIC:
             held.name_arabic = name.whole()
         else:
             held.name = name.whole()
-        copy_in(_tokens(held, [name], []))
+    copy_in(_tokens(held, names, []))
     held.version += 1
     held.save()
     _about(act, [held])
-    act.detail = {"changed": [k for k, v in {"name": name, "birth_date": birth_date, "sex": sex}.items() if v]}
+    act.detail = {"changed": [k for k, v in {"names": names, "birth_date": birth_date, "sex": sex}.items() if v]}
     return held
 
 
