@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from darb.people.models import Person
 from darb.places.routes import area_subject
@@ -36,7 +36,7 @@ from .models import (
     VisaBatch,
 )
 from .pathways import awaiting_stages, pathway
-from .reading import facts_for, going_through
+from .reading import facts_for
 
 CHUNK = 2000
 
