@@ -58,8 +58,11 @@ def write_on(connection: psycopg.Connection, writer: int, notes: int, last_noted
     row = connection.execute("SELECT max(number) FROM deed WHERE writer = %s", [writer]).fetchone()
     connection.rollback()
     number = (row[0] if row is not None else None) or 0
-    for settled in range(last_noted + 1, number + 1):
-        note(notes, settled)
+    if number > last_noted + 1:
+        sys.stderr.write(f"writer {writer} has {number - last_noted} deeds that nobody acknowledged\n")
+        os._exit(3)  # the harness reports an app that ends by itself
+    if number > last_noted:
+        note(notes, number)
     number = max(number, last_noted)  # a deed that was lost must stay lost, to be seen
     while True:
         number += 1

@@ -59,6 +59,15 @@ def test_the_check_reports_two_deeds_of_a_writer_that_nobody_acknowledged(surviv
     assert found.most_unknown >= 2 and not found.well
 
 
+def test_the_app_ends_itself_when_more_than_one_answer_of_a_writer_was_lost(tmp_path: Path) -> None:
+    harness = Harness(tmp_path)
+    with harness.cluster, psycopg.connect(harness.cluster.dsn("darb_owner")) as owner:
+        owner.execute("INSERT INTO deed VALUES (1, 1, ''), (1, 2, '')")
+        owner.execute("INSERT INTO deed_log VALUES (1, 1), (1, 2)")
+    with pytest.raises(RuntimeError, match="writer 1 has 2 deeds that nobody acknowledged"):
+        harness.run(1)
+
+
 def tampered(harness: Harness, statement: str) -> Findings:
     """What the check finds after `statement`, which is undone afterwards."""
     with psycopg.connect(harness.cluster.dsn("darb_owner"), autocommit=True) as owner:
