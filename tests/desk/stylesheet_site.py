@@ -57,7 +57,17 @@ def configure() -> None:
         SECRET_KEY="only-for-looking",
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF=__name__,
-        INSTALLED_APPS=["django.contrib.messages", "django.contrib.staticfiles", "csp", "darb.desk"],
+        # The rooms too: Django reads every template tag of the desk, and some of those know the rooms' models.
+        INSTALLED_APPS=[
+            *(f"django.contrib.{name}" for name in ("auth", "contenttypes", "messages", "postgres", "staticfiles")),
+            *(
+                f"darb.{room}"
+                for room in ("trust", "places", "people", "cases", "events", "movements", "assistance", "desk")
+            ),
+        ],
+        AUTH_USER_MODEL="trust.Account",
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+        USE_TZ=True,
         MIDDLEWARE=[
             "csp.middleware.CSPMiddleware",
             "django.contrib.messages.middleware.MessageMiddleware",
@@ -216,23 +226,21 @@ def _navigation(arabic: bool) -> list[tuple[str, list[tuple[str, str, str, objec
     ]
 
 
-def _shape(kind: str, coordinates: object, **properties: object) -> dict[str, object]:
-    return {"type": "Feature", "geometry": {"type": kind, "coordinates": coordinates}, "properties": properties}
-
-
-def _square(x: int, y: int) -> list[list[list[int]]]:
-    return [[[x, y], [x + 4, y], [x + 4, y + 4], [x, y + 4], [x, y]]]
+def _site(at: list[float], **properties: object) -> dict[str, object]:
+    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": at}, "properties": properties}
 
 
 def geojson(request: HttpRequest) -> JsonResponse:
-    """Two areas and two sites."""
-    shapes = [
-        _shape("Polygon", _square(11, 28), name="West"),
-        _shape("Polygon", _square(15, 28), name="Middle"),
-        _shape("Point", [13.2, 31], name="Tripoli", count=900, words="900", url="/en/#site"),
-        _shape("Point", [16, 30], name="Sirte", count=60, words="60", url="/en/#site"),
+    """The mantikas, as the house keeps them, and three sites."""
+    shapes = json.loads((ROOT / "src/darb/places/data/mantikas.geojson").read_text())
+    for area in shapes["features"]:
+        area["properties"]["name"] = area["properties"]["pcode"]
+    shapes["features"] += [
+        _site([13.2, 32.8], name="Tripoli", count=900, words="900", url="/en/#site"),
+        _site([16.6, 31.2], name="Sirte", count=60, words="60", url="/en/#site", tone="amber"),
+        _site([14.4, 27.0], name="Sabha", count=240, words="240", url="/en/#site", tone="red"),
     ]
-    return JsonResponse({"type": "FeatureCollection", "features": shapes})
+    return JsonResponse(shapes)
 
 
 def spec(request: HttpRequest) -> JsonResponse:

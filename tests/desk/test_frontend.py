@@ -35,15 +35,15 @@ TEMPLATES = sorted(DESK.rglob("*.html"))
 SCRIPTS = sorted(DESK.rglob("*.js"))
 
 
-def _tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("frontend_tool", ROOT / "tools" / "frontend.py")
+def _tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{name}_tool", ROOT / "tools" / f"{name}.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-frontend = _tool()
+frontend = _tool("frontend")
 
 
 @pytest.fixture(scope="session")
@@ -302,7 +302,6 @@ def test_the_time_line_says_in_words_what_it_draws() -> None:
 
 # In a browser
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 QUIET += ["--disable-component-update", "--disable-sync", "--enable-unsafe-swiftshader"]
 WATCH = """window.broken = [];
@@ -328,8 +327,9 @@ def site(vendor: Path) -> Iterator[str]:
 def browser() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 
+    place = _tool("chromium").found()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        chromium = playwright.chromium.launch(executable_path=place, args=QUIET)
         yield chromium
         chromium.close()
 
@@ -494,7 +494,7 @@ def test_a_site_on_the_map_leads_to_its_page(open_page: Callable) -> None:
     page = open_page("/en/map")
     _until(page, "window.made?.loaded()")
     place = page.evaluate("""(() => {
-        const { x, y } = made.project([13.2, 31]);
+        const { x, y } = made.project([13.2, 32.8]);
         const { left, top } = document.querySelector('.map').getBoundingClientRect();
         return [x + left, y + top];
     })()""")
