@@ -245,7 +245,7 @@ def test_a_figure_says_how_sure_it_is_and_leads_to_its_rows() -> None:
     assert "estimate" in _part("figure", value=640000, label="migrants", quality="estimate")
 
 
-@pytest.mark.parametrize(("language", "written"), [("en", "5,118"), ("ar", "5.118"), ("fr", "5\u202f118")])
+@pytest.mark.parametrize(("language", "written"), [("en", "5,118"), ("ar", "5,118"), ("fr", "5\u202f118")])
 def test_thousands_stand_apart_as_each_language_does_it(language: str, written: str) -> None:
     with translation.override(language):
         assert count(5118) == written

@@ -114,8 +114,8 @@ def words(source: str) -> str:
     return gettext(source) if source else ""
 
 
-# Numbers as Libyans, the French and the English write them; Django's own Arabic format doesn't group thousands.
-_NUMBERS_AS_IN = {"ar": "ar_LY", "fr": "fr", "en": "en"}
+# The comma on Arabic pages too: their readers read English reports beside them, and a dot would pass for a decimal mark.
+_NUMBERS_AS_IN = {"ar": "en", "fr": "fr", "en": "en"}
 
 
 @register.filter
