@@ -148,10 +148,11 @@ def test_hodan_is_referred_and_comes_back_only_when_protection_closes_what_was_o
 
 def test_protection_lifts_hodans_block_and_the_embassy_may_hear_of_her() -> None:
     lead = Role.PROTECTION_LEAD
-    stop = Verdict("R4", False, "stop", lead, date(2019, 4, 2))
     gate = VOLUNTARY_RETURN.gate("R4")
-    for role in Role:
-        assert (gate.may_rule("cleared", role, stop) is None) == (role is lead)
+    for standing in ("hold", "stop"):
+        stop = Verdict("R4", False, standing, lead, date(2019, 4, 2))
+        for role in Role:
+            assert (gate.may_rule("cleared", role, stop) is None) == (role is lead)
     jointly = ruling(HODAN, Verdict(JOINT_COUNSELLING, True, "cleared", lead, date(2019, 5, 1)))
     cleared = ruling(jointly, Verdict("R4", True, "cleared", lead, date(2019, 5, 1)))
     assert refusals("present_to_embassy", cleared) == []

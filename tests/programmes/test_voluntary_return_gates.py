@@ -217,6 +217,13 @@ def test_r7_takes_the_better_of_two_documents() -> None:
     assert reason("R7", both, date(2019, 12, 1)) is None
 
 
+def test_r7_speaks_of_the_document_that_lasts_longest() -> None:
+    late, early = replace(PASSPORT, expires=date(2019, 5, 18)), replace(LAISSEZ_PASSER, expires=date(2019, 5, 16))
+    for documents in ((late, early), (early, replace(late, key=1))):
+        refusal = state("R7", replace(IBRAHIM, documents=documents)).refusal(TODAY)
+        assert refusal and refusal.values == {"day": date(2019, 5, 18)}
+
+
 def test_a_thirty_day_laissez_passer_raises_its_alert_on_day_sixteen() -> None:
     assert document_alert_day(date(2019, 6, 1) + timedelta(days=30)) == date(2019, 6, 1) + timedelta(days=16)
 
@@ -305,6 +312,13 @@ def test_r14_asks_for_a_project_that_pays() -> None:
     assert reason("R14", ruling(IBRAHIM, gate="R14")) == "R14.none"
     used = Verdict("R14", False, "budget_used", Role.PROGRAMME_MANAGER, date(2019, 5, 14))
     assert reason("R14", ruling(IBRAHIM, used)) == "R14.used"
+
+
+def test_r14_turns_red_when_the_earmark_may_no_longer_fit() -> None:
+    bound = VOLUNTARY_RETURN.gate("R14").binding(IBRAHIM)
+    verdict = Verdict("R14", True, "funded", Role.PROGRAMME_MANAGER, date(2019, 4, 1), bound=bound)
+    assert reason("R14", ruling(IBRAHIM, verdict)) is None
+    assert reason("R14", ruling(replace(IBRAHIM, nationality="GIN"), verdict)) == "R14.changed"
 
 
 def test_the_embassy_may_hear_of_ibrahim_while_his_consents_live() -> None:

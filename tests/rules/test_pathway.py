@@ -9,8 +9,9 @@ import pytest
 
 from darb.rules.diagram import page
 from darb.rules.facts import Verdict
-from darb.rules.pathway import OVERRIDE
+from darb.rules.pathway import OVERRIDE, Ruling
 from darb.rules.roles import Role
+from darb.rules.words import _
 
 from .toy import GATE_A, GATE_B, LEAD, OFFICER, TOY, facts
 
@@ -60,6 +61,20 @@ def test_what_one_role_must_lift_no_other_replaces() -> None:
     assert refusal and (refusal.code, refusal.who) == ("gate.not_yours_to_lift", LEAD)
     assert GATE_B.may_rule("paid", LEAD, frozen) is None
     assert GATE_B.may_rule("paid", OFFICER, replace(frozen, code="paid", granted=True)) is None
+
+
+def test_a_refusal_may_be_made_another_as_firm_without_lifting_it() -> None:
+    sealed = replace(
+        GATE_B,
+        rulings=(
+            *GATE_B.rulings,
+            Ruling("sealed", _("Sealed"), False, lifted_by=LEAD),
+            Ruling("slow", _("Slow"), False),
+        ),
+    )
+    frozen = Verdict("B", False, "frozen", LEAD, DAY)
+    assert sealed.may_rule("sealed", OFFICER, frozen) is None
+    assert sealed.may_rule("slow", OFFICER, frozen) is not None
 
 
 def test_only_the_overriding_role_overrides_and_nobody_where_nobody_may() -> None:

@@ -128,7 +128,7 @@ class Gate:
         if by not in allowed:
             return Refusal("gate.not_yours", _("Another role decides on {gate}."), self._named(), who=allowed[0])
         held = self.ruling(standing.code) if standing else None
-        if held and held.lifted_by and by is not held.lifted_by:
+        if held and held.lifted_by and by is not held.lifted_by and not self._as_firm(code, held):
             return Refusal(
                 "gate.not_yours_to_lift",
                 _("Another role must lift the decision that stands on {gate}."),
@@ -136,6 +136,11 @@ class Gate:
                 who=held.lifted_by,
             )
         return None
+
+    def _as_firm(self, code: str, held: Ruling) -> bool:
+        """Whether `code` refuses too and is lifted by the same role, so that nothing is lifted by giving it."""
+        ruling = self.ruling(code)
+        return ruling is not None and not ruling.granted and ruling.lifted_by is held.lifted_by
 
     def _named(self) -> Mapping[str, str]:
         return {"gate": self.label}

@@ -165,9 +165,7 @@ def _still_bound(gate: Gate, facts: Facts) -> Terms:
 
 def _override(gate: Gate, facts: Facts) -> Windows:
     """The days on which the role that may has opened the gate; never for a gate that nobody may."""
-    if gate.overridden_by is None or not facts.verdicts:
-        return NEVER
-    verdict = facts.verdict(gate.code)
+    verdict = facts.verdict(gate.code) if gate.overridden_by else None
     if verdict is None or verdict.code != OVERRIDE or not verdict.granted or verdict.by != gate.overridden_by:
         return NEVER
     return Windows.between(verdict.since, verdict.until)
