@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from darb.people.models import Person
-from darb.places.routes import area_subject
+from darb.places.queries import open_closures
+from darb.places.routes import area_subject, subjects_on
 from darb.rules.pathway import Pathway, Step
 from darb.rules.readiness import judge_cached
 from darb.rules.refusal import Refusal
@@ -53,6 +54,7 @@ class GateOnDay:
     until: date | None
     who: Role
     turns_red: date | None
+    applies: bool = True
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,11 @@ def case_file(actor: Actor, ref: str, day: date) -> CaseFile | None:
         case=case,
         declared=declared,
         day=day,
-        gates=[_gate_on(gate, rows[gate.code], day) for gate in declared.gates if gate.code in rows],
+        gates=[
+            _gate_on(gate, rows[gate.code], day, applies=day in gate.applies(facts))
+            for gate in declared.gates
+            if gate.code in rows
+        ],
         ready=_ready_of(case),
         steps=[
             StepOffered(step, why_not(declared, step, facts, day, roles=actor.roles, through=step.through))
@@ -147,7 +153,7 @@ def _ready_of(case: Case) -> Windows:
     return kept.ready if kept else Windows()
 
 
-def _gate_on(gate: Any, row: GateRow, day: date) -> GateOnDay:
+def _gate_on(gate: Any, row: GateRow, day: date, *, applies: bool = True) -> GateOnDay:
     windows: Windows = row.windows
     reason = why(windows, row.terms, day)
     return GateOnDay(
@@ -159,7 +165,29 @@ def _gate_on(gate: Any, row: GateRow, day: date) -> GateOnDay:
         until=windows.next(day) if reason else None,
         who=(reason.who if reason and reason.who else gate.mended_by),
         turns_red=windows.until(day) if reason is None else None,
+        applies=applies,
     )
+
+
+def turning_red(actor: Actor, case: Case, day: date, changes: dict[str, Any]) -> list[Any]:
+    """The gates, green on `day`, that would be red then if the case's route were changed to `changes`."""
+    declared = pathway(case.programme)
+    with whole_house():
+        facts = facts_for([case])[case.pk]
+    country, area, airport = (
+        changes.get(name, getattr(case, name)) for name in ("return_country", "return_area", "departure_airport")
+    )
+    closures = open_closures(subjects_on(country, area, airport))
+    changed = replace(
+        facts,
+        return_country=country,
+        return_area=area,
+        departure_airport=airport or None,
+        leaves_libya=country != "LBY",
+        closures=tuple(closure for found in closures.values() for closure in found),
+    )
+    before, after = judge_cached(declared, facts), judge_cached(declared, changed)
+    return [s.gate for s in after.gates if s.red(day) and not before.state(s.gate.code).red(day)]
 
 
 def steps_refused(actor: Actor, cases: Sequence[Case], step: str, day: date, *, through: str) -> dict[int, Refusal]:
