@@ -17,8 +17,10 @@ from types import ModuleType
 
 import pytest
 from django import forms
+from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.template.loader import render_to_string
+from django.test import RequestFactory
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -243,6 +245,15 @@ def test_a_figure_says_how_sure_it_is_and_leads_to_its_rows() -> None:
     page = _part("figure", value=5118, label="people returned", quality="exact", url="/returned")
     assert '<a href="/returned">5,118</a>' in page and "counted row by row" in page
     assert "estimate" in _part("figure", value=640000, label="migrants", quality="estimate")
+
+
+def test_a_pager_keeps_what_was_searched_and_offers_only_pages_that_exist() -> None:
+    request = RequestFactory().get("/people/", {"q": "moussa", "page": "1"})
+    first = render_to_string("parts/pager.html", {"page": Paginator(range(120), 50).page(1)}, request)
+    assert "1 to 50 of 120" in first and 'rel="next"' in first and 'rel="prev"' not in first
+    assert "q=moussa&amp;page=2" in first
+    uncounted = render_to_string("parts/pager.html", {"shown": 50, "previous": "", "next": "0192"}, request)
+    assert "after=0192" in uncounted and 'rel="prev"' in uncounted and "after=&" not in uncounted
 
 
 @pytest.mark.parametrize(("language", "written"), [("en", "5,118"), ("ar", "5,118"), ("fr", "5\u202f118")])
