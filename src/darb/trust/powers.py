@@ -174,6 +174,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | _CASE
         | _STOP
         | {
+            "cases.screen",
             "movements.check_boarding",
             "people.correct",
             "people.form_group",
@@ -232,6 +233,7 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.MOBILE_TEAM_MEMBER: _MEET
         | _CASE
         | {
+            "cases.screen",
             "movements.withdraw_booked",
             "people.withdraw_consent",
             "events.check_connectivity",
@@ -240,12 +242,14 @@ POWERS: dict[Role, frozenset[str]] = {
             "events.register_lead",
             "assistance.give",
         },
-        Role.SCREENING_INTERVIEWER: _STOP | {"cases.record_encounter", "cases.do_task", "cases.raise_task"},
+        Role.SCREENING_INTERVIEWER: _STOP
+        | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task"},
         Role.PHYSICIAN: {"cases.give_verdict", "cases.record_encounter", "cases.do_task", "movements.check_boarding"},
         Role.NURSE: {"cases.record_encounter", "cases.do_task", "movements.check_boarding"},
         Role.MHPSS_COUNSELLOR: {"cases.record_encounter", "cases.do_task"},
         Role.PROTECTION_CASEWORKER: _STOP
         | {
+            "cases.screen",
             "movements.record_death",
             "cases.give_verdict",
             "cases.record_encounter",
@@ -254,6 +258,7 @@ POWERS: dict[Role, frozenset[str]] = {
         },
         Role.PROTECTION_LEAD: _STOP
         | {
+            "cases.screen",
             "movements.record_death",
             "cases.give_verdict",
             "cases.record_encounter",
@@ -266,6 +271,7 @@ POWERS: dict[Role, frozenset[str]] = {
         },
         Role.CHILD_PROTECTION_OFFICER: _STOP
         | {
+            "cases.screen",
             "cases.give_verdict",
             "cases.record_encounter",
             "cases.do_task",
