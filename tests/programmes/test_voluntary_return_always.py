@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from darb.programmes.voluntary_return import VOLUNTARY_RETURN
-from darb.programmes.voluntary_return_gates import JOINT_COUNSELLING, USABLE, may_contact_embassy
+from darb.programmes.voluntary_return_gates import JOINT_COUNSELLING, USABLE
+from darb.programmes.voluntary_return_guards import may_contact_embassy
 from darb.rules.facts import Facts, Verdict
 from darb.rules.readiness import Readiness, judge, judge_cached
 from darb.rules.roles import Role

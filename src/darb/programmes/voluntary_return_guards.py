@@ -1,0 +1,79 @@
+"""What the guards of voluntary return's steps refuse: `programmes.md` 2.3 and 2.4.
+
+A guard is asked for a day, and gives the refusal or None.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from darb.rules.facts import Facts
+from darb.rules.pathway import all_hold
+from darb.rules.refusal import Refusal
+from darb.rules.roles import Role
+from darb.rules.words import _
+
+from .voluntary_return_codes import TO_AUTHORITIES, TO_EMBASSY, TO_RECEIVING_MISSION
+from .voluntary_return_gates import (
+    DUPLICATE,
+    NO_PHOTO,
+    STOPPED,
+    consent,
+    consented,
+    joint_counselling_due,
+    travel_document,
+)
+
+EMBASSY_CLOSED = Refusal(
+    "G1.closed",
+    _("Contact with the embassy isn't open for this person. Protection can say when it is."),
+    who=Role.PROTECTION_LEAD,
+)
+NO_CONSENT_EMBASSY = Refusal("G2.embassy", _("The person hasn't agreed that we share data with the embassy."))
+NO_CONSENT_AUTHORITIES = Refusal(
+    "G2.authorities", _("The person hasn't agreed that we share data with the authorities.")
+)
+NO_CONSENT_MISSION = Refusal(
+    "G2.receiving_mission", _("The person hasn't agreed that we share data with the receiving mission.")
+)
+NO_LIVE_CONSENT = Refusal("G2.return", _("There is no consent to return that is alive on that day."))
+
+
+def no_open_duplicate(facts: Facts, day: date) -> Refusal | None:
+    """Guard: a possible duplicate is decided before counselling."""
+    return DUPLICATE if facts.open_duplicate else None
+
+
+def may_contact_embassy(facts: Facts, day: date) -> Refusal | None:
+    """Guards G1 and G2: why no embassy may hear of this person on `day`; None if it may.
+
+    G1 reads the same for an open wish for asylum, joint counselling that isn't cleared, and a STOP or
+    HOLD by protection: the one who is refused learns nothing about which it is.
+    """
+    protection_verdict = facts.verdict("R4")
+    refused = protection_verdict is not None and not protection_verdict.granted
+    if facts.asylum_concern or refused or joint_counselling_due(facts):
+        return EMBASSY_CLOSED
+    return _live(facts, day) or (None if consented(facts, TO_EMBASSY, day) else NO_CONSENT_EMBASSY)
+
+
+def may_apply_for_exit_visa(facts: Facts, day: date) -> Refusal | None:
+    """Guard: a usable document first, a photo, and consent to return and to share with the authorities."""
+    document = next((term.otherwise for term in travel_document(facts) if day not in term.holds), None)
+    photo = None if facts.photo else NO_PHOTO
+    shared = None if consented(facts, TO_AUTHORITIES, day) else NO_CONSENT_AUTHORITIES
+    return document or photo or _live(facts, day) or shared
+
+
+def may_tell_receiving_mission(facts: Facts, day: date) -> Refusal | None:
+    """Guard: consent to return, and to share with the receiving mission."""
+    return _live(facts, day) or (None if consented(facts, TO_RECEIVING_MISSION, day) else NO_CONSENT_MISSION)
+
+
+def no_asylum_concern(facts: Facts, day: date) -> Refusal | None:
+    """Guard: a case comes back from UNHCR only when protection has closed what was open."""
+    return STOPPED if facts.asylum_concern else None
+
+
+def _live(facts: Facts, day: date) -> Refusal | None:
+    return None if day in all_hold(consent(facts)) else NO_LIVE_CONSENT
