@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib.util
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from types import ModuleType
+from typing import Any
 from uuid import uuid4
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import sync_playwright
 
 from darb.places.models import Area, Site
 from darb.places.queries import find_site
 from darb.rules.roles import Role
 from darb.trust.actor import Actor
+from darb.trust.context import acting
 from darb.trust.models import Account
+from darb.trust.queries import HOUSE
 from tests.cast import STAFF, person
 
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("/places/", "/places/map/", "/places/areas/", "/places/missions/", "/places/site/TOWN-SEBHA/")
 
 
@@ -202,3 +213,70 @@ def test_official_areas_are_loaded_and_a_broken_file_says_where(signed_in: Calla
     assert load("LBY,3,LY031901,Sebha,LY0319,2018-05-07") == 302
     assert Area.objects.filter(pcode="LY031901").exists()
     assert "LY031901" in client.get("/places/areas/").text
+
+
+# In a browser
+
+
+@pytest.fixture
+def served(committed: str) -> Iterator[str]:
+    """The address of the whole site, served from this process over a database of its own."""
+    from django.core.wsgi import get_wsgi_application
+
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Threads, handler_class=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+class _Threads(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        super().process_request_thread(request, client_address)
+        connections.close_all()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *told: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.browser
+def test_the_map_is_drawn_and_its_figures_stand_beside_it_without_scripts_too(served: str) -> None:
+    _tool("frontend").install(ROOT / "var" / "assets")
+    with acting(HOUSE):
+        person(site="DC-SABHA")
+    client = Client()
+    client.force_login(Account.objects.get(username=STAFF[Role.VHR_CASEWORKER]))
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": served}
+    faults: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=_tool("chromium").found(),
+            args=["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+        )
+        for scripts in (True, False):
+            context = browser.new_context(java_script_enabled=scripts)
+            context.add_cookies([session])
+            page = context.new_page()
+            page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+            page.goto(f"{served}/places/map/")
+            assert page.locator("tr", has_text="Sebha").locator(".number").last.text_content() == "1"
+            if scripts:
+                page.locator(".map canvas").wait_for()
+                assert page.locator(".map[data-failed]").count() == 0
+            page.get_by_role("link", name="Sebha").click()
+            assert page.locator("tr", has_text="Sabha detention centre").count() == 1
+        browser.close()
+    assert faults == []
+
+
+def _tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{name}_tool", ROOT / "tools" / f"{name}.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -112,7 +112,20 @@ def test_opening_a_route_calls_off_closures_that_were_to_come(house: Actor) -> N
 
 @pytest.mark.parametrize(
     "subject",
-    ["", "XXX", "ner", "airport:XXQ", "airport:", "area:NER", "area:XXX:agadez", "area:NER:", "ship:NER", "MJI"],
+    [
+        "",
+        "XXX",
+        "ner",
+        "airport:XXQ",
+        "airport:",
+        "area:NER",
+        "area:XXX:agadez",
+        "area:NER:",
+        "area:NER:" + "a" * 50,
+        "area:NER:Agadez",
+        "ship:NER",
+        "MJI",
+    ],
 )
 def test_what_is_no_country_place_or_airport_cant_be_closed(house: Actor, subject: str) -> None:
     with pytest.raises(Invalid) as refused:

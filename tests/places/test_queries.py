@@ -191,6 +191,14 @@ def test_closures_of_a_route_come_as_the_rules_take_them(house: Actor) -> None:
     assert len(asked) == 1
     assert set(found) == {"NER"}
     assert [(c.since.year, c.reason) for c in found["NER"]] == [(2018, "flood"), (2019, "fighting")]
+    assert {c.subject for c in found["NER"]} == {"Niger"}, "the sentence that an officer reads names the country"
+
+
+def test_what_is_closed_is_called_by_its_name(house: Actor) -> None:
+    french = queries.country_names("fr")
+    assert queries.subject_name("TCD", french) == "Tchad"
+    assert queries.subject_name("area:NGA:edo state", french) == "Edo State (Nigéria)"
+    assert queries.subject_name("airport:MJI", french) == "Mitiga Airport (MJI)"
 
 
 def test_no_two_aliases_of_a_site_differ_only_in_marks(house: Actor) -> None:

@@ -22,3 +22,9 @@ def test_a_region_called_centre_is_closed_in_one_country_only() -> None:
 def test_what_is_not_chosen_yet_cant_be_closed() -> None:
     assert subjects_on("", "", None) == []
     assert subjects_on("MLI", "", "") == ["MLI"]
+
+
+def test_a_very_long_name_of_a_place_still_fits_the_log() -> None:
+    long = "The far side of the third hill behind the old market of the upper town"
+    assert len("route:" + area_subject("NER", long)) <= 60
+    assert area_subject("NER", long) in subjects_on("NER", long, None)

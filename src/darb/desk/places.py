@@ -72,6 +72,7 @@ def site_map(request: Any) -> HttpResponse:
         "mantikas": sorted(mantikas, key=lambda m: (-m[3], m[1].pk)),
         "nowhere": people[None],  # type: ignore[index]
         "all": sum(people.values()),
+        "left_out": any(r.people is None for r in rows),
     }
     return render(request, "desk/places/map.html", context)
 
@@ -80,11 +81,13 @@ def site_map(request: Any) -> HttpResponse:
 def shapes(request: Any) -> JsonResponse:
     """The map's shapes as GeoJSON: mantikas, and the sites whose place this reader may be shown."""
     language = _language()
-    found = {r.site.code: r for r in _rows(request.actor, queries.sites())}
+    # The largest first, so that small circles are drawn on top of them.
+    rows = sorted(_rows(request.actor, queries.sites()), key=lambda r: -(r.people or 0))
+    found = {r.site.code: r for r in rows}
     areas = queries.mantika_shapes(language)
     for shape in areas:
         shape["properties"] |= {"url": f"{reverse('desk:sites')}?area={shape['properties']['pcode']}"}
-    points = queries.site_shapes(request.actor, language, [r.site for r in found.values()])
+    points = queries.site_shapes(request.actor, language, [r.site for r in rows])
     for shape in points:
         row = found[shape["properties"]["code"]]
         shape["properties"] |= {

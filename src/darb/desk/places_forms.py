@@ -18,7 +18,7 @@ _LATIN = {"dir": "ltr", "spellcheck": "false"}
 class SiteForm(forms.Form):
     """A site that isn't known yet."""
 
-    type = forms.ChoiceField(label=_("Type of place"), choices=SiteType.choices)
+    type = forms.ChoiceField(label=_("Type of place"), choices=[("", _("Choose")), *SiteType.choices])
     name_en = forms.CharField(label=_("Name in English"), max_length=120)
     name_ar = forms.CharField(label=_("Name in Arabic"), max_length=120)
     name_fr = forms.CharField(label=_("Name in French"), max_length=120)
@@ -55,7 +55,7 @@ class SiteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["office"].choices = [(o, o) for o in queries.offices()]  # type: ignore[attr-defined]
+        self.fields["office"].choices = [("", _("Choose")), *((o, o) for o in queries.offices())]  # type: ignore[attr-defined]
         below = [a for a in queries.areas() if a.level > 1]
         self.fields["area"].choices = [("", _("Not known")), *area_choices(below)]  # type: ignore[attr-defined]
 

@@ -16,7 +16,8 @@ from . import ground
 from .areas_file import read_areas
 from .models import Area, Country, MissionOfOrigin, RouteClosure, Site, SiteAlias, SiteType
 from .names import key_of
-from .queries import airport, find_area
+from .queries import airport, find_area, subject_name
+from .routes import area_subject
 
 _CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 
@@ -137,7 +138,7 @@ def close_route(act: Act, subject: str, since: date, until: date | None, reason:
             "closure_reason", _("Say in at most 200 letters why the route is closed: officers read it."), field="reason"
         )
     RouteClosure.objects.create(subject=subject, since=since, until=until, reason=reason.strip())
-    act.subject = f"route:{subject}"[:60]
+    act.subject = f"route:{subject}"
     act.detail = {"since": since.isoformat(), "until": until.isoformat() if until else None}
     return subject
 
@@ -147,11 +148,11 @@ def reopen_route(act: Act, subject: str, on: date) -> str:
     """Open a closed route again from `on`: closures running then end, later ones are called off; gives the subject."""
     held = [c for c in RouteClosure.objects.select_for_update().filter(subject=subject) if not c.until or c.until > on]
     if not held:
-        raise Missing("route_open", _("{place} isn't closed on {day}."), place=subject, day=on)
+        raise Missing("route_open", _("{place} isn't closed on {day}."), place=_called(subject), day=on)
     for closure in held:
         closure.until = max(on, closure.since)
     RouteClosure.objects.bulk_update(held, ["until"])
-    act.subject = f"route:{subject}"[:60]
+    act.subject = f"route:{subject}"
     act.detail = {"on": on.isoformat()}
     return subject
 
@@ -205,6 +206,10 @@ def _on_earth(told: NewSite) -> None:
         raise Invalid("half_a_place", _("Give both coordinates, or neither."), field="latitude")
 
 
+def _called(subject: str) -> str:
+    return subject_name(subject, ground.english_names())
+
+
 def _known_subject(subject: str) -> None:
     kind, _colon, rest = subject.rpartition(":")
     match kind.partition(":")[0]:
@@ -213,8 +218,11 @@ def _known_subject(subject: str) -> None:
         case "airport":
             known = airport(rest) is not None
         case "area":
-            known = bool(rest) and Country.objects.filter(pk=kind.removeprefix("area:")).exists()
+            country = kind.removeprefix("area:")
+            known = (
+                bool(rest) and subject == area_subject(country, rest) and Country.objects.filter(pk=country).exists()
+            )
         case _:
             known = False
-    if not known or len(subject) > 90:
+    if not known:
         raise Invalid("no_route", _("{place} is no country, place or airport that can be closed."), place=subject)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from .models import Country, MissionOfOrigin, Site, SiteAlias
@@ -19,6 +20,12 @@ _ARABIC = range(0x0600, 0x0700)
 def countries() -> list[Country]:
     """Every country of ISO 3166-1 (250), unsaved."""
     return [Country(**row) for row in _rows("countries.csv")]
+
+
+@lru_cache(maxsize=1)
+def english_names() -> dict[str, str]:
+    """English names of countries by ISO3 code, for sentences that are kept."""
+    return {row["iso3"]: row["name_en"] for row in _rows("countries.csv")}
 
 
 def missions_of_origin() -> list[MissionOfOrigin]:

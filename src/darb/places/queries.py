@@ -5,12 +5,12 @@ site stands is kept from those who don't read whereabouts (D2), and those reads 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 import airportsdata
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from darb.rules.facts import Closure
 from darb.rules.refusal import Invalid, Missing
@@ -19,7 +19,7 @@ from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
 from . import ground
-from .models import Area, Country, MissionOfOrigin, RouteClosure, Site, SiteAlias
+from .models import Area, Country, MissionOfOrigin, RouteClosure, Site, SiteAlias, SiteType
 from .names import key_of, sort_key
 
 LANGUAGES = ("ar", "en", "fr")
@@ -60,9 +60,10 @@ def sites_by_spelling() -> dict[str, str]:
 def sites(*, type: str = "", office: str = "", area: str = "", text: str = "") -> QuerySet[Site]:
     """Sites by type, office, area (a P-code, with what lies in it two levels down) and part of any spelling.
 
-    Ordered by type and code; areas come along. A filter left empty doesn't filter.
+    Ordered by type as `SiteType` lists them, then by code; areas come along. A filter left empty doesn't filter.
     """
-    found = Site.objects.select_related("area").order_by("type", "code")
+    order = Case(*(When(type=t, then=n) for n, t in enumerate(SiteType.values)))
+    found = Site.objects.select_related("area").order_by(order, "code")
     if type:
         found = found.filter(type=type)
     if office:
@@ -165,13 +166,27 @@ def missions_of_origin() -> list[MissionOfOrigin]:
 def open_closures(subjects: Iterable[str]) -> dict[str, tuple[Closure, ...]]:
     """Closures past, running and to come of each of `subjects` (see `routes`) that has any; called-off ones left out.
 
-    As the rules take them, so that readiness on any day can be told. One query.
+    As the rules take them, so that readiness on any day can be told; each under the English name of what is closed.
+    One query.
     """
     found: dict[str, list[Closure]] = {}
     for c in RouteClosure.objects.filter(subject__in=set(subjects)).order_by("since", "pk"):
         if c.until is None or c.until > c.since:
-            found.setdefault(c.subject, []).append(Closure(c.subject, c.since, c.until, c.reason))
+            named = subject_name(c.subject, ground.english_names())
+            found.setdefault(c.subject, []).append(Closure(named, c.since, c.until, c.reason))
     return {subject: tuple(closures) for subject, closures in found.items()}
+
+
+def subject_name(subject: str, countries: Mapping[str, str]) -> str:
+    """What a closure's subject is called; `countries` gives names by ISO3 code (`country_names`)."""
+    kind, _colon, rest = subject.partition(":")
+    if kind == "airport":
+        known = airport(rest)
+        return f"{known['name']} ({rest})" if known else rest
+    if kind == "area":
+        country, _colon, name = rest.partition(":")
+        return f"{name.title()} ({countries.get(country, country)})"
+    return countries.get(subject, subject)
 
 
 def closures() -> list[RouteClosure]:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from .names import key_of
 
+# A subject stands in the action log after `route:`, which has 60 letters. Longer names are compared by their beginning.
+_LONGEST_AREA = 60 - len("route:area:XXX:")
+
 
 def country_subject(iso3: str) -> str:
     """A whole country of return: its ISO3 code."""
@@ -15,7 +18,7 @@ def country_subject(iso3: str) -> str:
 
 def area_subject(iso3: str, name: str) -> str:
     """A place of return inside a country, by the name people use (a region, a town), however it is spelt."""
-    return f"area:{iso3.strip().upper()}:{key_of(name)}"
+    return f"area:{iso3.strip().upper()}:{key_of(name)[:_LONGEST_AREA].strip()}"
 
 
 def airport_subject(iata: str) -> str:
