@@ -13,6 +13,7 @@ from darb.cases.models import Case, GateRow, StageChange, Task, Verdict
 from darb.cases.pathways import PATHWAYS
 from darb.people.models import Consent
 from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES, VULNERABILITIES
+from darb.programmes.voluntary_return_gates import JOINT_COUNSELLING
 from darb.rules.pathway import OVERRIDE
 from darb.rules.roles import Role
 
@@ -53,7 +54,7 @@ def _by_pathway() -> Iterator[str]:
         yield from _strangers(StageChange, "step", steps, of_case)
         yield from _strangers(StageChange, "to_stage", stages, of_case)
         yield from _strangers(GateRow, "gate", gates, of_case)
-        yield from _strangers(Verdict, "gate", gates, of_case)
+        yield from _strangers(Verdict, "gate", gates | {JOINT_COUNSELLING}, of_case)
         for gate in declared.gates:
             rulings = {ruling.code for ruling in gate.rulings} | {OVERRIDE}
             yield from _strangers(Verdict, "code", rulings, {**of_case, "gate": gate.code})

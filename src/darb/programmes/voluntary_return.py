@@ -37,9 +37,9 @@ STAGES = (
     SideState("not_eligible", _("Not eligible")),
     SideState("no_contact", _("No contact")),
     SideState("moved", _("Moved")),
-    SideState("returned_otherwise", _("Returned by other means"), asks=("reason", "source")),
-    SideState("duplicate_merged", _("Duplicate, merged"), asks=("reason", "kept_case")),
-    SideState("deceased", _("Deceased"), final=True, reopens=False, asks=("source",)),
+    SideState("returned_otherwise", _("Returned by other means")),
+    SideState("duplicate_merged", _("Duplicate, merged")),
+    SideState("deceased", _("Deceased"), final=True, reopens=False),
 )
 
 BEFORE_TRACKS = ("registered", "counselled", "consented")
