@@ -1,0 +1,118 @@
+"""The walls as they stand in the database's own catalogue."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection
+
+from darb.trust.scopes import scoped_models
+
+from .source import modules
+
+SCOPES = (
+    "(scope_id = ANY ((NULLIF(( SELECT current_setting('darb.scopes'::text, true) AS current_setting),"
+    " ''::text))::integer[]))"
+)
+POLICIES = {
+    ("app", "darb_app", "*", SCOPES, SCOPES),
+    ("owner", "darb_owner", "*", "true", "true"),
+    ("backup", "darb_backup", "r", "true", None),
+}
+# Who may look past the walls, and what for. What is read there must not reach the person acting.
+PAST_THE_WALLS = {
+    "cases.actions.take_step": "facts of those who must travel along",
+    "cases.actions.give_verdicts": "the facts that a verdict is bound to",
+    "cases.actions.refresh_readiness": "the house's own round over every case",
+    "cases.actions.hold": "cases that another room vouches for",
+    "cases.asylum_actions.raise_asylum_concern": "freezes what the officer who heard it can't see",
+    "cases.asylum_actions.settle_asylum_concern": "unfreezes the same",
+    "cases.queries.case_file": "whether a companion is ready, as a yes or no",
+    "cases.queries.steps_refused": "the same, for many",
+    "cases.queries.turning_red": "which gate of a companion turns red, never why",
+    "events.consular_actions.call": "whether something unsaid forbids the embassy",
+    "events.consular_actions.settle": "outcomes reach cases wherever their people are now",
+    "movements.actions.free": "seats of one manifest, whatever sites its people come from",
+    "movements.actions._refuse_left_infants": "the same",
+    "movements.actions._write_links": "the same",
+    "movements.boarding_actions.withdraw_booked": "whoever hears it acts, wherever the person stands",
+    "movements.boarding_actions.reconcile": "everyone who was ever on the manifest",
+    "movements.flight_actions.depart": "everyone on board",
+    "movements.flight_actions._arrive": "everyone on board",
+    "movements.flight_actions._documents": "papers of everyone on board",
+    "movements.handover_actions.offer": "everyone who came home",
+    "movements.reading.standing": "everyone on the manifest",
+    "movements.reading.riders": "names are told only of those within reach",
+    "people.actions._stay": "where the rest of the family is",
+    "people.actions.numbers_free": "a document number is one person's in the whole mission",
+    "reactions.after.judge_again": "readiness of everyone whom a deed concerns",
+    "reactions.after.judge_route_again": "readiness of everyone on a route",
+    "reactions.after._raise": "tasks for other offices",
+}
+
+
+def test_every_scoped_table_has_its_wall_and_exactly_the_three_policies(db: Any) -> None:
+    for model in scoped_models():
+        table = model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute("select relrowsecurity, relforcerowsecurity from pg_class where oid = %s::regclass", [table])
+            assert cursor.fetchone() == (True, True), table
+            cursor.execute(
+                "select polname, (select string_agg(rolname, ',') from pg_roles where oid = any(polroles)), polcmd,"
+                " pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)"
+                " from pg_policy where polrelid = %s::regclass",
+                [table],
+            )
+            assert {(n, r, c, q, w) for n, r, c, q, w in cursor.fetchall()} == POLICIES, table
+
+
+def test_every_table_with_a_scope_is_known_as_scoped(db: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid"
+            " where a.attname = 'scope_id' and c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace"
+        )
+        assert {name for (name,) in cursor.fetchall()} == {m._meta.db_table for m in scoped_models()}
+
+
+def test_views_look_with_the_eyes_of_who_asks(db: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select relname, coalesce(reloptions, '{}') from pg_class"
+            " where relkind in ('v', 'm') and relnamespace = 'public'::regnamespace"
+        )
+        assert [n for n, options in cursor.fetchall() if "security_invoker=true" not in options] == []
+
+
+def test_the_tests_run_as_the_application_which_is_nobody_special(db: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles"
+            " where rolname = current_user"
+        )
+        assert cursor.fetchone() == ("darb_app", False, False, False, False)
+        cursor.execute("select count(*) from pg_class where relowner = 'darb_app'::regrole and relpersistence <> 't'")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("select pg_has_role('darb_app', 'darb_owner', 'member')")
+        assert cursor.fetchone() == (False,)
+
+
+def test_only_the_listed_functions_look_past_the_walls() -> None:
+    assert set(lookers()) == set(PAST_THE_WALLS)
+
+
+def lookers() -> Iterator[str]:
+    """Every function that widens its sight, as room.module.function."""
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.FunctionDef) and any(map(_widens, ast.walk(node))):
+                yield f"{module.name.removeprefix('darb.')}.{node.name}"
+
+
+def _widens(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func
+    return getattr(called, "id", getattr(called, "attr", "")) == "whole_house"
