@@ -1,0 +1,227 @@
+"""Leads: somebody would like to hear more. Taken in a minute, found again safely, turned into a registration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import localtime
+
+from darb.cases.actions import Opening, open_cases, take_step
+from darb.cases.models import Case
+from darb.cases.pathways import PATHWAYS
+from darb.people.actions import register
+from darb.people.models import NEVER_CALLED, PhoneOwner
+from darb.people.registration import Registration
+from darb.places.models import Country, Site
+from darb.rules.names import digits, words
+from darb.rules.reference import new_references
+from darb.rules.refusal import Invalid, Missing, Refused
+from darb.rules.words import _
+from darb.trust.action import Act, action
+from darb.trust.copying import copy_in
+
+from .keeping import at_site
+from .models import WAITING_LEADS, Event, EventKind, Lead, LeadSource, LeadState, NextContact, Urgent
+
+TRIES = 3
+"""Tries at different hours before somebody counts as unreachable (programmes.md 2.1)."""
+REGISTER = "register"
+
+# Which vulnerability of the case an urgent flag stands for; the child team and the physician see to the rest.
+_VULNERABILITY = {Urgent.CHILD_ALONE: "UC", Urgent.MEDICAL: "MED", Urgent.PREGNANT: "PLW"}
+
+
+@dataclass(frozen=True)
+class ToldLead:
+    """What somebody left with us: the least that is needed to find them again."""
+
+    name: str
+    nationality: str
+    site: Site
+    source: str = LeadSource.SESSION
+    event: Event | None = None
+    phone: str = ""
+    phone_owner: str = PhoneOwner.UNKNOWN
+    group_size: int = 1
+    urgent: Sequence[str] = ()
+    by_third_person: bool = False
+    may_contact: bool = True
+    card_batch: str = ""
+
+
+@action("events.take_lead")
+def take_leads(act: Act, told: Sequence[ToldLead]) -> list[Lead]:
+    """Take leads. The same number and name again is the same lead; a card's batch finds the session it came from.
+
+    A guard's or smuggler's phone is never called back: somebody goes there instead.
+    """
+    for t in told:
+        _check(t)
+    _known_countries({t.nationality for t in told})
+    sessions = _sessions(told)
+    waiting = _waiting({digits(t.phone) for t in told if t.phone})
+    leads: list[Lead] = []
+    fresh: list[Lead] = []
+    for t, ref in zip(told, new_references(len(told)), strict=True):
+        lead = _same(t, waiting)
+        if lead is None:
+            lead = _lead(act, t, ref, t.event or sessions.get(t.card_batch.strip().upper()))
+            fresh.append(lead)
+            waiting.append(lead)
+        leads.append(lead)
+    copy_in(fresh)
+    act.subject = leads[0].ref if len(leads) == 1 else ""
+    act.detail = {"sources": sorted({t.source for t in told}), "leads": [lead.ref for lead in leads]}
+    return leads
+
+
+@action("events.record_contact")
+def record_contact(act: Act, lead: Lead, result: str, *, own_agreement: bool = False) -> Lead:
+    """Record what came of a call or visit: contacted, booked, declined, closed, or "no_answer".
+
+    Three tries without an answer, at different hours of the day, make a lead unreachable.
+    `own_agreement`: the person was asked themselves, and agrees.
+    """
+    held = _hold(act, lead)
+    if result == "no_answer":
+        held.tries = [*held.tries, act.at]
+        if len({_hour(at) for at in held.tries}) >= TRIES:
+            held.state = LeadState.UNREACHABLE
+    elif result in (LeadState.CONTACTED, LeadState.BOOKED, LeadState.DECLINED, LeadState.CLOSED):
+        held.state = result
+    else:
+        raise Invalid("bad_contact", _("Choose what came of it."), field="result")
+    held.own_agreement = held.own_agreement or own_agreement
+    held.save()
+    act.subject = held.ref
+    act.detail = {"result": result}
+    return held
+
+
+@action("events.register_lead")
+def register_lead(
+    act: Act,
+    lead: Lead,
+    registration: Registration,
+    programme: str,
+    *,
+    own_agreement: bool = False,
+    return_country: str = "",
+    departure_airport: str = "",
+) -> Case:
+    """Turn a lead into a registered person with a case at its second stage: one deed.
+
+    `own_agreement`: a lead that somebody else left counts only once the person has agreed themselves.
+    """
+    held = _hold(act, lead)
+    if held.by_third_person and not (held.own_agreement or own_agreement):
+        raise Refused(
+            "own_agreement",
+            _("Somebody else left this name: ask {name} in person, and tick that they agree themselves."),
+            name=held.name,
+        )
+    if programme not in PATHWAYS:
+        raise Missing("no_programme", _("There is no such programme."))
+    person = register(act, [registration])[0]
+    opening = Opening(
+        person,
+        return_country or registration.nationality,
+        departure_airport=departure_airport,
+        unaccompanied=Urgent.CHILD_ALONE in held.urgent,
+        vulnerabilities=[_VULNERABILITY[u] for u in map(Urgent, held.urgent) if u in _VULNERABILITY],
+    )
+    case = take_step(act, open_cases(act, programme, [opening]), REGISTER)[0]
+    held.state, held.person, held.case = LeadState.REGISTERED, person, case
+    held.scope_id, held.own_agreement = person.scope_id, True
+    held.save()
+    act.persons = [person.pk]
+    act.subject = case.ref
+    act.detail = {"lead": held.ref}
+    return case
+
+
+def next_contact(may_contact: bool, phone: str, owner: str) -> str:
+    """How somebody is found again: by a call only where the phone is theirs or a friend's to answer."""
+    if not may_contact:
+        return NextContact.NONE
+    return NextContact.CALL if phone and owner not in NEVER_CALLED else NextContact.VISIT
+
+
+def _lead(act: Act, t: ToldLead, ref: str, event: Event | None) -> Lead:
+    phone = digits(t.phone)
+    return Lead(
+        scope_id=at_site(act, t.site),
+        ref=ref,
+        event=event,
+        source=t.source,
+        card_batch=t.card_batch.strip().upper(),
+        name=t.name.strip(),
+        nationality=t.nationality,
+        site=t.site,
+        phone=phone,
+        phone_owner=t.phone_owner,
+        group_size=t.group_size,
+        urgent=list(t.urgent),
+        by_third_person=t.by_third_person,
+        own_agreement=not t.by_third_person,
+        may_contact=t.may_contact,
+        next_contact=next_contact(t.may_contact, phone, t.phone_owner),
+        taken_at=act.at,
+        account_id=act.actor.account_id,
+    )
+
+
+def _check(t: ToldLead) -> None:
+    if not t.name.strip():
+        raise Invalid("no_name", _("Write the name, in whatever script it was told."), field="name")
+    if t.phone and not 6 <= len(digits(t.phone)) <= 15:
+        raise Invalid(
+            "bad_phone", _("A phone number has 6 to 15 digits: check {number}."), field="phone", number=t.phone
+        )
+    if t.source not in LeadSource.values or t.phone_owner not in PhoneOwner.values:
+        raise Invalid("bad_lead", _("Choose where the name came from, and whose phone it is."), field="source")
+    if set(t.urgent) - set(Urgent.values):
+        raise Invalid("bad_urgent", _("Choose what can't wait from the list."), field="urgent")
+    if not 1 <= t.group_size <= 200:
+        raise Invalid(
+            "bad_group", _("A group is 1 to 200 people: take more than one lead for more."), field="group_size"
+        )
+
+
+def _known_countries(codes: set[str]) -> None:
+    known = set(Country.objects.filter(pk__in=codes).values_list("pk", flat=True))
+    for code in sorted(codes - known):
+        raise Invalid(
+            "no_country", _("{code} is not a country's three-letter code."), field="nationality", code=code or "''"
+        )
+
+
+def _sessions(told: Sequence[ToldLead]) -> dict[str, Event]:
+    batches = {t.card_batch.strip().upper() for t in told if t.event is None} - {""}
+    events = Event.objects.filter(kind=EventKind.OUTREACH, card_batch__in=batches).order_by("starts_at", "pk")
+    return {e.card_batch: e for e in events}
+
+
+def _waiting(phones: set[str]) -> list[Lead]:
+    return list(Lead.objects.filter(phone__in=phones, state__in=WAITING_LEADS)) if phones else []
+
+
+def _same(t: ToldLead, waiting: Sequence[Lead]) -> Lead | None:
+    phone, named = digits(t.phone), sorted(words(t.name))
+    return next((lead for lead in waiting if phone and lead.phone == phone and sorted(words(lead.name)) == named), None)
+
+
+def _hold(act: Act, lead: Lead) -> Lead:
+    held = Lead.objects.select_for_update().filter(pk=lead.pk).first()
+    if held is None:
+        raise Missing("no_lead", _("No such name is within your reach."))
+    act.within([held.scope_id])
+    if held.state not in (*WAITING_LEADS, LeadState.UNREACHABLE):
+        raise Refused("lead_done", _("Nothing more is to be done about this name: it is registered or closed."))
+    return held
+
+
+def _hour(at: datetime) -> int:
+    return localtime(at).hour
