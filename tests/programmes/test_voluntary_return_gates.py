@@ -240,6 +240,21 @@ def test_r8_is_for_one_airport_and_one_document() -> None:
     assert reason("R8", replace(IBRAHIM, visas=(replace(VISA, document=9),))) == "R8.document"
 
 
+@pytest.mark.parametrize("edge", [date.min, date.max])
+def test_dates_at_the_ends_of_the_calendar_are_judged_too(edge: date) -> None:
+    odd = replace(
+        IBRAHIM,
+        consents=(Consent("voluntary_return", edge),),
+        documents=(replace(LAISSEZ_PASSER, expires=edge),),
+        visas=(replace(VISA, valid_from=date.min, valid_to=edge),),
+        verdicts=(Verdict("R9", True, "FTT-1", Role.PHYSICIAN, edge),),
+    )
+    assert (reason("R7", odd), reason("R8", odd)) == (
+        (None, None) if edge == date.max else ("R7.expires", "R8.expired")
+    )
+    assert reason("R2", odd) in ("R2.none", "R2.lapsed")
+
+
 def test_r8_asks_nothing_of_who_stays_in_the_country() -> None:
     assert reason("R8", replace(IBRAHIM, visas=(), leaves_libya=False)) is None
 

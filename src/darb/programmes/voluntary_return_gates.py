@@ -52,6 +52,14 @@ def before(day: date | None) -> Windows:
     return Windows.between(None, day)
 
 
+def moved(day: date, by: timedelta) -> date:
+    """`day` moved by `by`, kept within what a calendar can hold: documents do say 31 December 9999."""
+    try:
+        return day + by
+    except OverflowError:
+        return date.max if by > timedelta(0) else date.min
+
+
 def never(reason: Refusal) -> Terms:
     """Red on every day, for `reason`."""
     return (Term(NEVER, reason),)
@@ -104,7 +112,7 @@ def _life(consent: Consent, facts: Facts) -> Terms:
             "R2.withdrawn", _("Consent was withdrawn on {day}. Stop, and offer other help."), {"day": consent.withdrawn}
         )
         terms.append(Term(before(consent.withdrawn), withdrawn))
-    ends = consent.given + CONSENT_LASTS
+    ends = moved(consent.given, CONSENT_LASTS)
     ends = min(ends, consent.until) if consent.until else ends
     lapsed = Refusal("R2.lapsed", _("Consent lapsed on {day}. Talk again, and ask again."), {"day": ends})
     terms.append(Term(before(ends), lapsed))
@@ -167,7 +175,7 @@ def ruled(
     if not verdict.granted:
         return never(refused)
     terms = [Term(from_day(verdict.since), missing)]
-    until = verdict.until or (verdict.since + lasts if lasts else None)
+    until = verdict.until or (moved(verdict.since, lasts) if lasts else None)
     if until is not None:
         terms.append(Term(before(until), Refusal(lapsed.code, lapsed.sentence, {"day": until}, lapsed.who)))
     terms += [Term(NEVER, unmet(verdict.gate, code)) for code in verdict.conditions if code not in verdict.met]
@@ -299,12 +307,14 @@ def _usable(document: TravelDocument) -> Terms:
         _("The travel document expires on {day}: too soon after the day of travel. Ask for a new one."),
         {"day": document.expires},
     )
-    return Term(from_day(document.received), NO_DOCUMENT), Term(before(document.expires - DOCUMENT_BUFFER), expires)
+    return Term(from_day(document.received), NO_DOCUMENT), Term(
+        before(moved(document.expires, -DOCUMENT_BUFFER)), expires
+    )
 
 
 def document_alert_day(expires: date) -> date:
     """The day from which an officer is told that a document with this expiry date runs out."""
-    return expires - DOCUMENT_ALERT
+    return moved(expires, -DOCUMENT_ALERT)
 
 
 # R8 exit visa --------------------------------------------------------------------------------------
@@ -342,7 +352,7 @@ def _misfit(visa: Visa, facts: Facts, keys: set[int]) -> Refusal | None:
 def _valid(visa: Visa) -> Terms:
     starts = Refusal("R8.not_yet", _("The exit visa is valid from {day}."), {"day": visa.valid_from})
     ended = Refusal("R8.expired", _("The exit visa is valid until {day}. Apply again."), {"day": visa.valid_to})
-    return Term(from_day(visa.valid_from), starts), Term(before(visa.valid_to + DAY), ended)
+    return Term(from_day(visa.valid_from), starts), Term(before(moved(visa.valid_to, DAY)), ended)
 
 
 # R9 medical ----------------------------------------------------------------------------------------
