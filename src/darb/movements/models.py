@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from darb.cases.models import Case
 from darb.people.models import Person
-from django.utils.translation import gettext_lazy as _
 from darb.trust.models import Scoped
 
 

@@ -7,7 +7,7 @@ years or more takes a seat, an infant rides on an adult's lap, an escort takes a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -101,21 +101,26 @@ def seated(travellers: Sequence[Traveller]) -> list[Traveller]:
     out = []
     for t in travellers:
         grown = [k for k in t.kin if k in aboard and not aboard[k].child]
-        if t.child and t.minder is None and not t.escort.strip() and grown:
-            t = replace(t, minder=grown[0])
-        if t.infant and t.lap_of is None and not t.own_seat:
+        minder, lap = t.minder, t.lap_of
+        if t.child and minder is None and not t.escort.strip():
+            minder = next(iter(grown), None)
+        if t.infant and lap is None and not t.own_seat:
             lap = next((k for k in grown if k not in carrying), None)
             carrying.add(lap)
-            t = replace(t, lap_of=lap)
-        out.append(t)
+        out.append(replace(t, minder=minder, lap_of=lap))
     return out
 
 
-def faults(travellers: Sequence[Traveller], seats: int, infant_limit: int) -> tuple[Refusal, ...]:
-    """Everything that is wrong with a manifest on an aircraft of so many seats and infants; empty if nothing."""
+def faults(
+    travellers: Sequence[Traveller], seats: int, infant_limit: int, only: Container[int] | None = None
+) -> tuple[Refusal, ...]:
+    """Everything that is wrong with a manifest on an aircraft of so many seats and infants; empty if nothing.
+
+    `only` looks at the travellers with those keys, beside the totals.
+    """
     aboard = {t.key: t for t in travellers}
     carried = Counter(t.lap_of for t in travellers if t.lap_of is not None)
-    found = [fault for t in travellers for fault in _of_one(t, aboard, carried)]
+    found = [fault for t in travellers if only is None or t.key in only for fault in _of_one(t, aboard, carried)]
     counts = count(travellers)
     if counts.seats > seats:
         found.append(
