@@ -19,7 +19,7 @@ from darb.rules.words import _
 from darb.trust import scopes
 from darb.trust.action import Act, action
 from darb.trust.context import whole_house
-from darb.trust.copying import copy_in
+from darb.trust.copying import change_in, copy_in
 from darb.trust.models import Scope
 from darb.trust.scopes import Where
 
@@ -115,11 +115,7 @@ def take_step(
         changes.append(_change(case, step, case.stage, into, act, reason))
         _enter(case, into, act, reason, review_on)
     with whole_house():
-        Case.objects.bulk_update(
-            held,
-            ["stage", "stage_since", "stage_before", "why", "review_on", "version", "closed", "closure_code"],
-            batch_size=1000,
-        )
+        change_in(held, ["stage", "stage_since", "stage_before", "why", "review_on", "version", "closed"])
         copy_in(changes)
     _about(act, held)
     act.detail = {"step": step}

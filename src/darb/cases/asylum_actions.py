@@ -6,6 +6,7 @@ of it no longer find a file. No embassy contact is possible while it is open (gu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from darb.programmes.voluntary_return_gates import JOINT_COUNSELLING
@@ -15,6 +16,7 @@ from darb.rules.words import _
 from darb.trust import scopes
 from darb.trust.action import Act, action
 from darb.trust.context import whole_house
+from darb.trust.copying import copy_in
 from darb.trust.models import Level
 
 from .actions import hold, take_step
@@ -93,23 +95,28 @@ def settle_asylum_concern(act: Act, case: Case, able: bool, record: str) -> Case
 
 
 @action("cases.record_joint_counselling")
-def record_joint_counselling(act: Act, case: Case, cleared: bool, reason: str) -> Verdict:
+def record_joint_counselling(act: Act, cases: Sequence[Case], cleared: bool, reason: str) -> list[Verdict]:
     """Record the outcome of joint counselling with UNHCR, which stands before any embassy contact."""
-    held = hold(act, [case.pk])[0]
-    Verdict.objects.filter(case=held, gate=JOINT_COUNSELLING, superseded_at=None).update(superseded_at=act.at)
-    verdict = Verdict.objects.create(
-        scope_id=held.scope_id,
-        case=held,
-        person_id=held.person_id,
-        gate=JOINT_COUNSELLING,
-        granted=cleared,
-        code="cleared" if cleared else "hold",
-        since=act.day,
-        reason=reason,
-        role=Role.PROTECTION_LEAD,
-        account_id=act.actor.account_id,
-        at=act.at,
+    held = hold(act, [c.pk for c in cases])
+    Verdict.objects.filter(case__in=held, gate=JOINT_COUNSELLING, superseded_at=None).update(superseded_at=act.at)
+    verdicts = copy_in(
+        [
+            Verdict(
+                scope_id=c.scope_id,
+                case=c,
+                person_id=c.person_id,
+                gate=JOINT_COUNSELLING,
+                granted=cleared,
+                code="cleared" if cleared else "hold",
+                since=act.day,
+                reason=reason,
+                role=Role.PROTECTION_LEAD,
+                account_id=act.actor.account_id,
+                at=act.at,
+            )
+            for c in held
+        ]
     )
-    act.persons = [held.person_id]
-    act.subject = held.ref
-    return verdict
+    act.persons = [c.person_id for c in held]
+    act.subject = held[0].ref if len(held) == 1 else ""
+    return verdicts

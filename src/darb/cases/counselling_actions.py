@@ -46,7 +46,7 @@ def counsel(act: Act, spoken: Sequence[Spoken]) -> list[Case]:
     raised = {s.case.pk: concerns({k: v is True for k, v in s.answers.items()}) for s in spoken}
     pressed = [held[pk] for pk, found in raised.items() if PRESSURE in found]
     if pressed:
-        give_verdicts(act, [Ruled(c, "R2", "pressure_suspected") for c in pressed])
+        give_verdicts(act.by_house(), [Ruled(c, "R2", "pressure_suspected") for c in pressed])
     for pk, found in raised.items():
         if ASYLUM_CONCERN in found:
             raise_asylum_concern(act, held[pk], "counselling")

@@ -37,7 +37,7 @@ from .models import (
     VisaBatch,
 )
 from .pathways import awaiting_stages, pathway
-from .reading import facts_for
+from .reading import facts_for, verdict_told
 
 CHUNK = 2000
 
@@ -207,6 +207,13 @@ def _roles(actor: Actor) -> Collection[Role]:
     return list(Role) if actor.house else actor.roles
 
 
+def rulings_open_to(actor: Actor, case: Case, gate: Any) -> list[str]:
+    """The codes of the rulings that some role of the actor may put in place of the one that stands on `gate`."""
+    standing = Verdict.objects.filter(case=case, gate=gate.code, superseded_at=None).first()
+    told = verdict_told(standing) if standing else None
+    return [r.code for r in gate.rulings if any(gate.may_rule(r.code, role, told) is None for role in _roles(actor))]
+
+
 # Who can fly, and why not the rest ------------------------------------------------------------------
 
 
@@ -369,6 +376,11 @@ def my_tasks(actor: Actor, limit: int = 100) -> list[Task]:
     )
 
 
+def open_task(actor: Actor, task: int) -> Task | None:
+    """One open task within reach, with its case; None if there is none."""
+    return Task.objects.filter(pk=task, done_at=None).select_related("case").first()
+
+
 def count_tasks(actor: Actor, by: date) -> tuple[int, int]:
     """How many open tasks the actor's roles have, and how many are due by a day."""
     roles = [r.value for r in _roles(actor)]
@@ -393,6 +405,22 @@ def expiring_documents(actor: Actor, day: date, within_days: int = 14) -> QueryS
 def visa_batches(actor: Actor, limit: int = 50) -> list[VisaBatch]:
     """Batches of exit-visa forms, newest first."""
     return list(VisaBatch.objects.order_by("-submitted_at")[:limit])
+
+
+def visa_counts(actor: Actor, limit: int = 50) -> list[tuple[VisaBatch, dict[str, int]]]:
+    """Batches, newest first, with how many applications within reach stand in each state. Two queries."""
+    batches = visa_batches(actor, limit)
+    counts: dict[int, dict[str, int]] = {b.pk: {} for b in batches}
+    rows = ExitVisa.objects.filter(batch__in=counts).values_list("batch_id", "state").annotate(Count("pk")).order_by()
+    for pk, state, count in rows:
+        counts[pk][state] = count
+    return [(b, counts[b.pk]) for b in batches if counts[b.pk]]
+
+
+def pending_visas(actor: Actor, cases: Collection[int]) -> set[int]:
+    """Ids of the cases among `cases` whose exit visa was applied for and isn't answered. One query."""
+    asked = ExitVisa.objects.filter(case__in=list(cases), state__in=("submitted", "queried"))
+    return set(asked.values_list("case_id", flat=True))
 
 
 def batch(actor: Actor, ref: str) -> tuple[VisaBatch, list[ExitVisa]] | None:

@@ -81,17 +81,27 @@ def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
     ids = [c.pk for c in cases]
     people = Person.objects.select_related("site").in_bulk({c.person_id for c in cases})
     consents = _by(
-        (c.person_id, _consent(c)) for c in Consent.objects.filter(person__in=people).order_by("person_id", "pk")
+        (person, f.Consent(purpose, given, until, withdrawn, "proxy" if form == "proxy" else "explicit"))
+        for person, purpose, given, until, withdrawn, form in Consent.objects.filter(person__in=people)
+        .order_by("person_id", "pk")
+        .values_list("person_id", "purpose", "given", "until", "withdrawn", "form")
     )
     documents = _by(
-        (d.person_id, _document(d)) for d in Document.objects.filter(person__in=people).order_by("person_id", "pk")
+        (person, f.TravelDocument(kind, state, country, received, expires, pk))
+        for person, kind, state, country, received, expires, pk in Document.objects.filter(person__in=people)
+        .order_by("person_id", "pk")
+        .values_list("person_id", "kind", "state", "country", "received", "expires", "pk")
     )
     visas = _by(
-        (v.case_id, f.Visa(v.airport or None, v.valid_from, v.valid_to, v.document_id))
-        for v in ExitVisa.objects.filter(case__in=ids, state=VisaState.APPROVED).order_by("case_id", "pk")
+        (case, f.Visa(airport or None, valid_from, valid_to, document))
+        for case, airport, valid_from, valid_to, document in ExitVisa.objects.filter(
+            case__in=ids, state=VisaState.APPROVED
+        )
+        .order_by("case_id", "pk")
+        .values_list("case_id", "airport", "valid_from", "valid_to", "document_id")
     )
     verdicts = _by(
-        (v.case_id, _verdict(v))
+        (v.case_id, verdict_told(v))
         for v in Verdict.objects.filter(case__in=ids, superseded_at=None).order_by("case_id", "gate")
     )
     doubtful = _open_duplicates(people)
@@ -149,15 +159,7 @@ def _by(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     return {key: tuple(values) for key, values in found.items()}
 
 
-def _consent(c: Consent) -> f.Consent:
-    return f.Consent(c.purpose, c.given, c.until, c.withdrawn, "proxy" if c.form == "proxy" else "explicit")
-
-
-def _document(d: Document) -> f.TravelDocument:
-    return f.TravelDocument(d.kind, d.state, d.country, d.received, d.expires, d.pk)
-
-
-def _verdict(v: Verdict) -> f.Verdict:
+def verdict_told(v: Verdict) -> f.Verdict:
     return f.Verdict(
         v.gate,
         v.granted,

@@ -12,7 +12,7 @@ from darb.rules.reference import new_reference
 from darb.rules.refusal import Invalid, Missing, Refused
 from darb.rules.words import _
 from darb.trust.action import Act, action
-from darb.trust.copying import copy_in
+from darb.trust.copying import change_in, copy_in
 
 from .actions import hold, take_step
 from .models import Case, ExitVisa, VisaBatch, VisaState
@@ -95,9 +95,7 @@ def answer_visas(act: Act, answers: Sequence[Answer]) -> list[ExitVisa]:
         _check(visa, a)
         visa.state, visa.number, visa.reason = a.state, a.number, a.reason
         visa.valid_from, visa.valid_to, visa.answered_at = a.valid_from, a.valid_to, act.at
-    ExitVisa.objects.bulk_update(
-        held.values(), ["state", "number", "reason", "valid_from", "valid_to", "answered_at"], batch_size=1000
-    )
+    change_in(held.values(), ["state", "number", "reason", "valid_from", "valid_to", "answered_at"])
     act.persons = [v.person_id for v in held.values()]
     act.detail = {"answers": sorted({a.state for a in answers}), "count": len(answers)}
     return list(held.values())

@@ -1,0 +1,104 @@
+"""Reads for work lists and figures: which cases wait for what, which will soon, and who went home."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
+
+from darb.trust.actor import Actor
+
+from .models import Case, GateRow, Readiness, StageChange
+from .queries import waiting
+
+HOME = "arrived"
+SOON = 14
+"""Days ahead that warnings look."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a work list is asked for; what is left empty doesn't filter.
+
+    `gate`: red on `day` (with `soon`: green then, red within SOON days; with `only`: the only red one).
+    `ready`: every gate green on `day`. `returned`: arrived home in that year.
+    """
+
+    programme: str
+    day: date
+    gate: str = ""
+    soon: bool = False
+    only: bool = False
+    ready: bool = False
+    returned: int = 0
+    nationality: str = ""
+    site: str = ""
+    stage: str = ""
+    more: dict[str, str] = field(default_factory=dict)
+
+
+def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
+    """The cases within reach that `asked` names, with persons and sites, the longest waiting first."""
+    found = returned_in(actor, asked.programme, asked.returned) if asked.returned else waiting(actor, asked.programme)
+    if asked.gate:
+        found = found.filter(pk__in=_at_gate(asked).values("case"))
+    if asked.only:
+        others = GateRow.objects.exclude(gate=asked.gate).extra(where=[_RED], params=[asked.day])
+        found = found.exclude(pk__in=others.values("case"))
+    if asked.ready:
+        ready = Readiness.objects.extra(where=["ready @> %s::date"], params=[asked.day])
+        found = found.filter(pk__in=ready.values("case"))
+    for name, value in (
+        ("person__nationality", asked.nationality),
+        ("person__site__code", asked.site),
+        ("stage", asked.stage),
+    ):
+        if value:
+            found = found.filter(**{name: value})
+    return found.select_related("person__site").order_by("-priority", "opened", "pk")
+
+
+_RED = "not windows @> %s::date"
+
+
+def _at_gate(asked: Asked) -> QuerySet[GateRow]:
+    rows = GateRow.objects.filter(gate=asked.gate)
+    if not asked.soon:
+        return rows.extra(where=[_RED], params=[asked.day])
+    ahead = asked.day + timedelta(days=SOON)
+    return rows.extra(where=["windows @> %s::date", _RED], params=[asked.day, ahead])
+
+
+def red_gates(actor: Actor, cases: Collection[int], day: date) -> dict[int, list[str]]:
+    """The codes of the gates that are red on `day`, by case id. One query."""
+    found: dict[int, list[str]] = {}
+    rows = GateRow.objects.filter(case__in=list(cases)).extra(where=[_RED], params=[day])
+    for case, gate in rows.values_list("case_id", "gate"):
+        found.setdefault(case, []).append(gate)
+    return {case: sorted(gates, key=lambda code: int(code[1:])) for case, gates in found.items()}
+
+
+_SOON = """
+select g.gate, count(*) from cases_gaterow g join cases_case c on c.id = g.case_id
+where c.programme = %s and g.windows @> %s::date and not g.windows @> %s::date group by g.gate
+"""
+
+
+def soon_red(actor: Actor, programme: str, day: date) -> dict[str, int]:
+    """By gate, how many waiting cases are green on `day` and won't be SOON days later. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SOON, [programme, day, day + timedelta(days=SOON)])
+        return dict(cursor.fetchall())
+
+
+def returned_in(actor: Actor, programme: str, year: int) -> QuerySet[Case]:
+    """Cases within reach whose person arrived home in `year` (the mission's own time)."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    first, until = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+    arrivals = StageChange.objects.filter(to_stage=HOME, at__gte=first, at__lt=until)
+    return Case.objects.filter(programme=programme, pk__in=arrivals.values("case"))
