@@ -1,0 +1,106 @@
+"""Writes to the ledger: what was given to whom. Lines are added, never changed; a mistake is given back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from darb.cases.models import Case
+from darb.people.actions import hold
+from darb.people.models import Person
+from darb.rules.refusal import Invalid, Refused
+from darb.rules.words import _
+from darb.trust.action import Act, action
+from darb.trust.copying import copy_in
+
+from .models import Item, LedgerLine
+
+MOST_AT_ONCE = 100
+"""More of one thing for one person is a slip of the hand."""
+POINTS = ("departure", "transit", "arrival")
+
+
+@dataclass(frozen=True)
+class Given:
+    """Something given to a person: how many, of which size, where on the way (`point`), on which occasion (the
+    reference of a flight or event), from which project. A negative quantity takes back what was written wrongly."""
+
+    person: Person
+    item: str
+    quantity: int = 1
+    size: str = ""
+    point: str = ""
+    occasion: str = ""
+    project: str = ""
+    case: Case | None = None
+
+
+@action("assistance.give")
+def give(act: Act, lines: Sequence[Given], *, once: bool = False) -> list[LedgerLine]:
+    """Write what was given; all lines or none. `once` passes over who has the item on that occasion already."""
+    for line in lines:
+        _check(line)
+    held = {p.pk: p for p in hold(act, [line.person.pk for line in lines])}
+    had = _had(lines)
+    wanted = [line for line in lines if not (once and had[_key(line)] > 0)]
+    _nobody_gives_back_more(wanted, had)
+    rows = copy_in(
+        [
+            LedgerLine(
+                scope_id=line.case.scope_id if line.case else held[line.person.pk].scope_id,
+                person=held[line.person.pk],
+                case=line.case,
+                item=line.item,
+                size=line.size[:8],
+                quantity=line.quantity,
+                point=line.point,
+                occasion=line.occasion,
+                project=line.project,
+                given_at=act.at,
+                account_id=act.actor.account_id,
+            )
+            for line in wanted
+        ]
+    )
+    act.persons = [r.person_id for r in rows]
+    act.subject = lines[0].occasion if len({line.occasion for line in lines}) == 1 else ""
+    act.detail = {"items": dict(Counter(r.item for r in rows)), "passed_over": len(lines) - len(rows)}
+    return rows
+
+
+def _check(line: Given) -> None:
+    if line.item not in Item.values:
+        raise Invalid("no_item", _("{item} isn't something that is given here."), field="item", item=line.item)
+    if not 0 < abs(line.quantity) <= MOST_AT_ONCE:
+        raise Invalid("bad_quantity", _("A quantity lies between 1 and {most}."), field="quantity", most=MOST_AT_ONCE)
+    if line.point and line.point not in POINTS:
+        raise Invalid("no_point", _("Choose departure, transit or arrival."), field="point")
+
+
+def _key(line: Given) -> tuple[int, str, str]:
+    return line.person.pk, line.item, line.occasion
+
+
+def _had(lines: Sequence[Given]) -> Counter[tuple[int, str, str]]:
+    """By person, item and occasion, how many the ledger says they have. One query."""
+    rows = (
+        LedgerLine.objects.filter(
+            person__in={line.person.pk for line in lines},
+            item__in={line.item for line in lines},
+            occasion__in={line.occasion for line in lines},
+        )
+        .values_list("person_id", "item", "occasion")
+        .annotate(n=Sum("quantity"))
+    )
+    return Counter({(person, item, occasion): n for person, item, occasion, n in rows})
+
+
+def _nobody_gives_back_more(lines: Sequence[Given], had: Counter[tuple[int, str, str]]) -> None:
+    after = had.copy()
+    for line in lines:
+        after[_key(line)] += line.quantity
+    if any(n < 0 for n in after.values()):
+        raise Refused("gives_back_more", _("More would be given back than was given: check the quantity."))

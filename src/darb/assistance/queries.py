@@ -1,0 +1,41 @@
+"""Reads of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Count, Sum
+
+from darb.people.models import Person
+from darb.trust.actor import Actor
+
+from .models import LedgerLine
+
+
+def given_to(actor: Actor, person: Person) -> list[LedgerLine]:
+    """Everything given to a person within reach, newest first."""
+    return list(LedgerLine.objects.filter(person=person).order_by("-given_at", "-pk"))
+
+
+def has_had(actor: Actor, occasion: str, persons: Collection[int]) -> dict[int, dict[str, int]]:
+    """By person, how many of each item they got on an occasion. One query."""
+    found: dict[int, dict[str, int]] = {}
+    rows = (
+        LedgerLine.objects.filter(occasion=occasion, person__in=persons)
+        .values_list("person_id", "item")
+        .annotate(n=Sum("quantity"))
+    )
+    for person, item, n in rows:
+        if n:
+            found.setdefault(person, {})[item] = n
+    return found
+
+
+def totals(actor: Actor, occasion: str) -> list[dict[str, object]]:
+    """What was given on an occasion: by item and point, how many things to how many people. One query."""
+    return list(
+        LedgerLine.objects.filter(occasion=occasion)
+        .values("item", "point")
+        .annotate(things=Sum("quantity"), people=Count("person", distinct=True))
+        .order_by("point", "item")
+    )
