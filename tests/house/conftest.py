@@ -14,6 +14,8 @@ import pytest
 from darb.house.postgres import Cluster
 from darb.house.postgres_account import Account, server_account
 
+from .installation import Installation
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
@@ -46,3 +48,21 @@ def cluster(folder: Path, made_once: Path) -> Iterator[Cluster]:
 def account() -> Account:
     """The account that runs the servers of these tests."""
     return server_account(os.geteuid())
+
+
+@pytest.fixture(scope="session")
+def prepared() -> Iterator[Installation]:
+    """An installation after its first `darb up`, stopped; an empty mission."""
+    place = Path(tempfile.mkdtemp(prefix="darb-"))
+    installation = Installation(place)
+    with installation.up():
+        pass
+    yield installation
+    shutil.rmtree(place)
+
+
+@pytest.fixture
+def installation(prepared: Installation) -> Iterator[Installation]:
+    """The installation with its database server running, as while Darb is up."""
+    with prepared.cluster.joined():
+        yield prepared

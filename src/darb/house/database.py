@@ -101,11 +101,11 @@ def prepare() -> bool:
     return bool(pending)
 
 
-def refuse_unsafe_role() -> None:
+def refuse_unsafe_role(alias: str = "default") -> None:
     """Raise `HouseError` if the application would stand above the walls: as a superuser, an owner, or past them."""
     from django.db import connections
 
-    with connections["default"].cursor() as cursor:
+    with connections[alias].cursor() as cursor:
         cursor.execute(
             "select current_user, rolsuper or rolbypassrls,"
             " exists (select from pg_class where relowner = r.oid) from pg_roles r where rolname = current_user"

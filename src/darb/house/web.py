@@ -27,6 +27,7 @@ def serve(host: str, port: int) -> None:
         blocking_threads=THREADS,
         respawn_failed_workers=True,
         respawn_interval=1.0,
+        workers_kill_timeout=10,  # s; a worker told to stop while it starts doesn't hear it
         websockets=False,
         log_level="warning",
     ).serve()
