@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from darb.cases.actions import Opening, open_cases, take_step
 from darb.cases.models import Case
@@ -123,6 +124,13 @@ def cases(count: int, stage: str = "registered", *, at: datetime = NOON, **told_
         act, VHR, [Opening(p, p.nationality, return_airport="", departure_airport="MJI") for p in people]
     )
     return take_step(act_as(at=at), opened, "register") if stage == "registered" else opened
+
+
+def client_for(role: Role) -> Client:
+    """A browser in which the member of staff with `role` is signed in."""
+    client = Client()
+    client.force_login(Account.objects.get(username=STAFF[role]))
+    return client
 
 
 @pytest.fixture

@@ -29,3 +29,16 @@ class WindowsField(models.Field):
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
         """Casts the literal."""
         return "%s::datemultirange"
+
+
+@WindowsField.register_lookup
+class HoldsDay(models.Lookup):
+    """`windows__holds=day`: whether that day is in the set."""
+
+    lookup_name = "holds"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """PostgreSQL's own containment, which its indexes on multiranges answer."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} @> %s::date", [*params, self.rhs]

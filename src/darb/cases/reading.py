@@ -50,6 +50,23 @@ def facts_for(cases: Collection[Case]) -> dict[int, Facts]:
     }
 
 
+def standing_in(case: Case) -> Facts:
+    """The little that is known without asking: enough for a step that needs no gate and has no guard."""
+    return Facts(
+        birth_date=None,
+        nationality="",
+        nationality_verified=None,
+        return_country=case.return_country,
+        return_area=case.return_area,
+        departure_airport=case.departure_airport or None,
+        leaves_libya=True,
+        detained=case.detained,
+        captivity_since=None,
+        stage=case.stage,
+        registered=case.opened,
+    )
+
+
 def _companions(cases: Collection[Case]) -> dict[int, list[Case | None]]:
     """By case id, the cases of those the person must travel with; None for one who has no case."""
     persons = {c.person_id for c in cases}

@@ -48,10 +48,10 @@ def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
     if asked.gate:
         found = found.filter(pk__in=_at_gate(asked).values("case"))
     if asked.only:
-        others = GateRow.objects.exclude(gate=asked.gate).extra(where=[_RED], params=[asked.day])
+        others = GateRow.objects.exclude(gate=asked.gate).exclude(windows__holds=asked.day)
         found = found.exclude(pk__in=others.values("case"))
     if asked.ready:
-        ready = Readiness.objects.extra(where=["ready @> %s::date"], params=[asked.day])
+        ready = Readiness.objects.filter(ready__holds=asked.day)
         found = found.filter(pk__in=ready.values("case"))
     for name, value in (
         ("person__nationality", asked.nationality),
@@ -63,21 +63,17 @@ def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
     return found.select_related("person__site").order_by("-priority", "opened", "pk")
 
 
-_RED = "not windows @> %s::date"
-
-
 def _at_gate(asked: Asked) -> QuerySet[GateRow]:
     rows = GateRow.objects.filter(gate=asked.gate)
     if not asked.soon:
-        return rows.extra(where=[_RED], params=[asked.day])
-    ahead = asked.day + timedelta(days=SOON)
-    return rows.extra(where=["windows @> %s::date", _RED], params=[asked.day, ahead])
+        return rows.exclude(windows__holds=asked.day)
+    return rows.filter(windows__holds=asked.day).exclude(windows__holds=asked.day + timedelta(days=SOON))
 
 
 def red_gates(actor: Actor, cases: Collection[int], day: date) -> dict[int, list[str]]:
     """The codes of the gates that are red on `day`, by case id. One query."""
     found: dict[int, list[str]] = {}
-    rows = GateRow.objects.filter(case__in=list(cases)).extra(where=[_RED], params=[day])
+    rows = GateRow.objects.filter(case__in=list(cases)).exclude(windows__holds=day)
     for case, gate in rows.values_list("case_id", "gate"):
         found.setdefault(case, []).append(gate)
     return {case: sorted(gates, key=lambda code: int(code[1:])) for case, gates in found.items()}

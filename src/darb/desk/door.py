@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,6 +29,11 @@ def open_to_all(view: View) -> View:
 def act(request: Any) -> Act:
     """The deed that this request asks for: its actor, the clock, and the key its form carried."""
     return Act(request.actor, timezone.now(), _key(request.POST.get("key", "")))
+
+
+def today() -> date:
+    """The day where the mission is."""
+    return timezone.localdate()
 
 
 def new_key() -> str:

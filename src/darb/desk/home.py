@@ -2,10 +2,76 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from darb.cases import queries, work_queries
+from darb.cases.pathways import pathway
+from darb.cases.work_queries import SOON
+from darb.events.queries import sessions
+from darb.trust.actor import Actor
+from darb.trust.powers import DataClass
+
+from . import door, figures
+from .registering import PROGRAMME
+from .work import cases_url
+
+TASKS = 8
+# Papers that run out: red soon is nobody's news when the gate is about a person's own words or health.
+DAYS_OF_SESSIONS = 1
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The page a person lands on after signing in."""
-    return render(request, "desk/home.html")
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    today = door.today()
+    counted = queries.count_on(actor, today, PROGRAMME)
+    open_tasks, due = queries.count_tasks(actor, today)
+    context = {
+        "today": today,
+        "figures": [figures.of_the_year(actor, PROGRAMME, today), *figures.of_the_day(counted)],
+        "tasks": queries.my_tasks(actor, TASKS),
+        "open_tasks": open_tasks,
+        "due_tasks": due,
+        "sees_names": actor.sees(DataClass.IDENTITY),
+        "waiting": _waiting(actor, counted),
+        "soon": _soon(actor, today),
+        "may_register": actor.may("cases.register"),
+    }
+    return render(request, "desk/home.html", context)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _waiting(actor: Actor, counted: queries.DayCount) -> list[tuple[str, int, str, str]]:
+    """The gates at which most cases wait: those that this officer mends first, then the rest."""
+    gates = [g for g in counted.gates if g.red]
+    gates.sort(key=lambda g: (not actor.has(g.gate.mended_by), -g.red))
+    return [
+        (
+            f"{g.gate.code} · {_(g.gate.label)}",
+            g.red,
+            cases_url(gate=g.gate.code, day=counted.day),
+            "amber" if actor.has(g.gate.mended_by) else "red",
+        )
+        for g in gates[:8]
+    ]
+
+
+def _soon(actor: Actor, today: date) -> list[dict[str, Any]]:
+    """Gates that are green now and turn red by themselves within SOON days, with the rows behind each number."""
+    counted = work_queries.soon_red(actor, PROGRAMME, today)
+    gates = [g for g in pathway(PROGRAMME).gates if counted.get(g.code)]
+    return [
+        {"gate": g, "count": counted[g.code], "url": cases_url(gate=g.code, day=today, soon=1), "days": SOON}
+        for g in sorted(gates, key=lambda g: (not actor.has(g.mended_by), -counted[g.code]))
+    ]

@@ -1,12 +1,83 @@
-"""What the side navigation offers to whoever is signed in."""
+"""What the frame of every page shows: the side navigation, the roles of the account, the day."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from darb.trust.actor import Actor
+from darb.trust.powers import DataClass
+
+from . import door
+
+
+class Link(NamedTuple):
+    """A link of the navigation, and who it is for: holders of one of `powers`, or readers of one data class."""
+
+    label: Any
+    page: str
+    icon: str
+    powers: tuple[str, ...] = ()
+    sees: DataClass | None = None
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether this actor can do something with it."""
+        if self.powers and not any(actor.may(p) for p in self.powers):
+            return False
+        return self.sees is None or actor.sees(self.sees)
+
+
+D1, D3 = DataClass.IDENTITY, DataClass.TRAVEL_DOCUMENT
+GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
+    (
+        "",
+        (
+            Link(_("Today"), "desk:home", "home"),
+            Link(_("My tasks"), "desk:tasks", "checklist", ("cases.do_task",)),
+        ),
+    ),
+    (
+        _("People"),
+        (
+            Link(_("Find a person"), "desk:search", "user-search", sees=D1),
+            Link(_("Register"), "desk:register", "user-plus", ("cases.register",)),
+            Link(_("From a sheet"), "desk:import", "upload", ("cases.register",)),
+            Link(_("Move people"), "desk:move_people", "bus", ("people.move",)),
+        ),
+    ),
+    (
+        _("Voluntary return"),
+        (
+            Link(_("Cases"), "desk:cases", "briefcase", sees=D1),
+            Link(_("Who can fly?"), "desk:work", "plane-departure"),
+            Link(_("Exit visas"), "desk:visas", "ticket", sees=D3),
+        ),
+    ),
+    (
+        _("The mission"),
+        (
+            Link(_("Places"), "desk:sites", "map-pin"),
+            Link(_("Closed routes"), "desk:routes", "ban"),
+        ),
+    ),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: groups of links for the roles of this account."""
-    return {"navigation": []}
+    """Template context: groups of links for the roles of this account, the roles themselves, and the day."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return {"navigation": []}
+    groups = [
+        (label, [(link.label, reverse(link.page), link.icon, None) for link in links if link.is_for(actor)])
+        for label, links in GROUPS
+    ]
+    return {
+        "navigation": [(gettext(str(label)) if label else "", links) for label, links in groups if links],
+        "role_names": sorted(actor.roles),
+        "today": door.today(),
+    }

@@ -1,0 +1,278 @@
+"""The page of a case: tracks with their gates, windows on a time line, the next step, and what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from darb.cases import queries
+from darb.cases.models import Encounter, Verdict
+from darb.cases.queries import CaseFile, GateOnDay
+from darb.people.models import DocumentState
+from darb.people.queries import person_file
+from darb.places.queries import country_names
+from darb.programmes.counselling import CHECKLIST
+from darb.programmes.screening import RAPID_SCREEN
+from darb.programmes.voluntary_return_codes import CONDITIONS, CONSENT_PURPOSES, VULNERABILITIES
+from darb.rules.pathway import CASES, Pathway, Step
+from darb.rules.refusal import Missing, Refusal
+from darb.rules.roles import Role
+from darb.rules.windows import ALWAYS
+from darb.trust.actor import Actor
+from darb.trust.powers import DataClass, Sight
+from darb.trust.queries import history_of, names_of
+
+from . import deeds_told, door
+
+DAYS_SHOWN = 60
+MOVES = (DocumentState.IN_CUSTODY, DocumentState.HELD, DocumentState.LOST, DocumentState.RETURNED_FOR_ERROR)
+"""Where an officer may say that a document is now; handing it over at boarding is the flight's."""
+SOON = timedelta(days=14)
+
+# Steps that ask for more than the declaration says have a page of their own.
+PAGES = {
+    "counsel": "desk:counsel",
+    "consent": "desk:consents",
+    "withdraw": "desk:withdraw_case",
+    "close": "desk:close_case",
+    "apply_for_exit_visa": "desk:new_visa_batch",
+}
+# Steps that other rooms take: where to go for them.
+ELSEWHERE: dict[str, str] = {}
+ICONS = {
+    "counsel": "message-2", "consent": "writing-sign", "open_tracks": "arrows-split", "hold": "player-pause",
+    "resume": "player-play", "withdraw": "hand-stop", "close": "archive", "book": "plane-departure",
+    "request_release": "door-exit", "request_document": "e-passport", "apply_for_exit_visa": "ticket",
+    "present_to_embassy": "building-bank", "notify_receiving_mission": "send", "reopen": "refresh",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GateShown:
+    """A gate as the page shows it on the day, with what this officer may do about it."""
+
+    of: GateOnDay
+    state: str
+    until: date | None
+    decide: str
+    override: str
+    unmet: Sequence[tuple[str, str]]
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """A step as a button: where it leads, or every reason why it is grey."""
+
+    step: Step
+    url: str
+    refusals: Sequence[Refusal]
+    icon: str
+    mine: bool
+    get: bool = True
+
+
+def found(request: Any, ref: str, day: date) -> CaseFile:
+    """The case within reach, or Missing."""
+    file = queries.case_file(request.actor, ref, day)
+    if file is None or not request.actor.sees(DataClass.IDENTITY):
+        raise Missing("no_case", _("No such case is within your reach."))
+    return file
+
+
+@require_safe
+def case(request: Any, ref: str) -> HttpResponse:
+    """One case, its gates as they stand on the day asked for."""
+    today = door.today()
+    day = parse_day(request.GET.get("day", "")) or today
+    file = found(request, ref, day)
+    actor: Actor = request.actor
+    about = person_file(actor, file.case.person.ref)
+    gates = [_gate(file, g, actor) for g in file.gates]
+    steps = [_step(file, offered.step, offered.refusals, actor) for offered in file.steps]
+    context = {
+        "file": file,
+        "case": file.case,
+        "person": file.case.person,
+        "about": about,
+        "day": day,
+        "today": today,
+        "tracks": _tracks(file.declared, gates),
+        "red": [g for g in gates if g.state == "red"],
+        "windows": _windows(file, today),
+        "window": file.ready.window(day),
+        "start": today,
+        "end": today + timedelta(days=DAYS_SHOWN),
+        "next_steps": [s for s in steps if s.mine and not s.refusals],
+        "grey_steps": [s for s in steps if s.mine and s.refusals],
+        "other_steps": [s for s in steps if not s.mine],
+        "deeds": _deeds(file, actor),
+        "verdicts": _verdicts(file, actor),
+        "encounters": [_encounter(e, actor) for e in file.encounters],
+        "concerns": file.concerns if actor.sees(DataClass.ASYLUM) else None,
+        "flags": _flags(file, actor),
+        "purposes": CONSENT_PURPOSES,
+        "countries": country_names(request.LANGUAGE_CODE),
+        "document_moves": [(state.value, state.label) for state in MOVES],
+        "may_record": actor.may("people.record_document", [file.case.person.scope_id]),
+        "takes_papers": actor.may("people.receive_document", [file.case.person.scope_id]),
+        "tasks": [(t, actor.has(Role(t.role))) for t in file.tasks],
+        "changes": _changes(file),
+        "history": deeds_told.told(actor, history_of(actor, file.case.person_id, 30)),
+        "may_return": actor.may("cases.set_return", [file.case.scope_id]),
+    }
+    return render(request, "desk/cases/case.html", context)
+
+
+def parse_day(text: str) -> date | None:
+    """A day as a form sends it, or None for anything else."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _gate(file: CaseFile, g: GateOnDay, actor: Actor) -> GateShown:
+    until = g.turns_red if g.green else g.until
+    soon = g.green and g.turns_red is not None and g.turns_red <= file.day + SOON
+    state = "none" if not g.applies and g.green else "red" if not g.green else "amber" if soon else "green"
+    here = [file.case.ref, g.gate.code]
+    verdict = next((v for v in file.verdicts if v.gate == g.gate.code), None)
+    scope = [file.case.scope_id]
+    decides = g.gate.rulings and actor.has(*g.gate.ruled_by) and actor.may("cases.give_verdict", scope)
+    overrides = g.gate.overridden_by and not g.green and actor.has(g.gate.overridden_by)
+    unmet = [c for c in verdict.conditions if c not in verdict.met] if verdict and verdict.granted else []
+    confirms = actor.may("cases.meet_condition", scope)
+    return GateShown(
+        of=g,
+        state=state,
+        until=until,
+        decide=reverse("desk:verdict", args=here) if decides else "",
+        override=reverse("desk:override", args=here) if overrides and actor.may("cases.override", scope) else "",
+        unmet=[(c, CONDITIONS[c].label if c in CONDITIONS else c) for c in unmet] if confirms else [],
+        verdict=verdict,
+    )
+
+
+def _tracks(declared: Pathway, gates: Sequence[GateShown]) -> list[tuple[str, list[GateShown]]]:
+    by_code = {g.of.gate.code: g for g in gates}
+    tracks = [(t.label, [by_code[c] for c in t.gates if c in by_code]) for t in declared.tracks]
+    return [(label, of) for label, of in tracks if of]
+
+
+def _windows(file: CaseFile, today: date) -> list[tuple[str, Any, str]]:
+    """The rows of the time line: each gate that isn't always green, then the days on which all are."""
+    rows = [
+        (g.gate.label, g.windows.intervals, "none" if not g.applies and g.green else "green" if g.green else "red")
+        for g in file.gates
+        if g.windows != ALWAYS or not g.green
+    ]
+    ready = "green" if today in file.ready else "red"
+    return [*rows, (_("Ready to fly"), file.ready.intervals, ready)] if file.gates else []
+
+
+def _step(file: CaseFile, step: Step, refusals: Sequence[Refusal], actor: Actor) -> StepShown:
+    mine = actor.has(*step.powers)
+    if step.through != CASES:
+        url = reverse(ELSEWHERE[step.through]) if step.through in ELSEWHERE else ""
+        return StepShown(step, url, refusals, ICONS.get(step.key, "exchange"), mine)
+    if page := PAGES.get(step.key):
+        args = [] if page == "desk:new_visa_batch" else [file.case.ref]
+        return StepShown(step, reverse(page, args=args), refusals, ICONS.get(step.key, "checklist"), mine)
+    url = reverse("desk:step", args=[file.case.ref, step.key])
+    return StepShown(step, url, refusals, ICONS.get(step.key, "chevron-right"), mine)
+
+
+def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
+    """Other pages about this case that this officer may use: (label, address, icon)."""
+    ref, scope = file.case.ref, [file.case.scope_id]
+    open_case = file.case.closed is None
+    offered = [
+        ("cases.counsel", _("Counsel again"), "desk:counsel", "message-2", file.case.counselled is not None),
+        ("cases.record_consents", _("Record consents"), "desk:consents", "writing-sign", True),
+        ("cases.screen", _("Screen for vulnerability"), "desk:screen", "shield-half", True),
+        ("cases.record_encounter", _("Record a conversation"), "desk:conversation", "note", True),
+        ("cases.raise_task", _("Give a task"), "desk:raise_task", "clipboard-list", True),
+        ("cases.record_joint_counselling", _("Outcome of joint counselling"), "desk:joint", "friends", True),
+        ("cases.raise_asylum_concern", _("The person fears return"), "desk:concern", "shield", True),
+        ("cases.settle_asylum_concern", _("Settle the wish for protection"), "desk:settle", "gavel",
+         any(c.settled_at is None for c in file.concerns or ())),
+    ]  # fmt: skip
+    return [
+        (label, reverse(page, args=[ref]), icon)
+        for power, label, page, icon, fits in offered
+        if fits and open_case and actor.may(power, scope)
+    ]
+
+
+# A decision's code and reason belong to a class of data; who doesn't read it sees the gate's colour alone.
+CLASS_OF_GATE = {"R4": DataClass.PROTECTION, "R5": DataClass.CHILD, "R9": DataClass.MEDICAL, "G1": DataClass.ASYLUM,
+                 "R2": DataClass.PROTECTION}  # fmt: skip
+
+
+def _verdicts(file: CaseFile, actor: Actor) -> list[tuple[Verdict, str, str, str]]:
+    """Standing decisions that this officer may read: (decision, gate, ruling, by whom)."""
+    names = names_of({v.account_id for v in file.verdicts})
+    gates = {g.code: g for g in file.declared.gates}
+    shown = []
+    for v in file.verdicts:
+        seen = CLASS_OF_GATE.get(v.gate)
+        if seen and not actor.sees(seen):
+            continue
+        gate = gates.get(v.gate)
+        ruling = gate.ruling(v.code) if gate else None
+        label = gate.label if gate else _("Joint counselling")
+        said = ruling.label if ruling else (_("Exception") if v.override else v.code)
+        shown.append((v, label, said, names.get(v.account_id, "")))
+    return shown
+
+
+_QUESTIONS = {i.code: i.text for i in CHECKLIST} | {q.code: q.text for q in RAPID_SCREEN}
+# Answers that tell of a wish for protection.
+_SHIELDED_ANSWERS = frozenset({"V4", "V5", "fear_at_home"})
+
+
+def _encounter(e: Encounter, actor: Actor) -> tuple[Encounter, list[tuple[str, str]]]:
+    """A conversation with its answers in words, without those that this officer may not know of."""
+    asylum = actor.sees(DataClass.ASYLUM)
+    answers = [
+        (_(_QUESTIONS.get(code, code)), _said(answer))
+        for code, answer in e.answers.items()
+        if answer not in (None, "") and (asylum or code not in _SHIELDED_ANSWERS)
+    ]
+    return e, answers
+
+
+def _said(answer: Any) -> str:
+    if isinstance(answer, bool):
+        return _("yes") if answer else _("no")
+    return str(answer)
+
+
+def _flags(file: CaseFile, actor: Actor) -> list[str]:
+    """Vulnerabilities in words for those who read protection; for those who see the flag, that there is one."""
+    if actor.sees(DataClass.PROTECTION):
+        return [_(VULNERABILITIES.get(code, code)) for code in file.case.vulnerabilities]
+    if file.case.vulnerabilities and actor.sees(DataClass.PROTECTION, Sight.FLAG):
+        return [_("Has specific needs: ask protection")]
+    return []
+
+
+def _changes(file: CaseFile) -> list[tuple[Any, str, str, str]]:
+    """Steps taken: (change, the stage it led to, the step, by whom)."""
+    names = names_of({c.account_id for c in file.changes})
+    steps = {s.key: s.label for s in file.declared.steps} | {"open": _("Open the case")}
+    stages = {s.key: s.label for s in file.declared.stages}
+    return [
+        (c, stages.get(c.to_stage, c.to_stage), steps.get(c.step, c.step), names.get(c.account_id, ""))
+        for c in file.changes
+    ]

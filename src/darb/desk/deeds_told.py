@@ -1,0 +1,86 @@
+"""What was done, in words: the names that histories give to the deeds of the action log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext
+
+from darb.rules.words import _
+from darb.trust.actor import Actor
+from darb.trust.models import ActionLog
+from darb.trust.powers import DataClass
+from darb.trust.queries import names_of
+
+DEEDS: dict[str, str] = {
+    "assistance.give": _("Assistance given"),
+    "cases.answer_visas": _("Exit visa answered"),
+    "cases.close": _("Case closed"),
+    "cases.counsel": _("Counselling recorded"),
+    "cases.do_task": _("Task done"),
+    "cases.give_verdict": _("Decision on a gate"),
+    "cases.mark_visas": _("Exit visa marked"),
+    "cases.meet_condition": _("Condition confirmed"),
+    "cases.open": _("Case opened"),
+    "cases.override": _("Exception made on a gate"),
+    "cases.raise_task": _("Task raised"),
+    "cases.record_consents": _("Consents recorded"),
+    "cases.record_encounter": _("Conversation recorded"),
+    "cases.register": _("Registered, with a case"),
+    "cases.screen": _("Screened for vulnerability"),
+    "cases.set_return": _("Return changed"),
+    "cases.submit_visas": _("Exit visa applied for"),
+    "cases.take_step": _("Step taken"),
+    "cases.withdraw": _("Withdrew"),
+    "events.call": _("Called to a session"),
+    "events.record_outcome": _("Heard at a session"),
+    "events.register_lead": _("Registered from a lead"),
+    "events.share_called_list": _("Called list shared with the embassy"),
+    "movements.accept_handover": _("Hand-over accepted"),
+    "movements.board": _("Boarded"),
+    "movements.book": _("Placed on a manifest"),
+    "movements.check_boarding": _("Boarding check"),
+    "movements.land": _("Landed"),
+    "movements.unbook": _("Taken off the manifest"),
+    "movements.withdraw_booked": _("Withdrew from the flight"),
+    "people.add_phone": _("Phone added"),
+    "people.correct": _("Record corrected"),
+    "people.form_group": _("Family formed"),
+    "people.give_consent": _("Consent given"),
+    "people.move": _("Moved with others"),
+    "people.raise_duplicate": _("Said to be perhaps the same as another"),
+    "people.receive_document": _("Document moved"),
+    "people.record_document": _("Document recorded"),
+    "people.record_stay": _("Whereabouts recorded"),
+    "people.register": _("Registered"),
+    "people.resolve_duplicate": _("Possible match judged"),
+    "people.split_group": _("Left the family group"),
+    "people.take_in": _("Document taken in"),
+    "people.take_photo": _("Photo taken"),
+    "people.verify_nationality": _("Nationality verified"),
+    "people.withdraw_consent": _("Consent withdrawn"),
+}
+# Deeds whose very name tells of a wish for protection: for those alone who may know of it.
+_TELLING = frozenset({"cases.raise_asylum_concern", "cases.settle_asylum_concern", "cases.record_joint_counselling"})
+
+
+@dataclass(frozen=True)
+class Told:
+    """One deed as a history shows it."""
+
+    at: datetime
+    who: str
+    what: str
+    subject: str
+
+
+def told(actor: Actor, deeds: Iterable[ActionLog]) -> list[Told]:
+    """Deeds in words, without those that this reader may not know of. One query for the names."""
+    shown = [d for d in deeds if d.action in DEEDS or (d.action in _TELLING and actor.sees(DataClass.ASYLUM))]
+    names = names_of({d.account_id for d in shown})
+    return [
+        Told(d.at, names.get(d.account_id, ""), gettext(DEEDS.get(d.action, _("Protection matter"))), d.subject)
+        for d in shown
+    ]

@@ -1,0 +1,38 @@
+"""Figures in words: each is counted from rows, and opens the rows that it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from darb.cases import queries, work_queries
+from darb.trust.actor import Actor
+
+from .work import cases_url
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number, what it counts, where its rows are."""
+
+    value: int
+    label: str
+    url: str
+    icon: str
+
+
+def of_the_year(actor: Actor, programme: str, day: date) -> Figure:
+    """How many people arrived home this year, within reach."""
+    value = work_queries.returned_in(actor, programme, day.year).count()
+    label = _("people returned home in %(year)s") % {"year": day.year}
+    return Figure(value, label, cases_url(returned=day.year), "plane-arrival")
+
+
+def of_the_day(counted: queries.DayCount) -> list[Figure]:
+    """How many wait, and how many of them can fly on the day."""
+    return [
+        Figure(counted.waiting, _("open cases wait to go home"), cases_url(), "hourglass"),
+        Figure(counted.ready, _("of them could fly today"), cases_url(ready=1, day=counted.day), "plane-departure"),
+    ]

@@ -1,0 +1,356 @@
+"""Forms about persons: registration with the family, corrections, stays, phones, documents, photographs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from darb.people.models import BirthPrecision, DocumentKind, DocumentState, PhoneOwner, Relation, Script, Sex
+from darb.people.registration import OLDEST_YEARS, Registration, ToldName, ToldPhone
+from darb.places.models import Site
+from darb.places.queries import airport, country_names, find_site, name_in, sites
+
+from . import door
+
+LATIN = {"dir": "ltr", "autocapitalize": "words", "spellcheck": "false"}
+ARABIC = {"dir": "rtl", "lang": "ar", "spellcheck": "false"}
+TEL = {"dir": "ltr", "inputmode": "tel"}
+CODE = {"dir": "ltr", "autocapitalize": "characters", "spellcheck": "false", "maxlength": 3}
+
+
+def countries(first: str = "") -> list[tuple[str, str]]:
+    """Countries to choose from in the reader's language, with an empty choice first."""
+    return [("", first), *country_names(get_language() or "en").items()]
+
+
+class SiteField(forms.CharField):
+    """A site by its code or any spelling of its name in three languages; gives the `Site`."""
+
+    default_error_messages = {"no_site": _("No one site is called that: choose one from the list, or write its code.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"list": "sites", "spellcheck": "false"}), **kwargs)
+
+    def clean(self, value: Any) -> Site | None:
+        """The site named, or an error; None for nothing where nothing is allowed."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = find_site(text) or find_site(text.rsplit("·", 1)[-1])
+        if found is None:
+            raise forms.ValidationError(self.error_messages["no_site"])
+        return found
+
+
+def site_choices() -> list[tuple[str, str]]:
+    """(code, name in the reader's language) of every site, for the list that a site field offers."""
+    language = get_language() or "en"
+    return [(s.code, name_in(language, s)) for s in sites() if s.functional]
+
+
+class AirportField(forms.CharField):
+    """An airport by its IATA code."""
+
+    default_error_messages = {"no_airport": _("That is no airport's three-letter code, such as MJI.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs=CODE), max_length=3, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """The code in capitals."""
+        code = super().clean(value).upper()
+        if code and airport(code) is None:
+            raise forms.ValidationError(self.error_messages["no_airport"])
+        return code
+
+
+class BirthMixin(forms.Form):
+    """A birth date where it is known, else an age or the year."""
+
+    birth_date = forms.DateField(label=_("Birth date"), required=False, widget=forms.DateInput())
+    age = forms.IntegerField(
+        label=_("Age, or year of birth"),
+        required=False,
+        min_value=0,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        help_text=_("When the date isn't known."),
+    )
+
+    def clean_age(self) -> int | None:
+        """An age or a year that somebody alive can have."""
+        age = self.cleaned_data.get("age")
+        year = door.today().year
+        if age is not None and not (age <= OLDEST_YEARS or year - OLDEST_YEARS <= age <= year):
+            raise forms.ValidationError(_("Write an age in years, or the year of birth in four digits."))
+        return age
+
+    def born(self) -> tuple[date | None, str]:
+        """The birth date and how exactly it is known."""
+        if given := self.cleaned_data.get("birth_date"):
+            return given, BirthPrecision.EXACT
+        age = self.cleaned_data.get("age")
+        if age is None:
+            return None, BirthPrecision.ESTIMATED
+        if age > OLDEST_YEARS:
+            return date(age, 1, 1), BirthPrecision.YEAR
+        return date(door.today().year - age, 1, 1), BirthPrecision.ESTIMATED
+
+
+class NamesMixin(forms.Form):
+    """A name in Latin letters, in Arabic letters, or both."""
+
+    given = forms.CharField(
+        label=_("Given name"), required=False, max_length=60, widget=forms.TextInput(attrs=LATIN),
+        help_text=_("In Latin letters, as told."),
+    )  # fmt: skip
+    father = forms.CharField(
+        label=_("Father's name"), required=False, max_length=60, widget=forms.TextInput(attrs=LATIN)
+    )
+    family = forms.CharField(label=_("Family name"), required=False, max_length=60, widget=forms.TextInput(attrs=LATIN))
+    given_arabic = forms.CharField(
+        label=_("Given name in Arabic"), required=False, max_length=60, widget=forms.TextInput(attrs=ARABIC)
+    )
+    father_arabic = forms.CharField(
+        label=_("Father's name in Arabic"), required=False, max_length=60, widget=forms.TextInput(attrs=ARABIC)
+    )
+    family_arabic = forms.CharField(
+        label=_("Family name in Arabic"), required=False, max_length=60, widget=forms.TextInput(attrs=ARABIC)
+    )
+
+    def names(self, mother: str = "") -> list[ToldName]:
+        """The names told, in the scripts they were told in."""
+        v = self.cleaned_data
+        latin = ToldName(Script.LATIN, v["given"], v["father"], v["family"], mother)
+        arabic = ToldName(Script.ARABIC, v["given_arabic"], v["father_arabic"], v["family_arabic"])
+        return [name for name in (latin, arabic) if name.given]
+
+    def clean(self) -> dict[str, Any]:
+        """At least one given name."""
+        told = super().clean() or self.cleaned_data
+        if not told.get("given") and not told.get("given_arabic") and "given" not in self.errors:
+            self.add_error("given", _("Write at least the given name, in either script."))
+        return told
+
+
+SEX = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect)
+
+
+class RegistrationForm(BirthMixin, NamesMixin):
+    """One person as they told us who they are, and the return that they wish for."""
+
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect)
+    nationality = forms.ChoiceField(label=_("Nationality"), help_text=_("As told; an embassy confirms it later."))
+    site = SiteField(label=_("Where you meet"), help_text=_("Begin to write the name, in any of three languages."))
+    phone = forms.CharField(
+        label=_("Phone"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel"}),
+    )
+    phone_owner = forms.ChoiceField(label=_("Whose phone is it?"), choices=PhoneOwner.choices, required=False)
+    safe_to_call = forms.BooleanField(
+        label=_("The person says that calling this number is safe"), required=False,
+        help_text=_("A guard's or smuggler's phone is never called, whatever stands here."),
+    )  # fmt: skip
+    mother = forms.CharField(
+        label=_("Mother's name"), required=False, max_length=60, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    languages = forms.CharField(
+        label=_("Languages"), required=False, max_length=60, help_text=_("Three-letter codes, as: bam, fra")
+    )
+    origin_place = forms.CharField(label=_("Place of origin"), required=False, max_length=80)
+    return_country = forms.ChoiceField(label=_("Wishes to return to"), required=False)
+    return_area = forms.CharField(label=_("Place of return"), required=False, max_length=80)
+    departure_airport = AirportField(label=_("Airport of departure"), required=False)
+    unaccompanied = forms.BooleanField(label=_("A child without a parent or guardian here"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = countries()
+        self.fields["nationality"].choices = offered
+        self.fields["return_country"].choices = [("", _("The country of nationality")), *offered[1:]]
+
+    def clean_languages(self) -> list[str]:
+        """Codes of three letters."""
+        codes = self.cleaned_data["languages"].lower().replace(",", " ").replace("،", " ").split()
+        if any(len(c) != 3 or not (c.isascii() and c.isalpha()) for c in codes):
+            raise forms.ValidationError(_("Write three-letter codes of languages, as: bam, fra"))
+        return codes
+
+    @property
+    def today(self) -> date:
+        """The day on which ages are told beside the form."""
+        return door.today()
+
+    def registration(self) -> Registration:
+        """What was told, for the room that keeps it."""
+        v = self.cleaned_data
+        born, precision = self.born()
+        owner = v["phone_owner"] or PhoneOwner.SELF
+        return Registration(
+            names=self.names(v["mother"]),
+            sex=v["sex"],
+            nationality=v["nationality"],
+            site=v["site"].code,
+            birth_date=born,
+            birth_precision=precision,
+            languages=v["languages"],
+            origin_place=v["origin_place"],
+            phones=[ToldPhone(v["phone"], owner, v["safe_to_call"])] if v["phone"] else [],
+        )
+
+
+class MemberForm(BirthMixin, NamesMixin):
+    """Another member of the family, met at the same place with the same nationality."""
+
+    relation = forms.ChoiceField(
+        label=_("Relation"), choices=[c for c in Relation.choices if c[0] != Relation.HEAD],
+        help_text=_("To the person above."),
+    )  # fmt: skip
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect)
+
+    def registration(self, head: Registration) -> Registration:
+        """What was told of this member, with what they share with the head."""
+        born, precision = self.born()
+        return Registration(
+            names=self.names(),
+            sex=self.cleaned_data["sex"],
+            nationality=head.nationality,
+            site=head.site,
+            birth_date=born,
+            birth_precision=precision,
+            languages=head.languages,
+            origin_place=head.origin_place,
+        )
+
+
+class ImportForm(forms.Form):
+    """A spreadsheet of registrations."""
+
+    file = forms.FileField(
+        label=_("The filled-in sheet (.xlsx)"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        help_text=_("At most 10,000 people. It is checked whole before anybody is registered."),
+    )
+
+
+class PhotoForm(forms.Form):
+    """A photograph, from the camera where there is one."""
+
+    photo = forms.FileField(
+        label=_("Photo"),
+        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "user", "data-shrink": "180000"}),
+        help_text=_("The face, without hat or glasses. At most 200 kB; a larger one is made smaller by this page."),
+    )
+
+
+class PhoneForm(forms.Form):
+    """A number at which the person may be reached."""
+
+    number = forms.CharField(label=_("Phone"), max_length=20, widget=forms.TextInput(attrs=TEL))
+    owner = forms.ChoiceField(label=_("Whose phone is it?"), choices=PhoneOwner.choices)
+    safe_to_call = forms.BooleanField(label=_("The person says that calling this number is safe"), required=False)
+    hours = forms.CharField(label=_("When to call"), required=False, max_length=40)
+
+
+class StayForm(forms.Form):
+    """Where the person is now."""
+
+    site = SiteField(label=_("Where the person is"))
+    since = forms.DateField(label=_("Since"), widget=forms.DateInput())
+    source = forms.ChoiceField(
+        label=_("How do we know?"),
+        choices=[
+            ("seen", _("Seen by staff")),
+            ("told", _("Told by the person")),
+            ("told_by_dc", _("Told by the centre")),
+            ("phone", _("Told by phone")),
+        ],
+    )
+    certain = forms.BooleanField(label=_("This is certain"), required=False, initial=True)
+
+
+class CorrectForm(BirthMixin, NamesMixin):
+    """What was told, corrected. A new name stands beside the old ones."""
+
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect)
+
+    def clean(self) -> dict[str, Any]:
+        """Names may stay as they are here."""
+        return self.cleaned_data
+
+
+class DocumentForm(forms.Form):
+    """A document and where it is."""
+
+    kind = forms.ChoiceField(label=_("Document"), choices=DocumentKind.choices)
+    state = forms.ChoiceField(label=_("Where it is"), choices=DocumentState.choices)
+    number = forms.CharField(
+        label=_("Number"), required=False, max_length=30, widget=forms.TextInput(attrs={"dir": "ltr"})
+    )
+    country = forms.ChoiceField(label=_("Issued by"))
+    issued = forms.DateField(label=_("Issued on"), required=False, widget=forms.DateInput())
+    expires = forms.DateField(label=_("Valid until"), required=False, widget=forms.DateInput())
+    name_as_printed = forms.CharField(
+        label=_("Name as printed"), required=False, max_length=120, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = countries()
+
+
+class MoveForm(forms.Form):
+    """Many people who are at one place now."""
+
+    to = SiteField(label=_("Move them to"))
+    since = forms.DateField(label=_("Since"), widget=forms.DateInput())
+    source = forms.ChoiceField(label=_("How do we know?"), choices=StayForm.base_fields["source"].choices)
+    references = forms.CharField(
+        label=_("References of others"), required=False, widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr"}),
+        help_text=_("Paste references of people or cases, one a line or with spaces between."),
+    )  # fmt: skip
+
+
+class FamilyForm(forms.Form):
+    """How the members of a family hold together."""
+
+    together = forms.BooleanField(label=_("They must travel together"), required=False, initial=True)
+
+
+class KinForm(forms.Form):
+    """Another member, who is registered already; left empty where there is none."""
+
+    member = forms.CharField(
+        label=_("Reference"), required=False, widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"})
+    )
+    relation = forms.ChoiceField(label=_("Relation"), choices=[c for c in Relation.choices if c[0] != Relation.HEAD])
+    verified = forms.BooleanField(label=_("Two independent facts agree on it"), required=False)
+
+
+Kin = forms.formset_factory(KinForm, extra=6, max_num=12)
+
+
+class WithdrawForm(forms.Form):
+    """A consent that the person takes back."""
+
+    purposes = forms.MultipleChoiceField(label=_("No longer agrees"), widget=forms.CheckboxSelectMultiple)
+    how = forms.ChoiceField(
+        label=_("How it was said"),
+        choices=[
+            ("oral", _("Said to staff")),
+            ("phone", _("Said by phone")),
+            ("written", _("In writing")),
+            ("family", _("Through the family")),
+        ],
+    )
+
+
+class LeaveForm(forms.Form):
+    """Why somebody leaves the group they are in."""
+
+    because = forms.CharField(label=_("Reason"), max_length=200)

@@ -1,0 +1,20 @@
+"""What the kinds of task are called."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+
+from darb.rules.words import _
+
+KINDS: dict[str, str] = {
+    "by_hand": _("To do"),
+    "child_assessment": _("See the child today"),
+    "follow_up": _("See the person: the screen calls for it"),
+    "joint_counselling": _("Counsel together with UNHCR"),
+    "refer_to_unhcr": _("Refer to UNHCR"),
+}
+
+
+def kind_named(kind: str) -> str:
+    """A kind of task in the reader's language; one without words of its own shows its code, spaced."""
+    return gettext(KINDS[kind]) if kind in KINDS else kind.replace("_", " ").capitalize()

@@ -1,0 +1,123 @@
+"""Exit visas: batches handed in to the authority, and the answers that come back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from darb.cases import queries, work_queries
+from darb.cases.models import ExitVisa, VisaState
+from darb.cases.visa_actions import Answer, answer_visas, submit_visas
+from darb.cases.work_queries import Asked
+from darb.places.queries import country_names
+from darb.rules.refusal import Missing, Refused
+from darb.trust.action import Act
+from darb.trust.powers import DataClass
+
+from . import deed, door
+from .cases_forms import AnswerForm, VisaBatchForm
+from .registering import PROGRAMME
+
+AT_ONCE = 200
+
+
+@require_safe
+def batches(request: Any) -> HttpResponse:
+    """Batches handed in, newest first."""
+    _may_see(request)
+    context = {
+        "batches": queries.visa_counts(request.actor),
+        "visa_states": dict(VisaState.choices),
+        "may_submit": request.actor.may("cases.submit_visas"),
+    }
+    return render(request, "desk/work/visa_batches.html", context)
+
+
+def _may_see(request: Any) -> None:
+    if not request.actor.sees(DataClass.TRAVEL_DOCUMENT):
+        raise Missing("no_visas", _("Exit visas are outside what your role works with."))
+
+
+def new_batch(request: Any) -> HttpResponse:
+    """Hand in one batch: those who can be applied for are offered, the others say why not."""
+    _may_see(request)
+    form = VisaBatchForm(request.POST or None, initial={"airport": request.GET.get("airport", "")})
+    day = door.today()
+    asked = Asked(programme=PROGRAMME, day=day, gate="R8", stage="in_process")
+    found = list(work_queries.listed(request.actor, asked)[:AT_ONCE])
+    refused = queries.steps_refused(request.actor, found, "apply_for_exit_visa", day, through="cases")
+    pending = queries.pending_visas(request.actor, [c.pk for c in found])
+    chosen = set(request.POST.getlist("case"))
+
+    def do(act: Act, v: dict[str, Any]) -> Any:
+        cases = [c for c in found if c.ref in chosen]
+        if not cases:
+            raise Refused("nobody_chosen", _("Choose at least one case."))
+        return submit_visas(act, cases, v["airport"], v["authority"], v["office"])
+
+    return deed.page(
+        request,
+        form,
+        do,
+        done=_("The batch is handed in."),
+        to=lambda batch: reverse("desk:visa_batch", args=[batch.ref]),
+        template="desk/work/visa_new.html",
+        offered=[c for c in found if c.pk not in refused and c.pk not in pending],
+        refused=[(c, refused[c.pk]) for c in found if c.pk in refused],
+        chosen=chosen,
+        countries=country_names(request.LANGUAGE_CODE),
+    )
+
+
+def batch(request: Any, ref: str) -> HttpResponse:
+    """One batch: its applications, and a table for the answers."""
+    found = queries.batch(request.actor, ref)
+    if found is None:
+        raise Missing("no_batch", _("There is no such batch."))
+    handed_in, visas = found
+    rows = [(visa, _row(request, visa)) for visa in visas]
+    every = [form for _visa, form in rows if form is not None]
+    holds = all([form.is_valid() for form in every])
+
+    def do(act: Act, v: dict[str, Any]) -> Any:
+        answers = [_answer(visa, form.cleaned_data) for visa, form in rows if form and form.cleaned_data["state"]]
+        if not answers:
+            raise Refused("no_answers", _("Choose an answer for at least one application."))
+        return answer_visas(act, answers)
+
+    whole = forms.Form(request.POST or None) if holds else forms.Form(None)
+    return deed.page(
+        request,
+        whole,
+        do,
+        done=_("The answers are recorded."),
+        to=reverse("desk:visa_batch", args=[ref]),
+        template="desk/work/visa_batch.html",
+        batch=handed_in,
+        rows=rows,
+        counts=_counts(visas),
+        may_answer=request.actor.may("cases.answer_visas"),
+    )
+
+
+def _row(request: Any, visa: ExitVisa) -> AnswerForm | None:
+    """The row's form while an answer is awaited; None afterwards."""
+    if visa.state not in (VisaState.SUBMITTED, VisaState.QUERIED) or not request.actor.may("cases.answer_visas"):
+        return None
+    return AnswerForm(request.POST or None, prefix=f"v{visa.pk}")
+
+
+def _answer(visa: ExitVisa, v: dict[str, Any]) -> Answer:
+    return Answer(visa, v["state"], v["number"], v["valid_from"], v["valid_to"], v["reason"])
+
+
+def _counts(visas: list[ExitVisa]) -> list[tuple[str, int]]:
+    """How many stand in each state: together they are the batch."""
+    states = [v.state for v in visas]
+    return [(label, states.count(state)) for state, label in VisaState.choices if state in states]
