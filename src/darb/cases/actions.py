@@ -26,7 +26,7 @@ from darb.trust.scopes import Where
 from . import keeping
 from .models import Case, Encounter, StageChange, Task, Verdict
 from .pathways import pathway
-from .reading import facts_for
+from .reading import facts_for, standing_in, verdict_told
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,11 @@ def take_step(
     held = hold(act, [c.pk for c in cases], expected, vouched=vouched)
     declared = pathway(held[0].programme)
     taken = declared.step(step)
-    with whole_house():
-        facts = facts_for(held)
+    if taken.needs or taken.guards:
+        with whole_house():
+            facts = facts_for(held)
+    else:
+        facts = {c.pk: standing_in(c) for c in held}
     roles = list(Role) if act.actor.house else act.actor.roles
     for case in held:
         refusals = why_not(declared, taken, facts[case.pk], day or act.day, roles=roles, through=through)
@@ -184,13 +187,15 @@ def give_verdicts(act: Act, given: Sequence[Ruled]) -> list[Verdict]:
     standing = {
         (v.case_id, v.gate): v for v in Verdict.objects.filter(case__in=held, superseded_at=None).select_for_update()
     }
+    gates = {g.gate: _gate(held[g.case.pk], g.gate) for g in given}
+    bound = [held[g.case.pk] for g in given if gates[g.gate].bound_to]
     with whole_house():
-        facts = facts_for(list(held.values()))
+        facts = facts_for(bound)
     rows = []
     for g in given:
-        case = held[g.case.pk]
-        gate = _gate(case, g.gate)
-        role = _ruling_role(act, gate, g, facts[case.pk].verdict(g.gate))
+        case, gate = held[g.case.pk], gates[g.gate]
+        there = standing.get((case.pk, g.gate))
+        role = _ruling_role(act, gate, g, verdict_told(there) if there else None)
         ruling = gate.ruling(g.code)
         if g.until and g.until <= (g.since or act.day):
             raise Invalid("until_past", _("The end of a decision must lie after its beginning."), field="until")
@@ -205,7 +210,7 @@ def give_verdicts(act: Act, given: Sequence[Ruled]) -> list[Verdict]:
                 conditions=list(g.conditions),
                 since=g.since or act.day,
                 until=g.until,
-                bound=dict(gate.binding(facts[case.pk])),
+                bound=dict(gate.binding(facts[case.pk])) if gate.bound_to else {},
                 reason=g.reason,
                 role=role.value,
                 override=g.code == OVERRIDE,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Max
+from django.utils.timezone import localtime
 
 from darb.cases.actions import Ruled, ToDo, give_verdicts, raise_tasks, take_step
 from darb.cases.models import Case
@@ -24,7 +25,7 @@ from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.context import whole_house
-from darb.trust.copying import copy_in
+from darb.trust.copying import change_in, copy_in
 
 from .calling import PRESENT, why_not_called
 from .keeping import hold_event, hold_lines, kept_by
@@ -55,9 +56,7 @@ def call(act: Act, event: Event, cases: Sequence[Case], *, expected: int | None 
     refused = why_not_called(act.actor, held, wanted, act.day)
     for case in wanted:
         if refusal := refused.get(case.pk):
-            raise Refused(
-                refusal.code, _("{case} can't be called: {why}"), who=refusal.who, case=case.ref, why=refusal.sentence
-            )
+            raise Refused(refusal.code, _("{case} can't be called: {why}"), who=refusal.who, case=case.ref, why=refusal)
     taken = {c.pk: c for c in take_step(act, wanted, PRESENT, through="events")}
     with whole_house():
         last = held.lines.aggregate(last=Max("number"))["last"] or 0
@@ -154,7 +153,7 @@ def record_outcomes(act: Act, event: Event, heard: Sequence[Heard]) -> list[Even
     """
     held = hold_event(act, event, (EventState.OPEN,), kind=EventKind.CONSULAR)
     lines = hold_lines(act, held, [h.line for h in heard])
-    young = children([line.case for line in lines.values()], act)
+    young = children([line.case for line in lines.values()], act.at)
     known = set(
         Country.objects.filter(pk__in={h.referred_to for h in heard if h.referred_to}).values_list("pk", flat=True)
     )
@@ -165,17 +164,16 @@ def record_outcomes(act: Act, event: Event, heard: Sequence[Heard]) -> list[Even
         line.with_child_officer = h.with_child_officer
         line.referred_to = h.referred_to if h.outcome == REFERRED else ""
         line.at, line.account_id = (act.at, act.actor.account_id) if h.outcome else (None, None)
-    EventLine.objects.bulk_update(
-        lines.values(), ["outcome", "reason", "with_child_officer", "referred_to", "at", "account_id"]
-    )
+    change_in(lines.values(), ["outcome", "reason", "with_child_officer", "referred_to", "at", "account_id"])
     act.persons = [line.person_id for line in lines.values()]
     act.detail = {"outcomes": sorted({h.outcome for h in heard})}
     return list(lines.values())
 
 
-def children(cases: Sequence[Case], act: Act) -> set[int]:
-    """Ids of those of `cases` whose persons are, or in doubt may be, children on the day of the deed."""
-    return {pk for pk, facts in facts_for(cases).items() if act.day in minor_windows(facts)}
+def children(cases: Sequence[Case], at: datetime) -> set[int]:
+    """Ids of those of `cases` whose persons are, or in doubt may be, children on the day of `at`."""
+    day = localtime(at).date()
+    return {pk for pk, facts in facts_for(cases).items() if day in minor_windows(facts)}
 
 
 def settle(act: Act, event: Event) -> None:

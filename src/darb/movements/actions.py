@@ -15,7 +15,7 @@ from darb.rules.stepping import why_not
 from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.context import whole_house
-from darb.trust.copying import copy_in
+from darb.trust.copying import change_in, copy_in
 
 from .models import Flight, FlightState, ManifestVersion, Seat
 from .reading import CHOSEN_SERVICES, Booking, Rider, as_booking, codes, countries_of, flight_day, riders, standing
@@ -225,7 +225,7 @@ def free(flight: Flight, rows: Sequence[Seat], reason: str, outcome: str) -> Non
         seat.removed_in = flight.manifest_version + 1 if flight.manifest_version else seat.added_in
         seat.removed_because, seat.outcome = reason[:200], outcome
     with whole_house():
-        Seat.objects.bulk_update(rows, ["removed_in", "removed_because", "outcome"])
+        change_in(rows, ["removed_in", "removed_because", "outcome"])
         Seat.objects.filter(flight=flight, removed_in=None, minder__in=rows).update(minder=None)
 
 
@@ -357,4 +357,4 @@ def _write_links(seats: dict[int, Seat], travellers: Sequence[Traveller], change
             seat.lap_of_id, seat.minder_id, seat.escort, seat.service_codes = now
             rows.append(seat)
     with whole_house():
-        Seat.objects.bulk_update(rows, ["lap_of", "minder", "escort", "service_codes"])
+        change_in(rows, ["lap_of", "minder", "escort", "service_codes"])

@@ -21,6 +21,7 @@ from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.context import whole_house
+from darb.trust.copying import change_in
 
 from .actions import (
     LOCKED,
@@ -93,7 +94,7 @@ def check_boarding(act: Act, flight: Flight, checks: Sequence[Checked]) -> list[
         if c.code == HEALTH and act.at < held.departs_at - PRE_EMBARKATION_CHECK_LASTS:
             raise Refused("too_early", _("The health check counts from 72 hours before departure: do it then."))
         seat.checks[c.code] = {"passed": c.passed, "at": act.at.isoformat(), "by": act.actor.account_id}
-    Seat.objects.bulk_update(rows.values(), ["checks"])
+    change_in(rows.values(), ["checks"])
     act.persons = [s.person_id for s in rows.values()]
     act.detail = {"checks": sorted({f"{c.code}:{'passed' if c.passed else 'not'}" for c in checks})}
     return list(rows.values())
@@ -125,7 +126,7 @@ def board(act: Act, flight: Flight, seats: Collection[int]) -> list[Seat]:
         move_documents(act, documents, DocumentState.HANDED_AT_BOARDING)
     for seat in rows:
         seat.boarded_at, seat.outcome = act.at, BOARDED
-    Seat.objects.bulk_update(rows, ["boarded_at", "outcome"])
+    change_in(rows, ["boarded_at", "outcome"])
     act.persons = [s.person_id for s in rows]
     act.detail = {"boarded": len(rows)}
     return rows

@@ -19,6 +19,7 @@ from darb.rules.refusal import Invalid, Missing, Refused
 from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.context import whole_house
+from darb.trust.copying import change_in
 
 from .actions import CANCELLED, GONE, LOCKED, MOVEMENTS, free, hold_flight, new_version
 from .handover_actions import offer
@@ -236,7 +237,7 @@ def _arrive(act: Act, flight: Flight, seats: Sequence[Seat]) -> None:
     for seat in seats:
         seat.landed_at = act.at
     with whole_house():
-        Seat.objects.bulk_update(seats, ["landed_at"])
+        change_in(seats, ["landed_at"])
     offer(act, flight, seats)
     _documents(act, seats, DocumentState.HANDED_AT_BOARDING, DocumentState.USED, kind="laissez_passer")
 

@@ -17,7 +17,7 @@ from darb.rules.words import _
 from darb.trust import scopes
 from darb.trust.action import Act, action
 from darb.trust.context import whole_house
-from darb.trust.copying import copy_in
+from darb.trust.copying import change_in, copy_in
 from darb.trust.scopes import Where
 
 from .models import (
@@ -305,7 +305,7 @@ def take_photos(act: Act, photos: Sequence[tuple[Person, bytes]]) -> list[Photo]
     for row in rows:
         held[row.person_id].photo_sha256 = row.sha256
         held[row.person_id].version += 1
-    Person.objects.bulk_update(held.values(), ["photo_sha256", "version"])
+    change_in(held.values(), ["photo_sha256", "version"])
     _about(act, list(held.values()))
     return rows
 

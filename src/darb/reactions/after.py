@@ -20,7 +20,6 @@ from darb.rules.roles import Role
 from darb.trust.action import Act, follow_up
 from darb.trust.context import whole_house
 from darb.trust.models import Level
-from darb.trust.queries import HOUSE
 from darb.trust.scopes import Where, scope_ids
 
 CHUNK = 2000
@@ -113,7 +112,7 @@ def settle(act: Act) -> None:
 def _raise(act: Act, todos: list[ToDo]) -> None:
     if todos:
         with whole_house():
-            raise_tasks(Act(HOUSE, act.at, depth=1, touched=act.touched), todos)
+            raise_tasks(act.by_house(), todos)
 
 
 def put_up() -> None:

@@ -1,0 +1,268 @@
+"""One group of people on the way home together, told chapter by chapter through the rooms' own actions.
+
+A chapter is what staff do in the same days for the whole group. Returned groups go through all of
+them; open ones stop somewhere, and some stumble there.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from darb.cases.actions import Opening, Ruled, Spoken, give_verdicts, open_cases, record_encounters, take_step
+from darb.cases.asylum_actions import record_joint_counselling
+from darb.cases.counselling_actions import counsel, record_consents
+from darb.cases.models import Case, ExitVisa
+from darb.cases.visa_actions import Answer, answer_visas, submit_visas
+from darb.events import actions as sessions
+from darb.events import consular_actions as consular
+from darb.events.models import Event
+from darb.people.actions import form_group, record_documents, register, take_photos
+from darb.people.models import Consent, Document, Person
+from darb.places.models import MissionOfOrigin, Site
+from darb.programmes.counselling import CHECKLIST, Kind
+from darb.programmes.joint_counselling import needs_joint_counselling
+from darb.programmes.voluntary_return_codes import MANDATORY_MESSAGES
+from darb.rules.roles import Role
+
+from .names import NAMING
+from .people import Invented, parties
+from .staff import Staff
+
+PROGRAMME = "voluntary-return"
+PURPOSES = ("voluntary_return", "share_with_embassy", "share_with_authorities", "share_with_receiving_mission")
+OFFICES = {"MJI": "TIP", "MRA": "TIP", "BEN": "BEN", "SEB": "SEB"}
+AUTHORITY = "Passports and Nationality Authority"
+
+
+CHAPTERS = (
+    "hear",
+    "register",
+    "counsel",
+    "consent",
+    "screen",
+    "meet_embassy",
+    "receive_documents",
+    "apply_for_visas",
+    "receive_visas",
+    "examine",
+    "settle_the_rest",
+)
+
+
+@dataclass
+class Journey:
+    """A group of one nationality, leaving from one airport, `day` being the day they fly or should."""
+
+    chance: random.Random
+    staff: Staff
+    photos: list[bytes]
+    nationality: str
+    count: int
+    airport: str
+    day: date
+    people: list[Invented] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    valid_days: int = 86
+
+    def at(self, days: int, hour: int = 9) -> datetime:
+        """The hour on the day so many days before (negative) the flight."""
+        day = self.day + timedelta(days=days)
+        return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+    # Chapters ---------------------------------------------------------------------------------------
+
+    def hear(self) -> None:
+        """An outreach session at one of their places gives the four mandatory messages."""
+        self.people, self.heads = [], []
+        for party in parties(self.chance, self.nationality, self.count, self.airport, self.day - timedelta(days=44)):
+            self.heads += [len(self.people)] * len(party.members)
+            self.people += party.members
+        site = Site.objects.get(code=self.people[0].registration.site)
+        mode = "dc_visit" if site.code.startswith("DC-") else "urban"
+        planned = sessions.plan(
+            self.staff.act(Role.OUTREACH_OFFICER, self.at(-47)),
+            sessions.Plan("outreach", site, self.at(-46), mode, languages=NAMING[self.nationality].languages),
+        )
+        batch = f"{site.office}-{self.day:%m%d}"
+        report = sessions.Report(
+            MANDATORY_MESSAGES,
+            {
+                "men": self.chance.randint(30, 90),
+                "women": self.chance.randint(4, 20),
+                "boys": self.chance.randint(0, 9),
+                "girls": self.chance.randint(0, 6),
+            },
+            batch,
+            self.chance.randint(30, 90),
+        )
+        act = self.staff.act(Role.OUTREACH_OFFICER, self.at(-46))
+        sessions.close(act, sessions.record_messages(act, planned, report))
+
+    def register(self) -> None:
+        """Everyone is registered, photographed, and put with their family; a case opens for each."""
+        clerk = self.staff.act(Role.REGISTRATION_CLERK, self.at(-44))
+        persons = register(clerk, [i.registration for i in self.people])
+        self.cases = open_cases(
+            clerk, PROGRAMME, [self._opening(p, i) for p, i in zip(persons, self.people, strict=True)]
+        )
+        self.cases = take_step(clerk, self.cases, "register")
+        take_photos(clerk, [(p, self.chance.choice(self.photos)) for p in persons])
+        worker = self.staff.act(Role.VHR_CASEWORKER, self.at(-44, 12))
+        for head in sorted(set(self.heads)):
+            members = [n for n, h in enumerate(self.heads) if h == head]
+            if len(members) > 1:
+                form_group(worker, "family", [(persons[n], self.people[n].relation, True) for n in members])
+
+    def counsel(self) -> None:
+        """Each is counselled alone, over the whole checklist, in a language they understand."""
+        language = NAMING[self.nationality].languages[0]
+        answers = {i.code: i.kind != Kind.ASK or i.code == "V3" for i in CHECKLIST} | {"V1": "family at home"}
+        worker = self.staff.act(Role.VHR_CASEWORKER, self.at(-40))
+        self.cases = counsel(worker, [Spoken(c, "counselling", language, answers) for c in self.cases])
+
+    def consent(self) -> None:
+        """Each agrees, purpose by purpose; for a child, the guardian does. Then the tracks open."""
+        worker = self.staff.act(Role.VHR_CASEWORKER, self.at(-39))
+        language = NAMING[self.nationality].languages[0]
+        consents = [
+            Consent(person_id=c.person_id, purpose=purpose, form=self._form(i), language=language, given=worker.day)
+            for c, i in zip(self.cases, self.people, strict=True)
+            for purpose in PURPOSES
+        ]
+        self.cases = record_consents(worker, self.cases, consents)
+        self.cases = take_step(worker, self.cases, "open_tracks")
+
+    def screen(self) -> None:
+        """Screening interviews; protection clears; the best-interests procedure concludes for each child."""
+        interviewer = self.staff.act(Role.SCREENING_INTERVIEWER, self.at(-38))
+        language = NAMING[self.nationality].languages[0]
+        record_encounters(interviewer, [Spoken(c, "screening", language, {"result": "no_concern"}) for c in self.cases])
+        lead = self.staff.act(Role.PROTECTION_LEAD, self.at(-37))
+        if needs_joint_counselling(self.nationality):
+            record_joint_counselling(lead, self.cases, True, "Seen together with UNHCR: able and wishing to return")
+        give_verdicts(lead, [Ruled(c, "R4", "cleared") for c in self.cases])
+        young = [(c, i) for c, i in zip(self.cases, self.people, strict=True) if i.age < 19]
+        with_family = [Ruled(c, "R5", "bip_cleared") for c, i in young if not i.alone]
+        alone = [Ruled(c, "R5", "bid_return") for c, i in young if i.alone]
+        if with_family:
+            give_verdicts(self.staff.act(Role.CHILD_PROTECTION_OFFICER, self.at(-36)), with_family)
+        if alone:
+            give_verdicts(self.staff.act(Role.BID_PANEL_MEMBER, self.at(-35)), alone)
+
+    def meet_embassy(self) -> None:
+        """A consular session hears everyone, children with the child-protection officer, and confirms them."""
+        event = self.call(self.at(-34))
+        act = self.staff.act(Role.CONSULAR_OFFICER, self.at(-34))
+        sessions.open_session(act, event)
+        consular.record_outcomes(
+            act,
+            event,
+            [
+                consular.Heard(
+                    line.pk, "data_corrected" if self.chance.random() < 0.05 else "confirmed", with_child_officer=True
+                )
+                for line in event.lines.order_by("number")
+            ],
+        )
+        sessions.close(act, event)
+
+    def call(self, at: datetime) -> Event:
+        """Plan the consular session and call everyone to it."""
+        act = self.staff.act(Role.CONSULAR_OFFICER, at - timedelta(days=3))
+        mission = MissionOfOrigin.objects.get(pk=self.nationality)
+        site = Site.objects.get(code=f"OFFICE-{OFFICES[self.airport]}")
+        plan = sessions.Plan("consular", site, at, "office", self.nationality, attendee=f"Consul, {mission.seat_en}")
+        event = sessions.plan(act, plan)
+        consular.call(act, event, self.cases)
+        return event
+
+    def receive_documents(self) -> None:
+        """Laissez-passers come from the embassy, into custody."""
+        act = self.staff.act(Role.CONSULAR_OFFICER, self.at(-22))
+        serial = self.chance.randrange(10**6)
+        names = dict(Person.objects.filter(pk__in=[c.person_id for c in self.cases]).values_list("pk", "name"))
+        record_documents(
+            act,
+            [
+                Document(
+                    person_id=c.person_id,
+                    kind="laissez_passer",
+                    number=f"{self.nationality}{self.day:%j}{serial + n:07d}",
+                    country=self.nationality,
+                    issued=act.day - timedelta(days=4),
+                    expires=act.day + timedelta(days=self.valid_days),
+                    name_as_printed=names[c.person_id].upper(),
+                    state="in_custody",
+                    received=act.day,
+                )
+                for n, c in enumerate(self.cases)
+            ],
+        )
+
+    def apply_for_visas(self) -> None:
+        """One batch of exit-visa forms is handed in."""
+        submit_visas(
+            self.staff.act(Role.EXIT_VISA_OFFICER, self.at(-18)),
+            self.cases,
+            self.airport,
+            AUTHORITY,
+            OFFICES[self.airport],
+        )
+
+    def receive_visas(self) -> None:
+        """The authority approves them."""
+        act = self.staff.act(Role.EXIT_VISA_OFFICER, self.at(-10))
+        serial = self.chance.randrange(10**6)
+        pending = ExitVisa.objects.filter(case__in=self.cases, state="submitted").order_by("pk")
+        answer_visas(
+            act,
+            [
+                Answer(v, "approved", f"V{self.day:%y%j}{serial + n:06d}", act.day, act.day + timedelta(days=30))
+                for n, v in enumerate(pending)
+            ],
+        )
+
+    def examine(self) -> None:
+        """A physician finds them fit to travel."""
+        physician = self.staff.act(Role.PHYSICIAN, self.at(-9))
+        until = physician.day + timedelta(days=30)
+        give_verdicts(physician, [Ruled(c, "R9", "FTT-1", until) for c in self.cases])
+
+    def settle_the_rest(self) -> None:
+        """Centres agree to hand over, the receiving mission acknowledges, a project pays."""
+        held = [c for c in self.cases if c.detained]
+        if held:
+            give_verdicts(
+                self.staff.act(Role.DC_LIAISON, self.at(-7)), [Ruled(c, "R10", "handover_agreed") for c in held]
+            )
+        worker = self.staff.act(Role.VHR_CASEWORKER, self.at(-6))
+        give_verdicts(worker, [Ruled(c, "R11", "acknowledged") for c in self.cases])
+        manager = self.staff.act(Role.PROGRAMME_MANAGER, self.at(-6))
+        give_verdicts(manager, [Ruled(c, "R14", "funded") for c in self.cases])
+
+    def _opening(self, person: Person, invented: Invented) -> Opening:
+        vulnerable = ["UC"] if invented.alone else []
+        return Opening(
+            person,
+            self.nationality,
+            return_area=invented.registration.origin_place,
+            return_airport=NAMING[self.nationality].airport,
+            departure_airport=self.airport,
+            unaccompanied=invented.alone,
+            vulnerabilities=vulnerable,
+        )
+
+    def _form(self, invented: Invented) -> str:
+        if invented.age < 16:
+            return "proxy"
+        return self.chance.choice(("signature", "thumbprint", "signature"))
+
+    def until(self, last: str, progress: Callable[[], None] = lambda: None) -> None:
+        """Tell the chapters from the first to `last`, that one included."""
+        for chapter in CHAPTERS[: CHAPTERS.index(last) + 1]:
+            getattr(self, chapter)()
+            progress()

@@ -1,0 +1,49 @@
+"""Who acts in the demonstration, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from darb.rules.roles import Role
+from darb.trust.action import Act
+from darb.trust.actions import grant, open_account
+from darb.trust.actor import Actor
+from darb.trust.models import Account
+from darb.trust.queries import HOUSE, actor_for
+
+from .staff_list import NAMES, PASSWORD, RECEIVING
+
+
+def open_accounts(at: datetime) -> None:
+    """Open the accounts, each with its role everywhere; receiving missions reach their own office alone."""
+    house = Act(HOUSE, at)
+    for role, name in NAMES.items():
+        if role == Role.RECEIVING_MISSION_OFFICER:
+            continue
+        open_account(house, role.value, name, PASSWORD)
+        grant(house, role.value, [role])
+    for country, username in RECEIVING.items():
+        open_account(house, username, NAMES[Role.RECEIVING_MISSION_OFFICER], PASSWORD)
+        grant(house, username, [Role.RECEIVING_MISSION_OFFICER], office=country)
+
+
+@dataclass
+class Staff:
+    """Gives the deed of a role at a moment, inside one enclosing deed of the demonstration.
+
+    `within` is the house's own deed: what follows from all the deeds inside it, readiness first,
+    happens once at its end.
+    """
+
+    within: Act
+    _actors: dict[str, Actor] = field(default_factory=dict)
+
+    def act(self, role: Role, at: datetime, office: str = "") -> Act:
+        """The deed of whoever holds `role` (in a receiving `office`) at `at`."""
+        username = RECEIVING.get(office, role.value) if role == Role.RECEIVING_MISSION_OFFICER else role.value
+        if username not in self._actors:
+            account = Account.objects.filter(username=username).first()
+            # Missions of origin without an account of their own answer by letter, and the house types it in.
+            self._actors[username] = actor_for(account) if account else HOUSE
+        return Act(self._actors[username], at, depth=1, touched=self.within.touched)
