@@ -295,6 +295,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.withdraw_booked",
             "movements.link",
             "movements.postpone",
+            "movements.share_manifest",
             "movements.clear_to_board",
             "movements.depart",
             "movements.arrive_onward",

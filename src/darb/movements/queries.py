@@ -1,0 +1,464 @@
+"""Reads about flights and the people on them. Seats are walled; a flight's own row and counters are not."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from darb.cases.keeping import why
+from darb.cases.models import Case, GateRow, Readiness
+from darb.cases.pathways import PATHWAYS, pathway
+from darb.people.models import Document, DocumentState, Membership, Person
+from darb.programmes.voluntary_return_codes import RECONCILIATIONS, Reconciliation
+from darb.programmes.voluntary_return_gates import TRAVELLED_ON
+from darb.rules.manifest import Counts, Traveller, count, faults, is_infant
+from darb.rules.pathway import BoardingCheck, Gate
+from darb.rules.refusal import Forbidden, Missing, Refusal
+from darb.rules.roles import Role
+from darb.rules.words import _
+from darb.trust.actor import Actor
+from darb.trust.powers import DataClass
+
+from .boarding import asked, escorted_cases, passed
+from .models import Flight, FlightState, Handover, ManifestVersion, Seat
+from .reading import Booking, as_booking, countries_of, flight_day, riders, standing
+
+CANDIDATES = 300
+OVER = (FlightState.LANDED, FlightState.RECONCILED, FlightState.CANCELLED)
+
+
+# Flights --------------------------------------------------------------------------------------------
+
+
+def upcoming(actor: Actor) -> list[Flight]:
+    """Flights that aren't over, the soonest first."""
+    return list(Flight.objects.exclude(state__in=OVER).order_by("departs_at", "code"))
+
+
+def past(actor: Actor) -> QuerySet[Flight]:
+    """Flights that are over, the newest first."""
+    return Flight.objects.filter(state__in=OVER).order_by("-departs_at", "code")
+
+
+def get(actor: Actor, ref: str) -> Flight:
+    """A flight by its reference; Missing if there is none."""
+    found = Flight.objects.filter(ref=ref.upper()).first()
+    if found is None:
+        raise Missing("no_flight", _("There is no such flight."))
+    return found
+
+
+@dataclass(frozen=True)
+class RedGate:
+    """A gate that keeps a passenger from flying on the day, and why."""
+
+    gate: Gate
+    reason: Refusal
+
+
+@dataclass(frozen=True)
+class Passenger:
+    """Somebody on a manifest, with those they are linked to and what stands in the way."""
+
+    seat: Seat
+    person: Person
+    traveller: Traveller
+    lap_name: str = ""
+    minder_name: str = ""
+    red: Sequence[RedGate] = ()
+
+
+@dataclass(frozen=True)
+class FlightFile:
+    """A flight and its manifest as one page shows it. `faults` and red passengers are what keeps it from the lock.
+
+    `hidden` counts the passengers outside the asker's reach; they are in the counts and not in the families.
+    """
+
+    flight: Flight
+    legs: Sequence[Any]
+    day: date
+    families: Sequence[Sequence[Passenger]]
+    counts: Counts
+    faults: Sequence[Refusal]
+    versions: Sequence[ManifestVersion]
+    hidden: int = 0
+
+    @property
+    def seats_left(self) -> int:
+        """Seats that nobody has."""
+        return self.flight.seats - self.counts.seats
+
+    @property
+    def laps_left(self) -> int:
+        """How many infants more the carrier takes."""
+        return self.flight.infant_limit - self.counts.laps
+
+    @property
+    def red(self) -> list[Passenger]:
+        """Passengers in sight who aren't ready on the day."""
+        return [p for family in self.families for p in family if p.red]
+
+
+def flight_file(actor: Actor, ref: str) -> FlightFile:
+    """A flight with its passengers, families together. A fixed number of statements."""
+    _names_shown(actor)
+    flight = get(actor, ref)
+    day = flight_day(flight)
+    everyone = standing(flight)
+    them = riders(actor, [as_booking(s) for s in everyone], day)
+    travellers = {r.case.pk: r.traveller for r in them}
+    mine = set(Seat.objects.filter(flight=flight, removed_in=None).values_list("pk", flat=True))
+    names = {s.pk: s.case.person.name for s in everyone if s.pk in mine}
+    red = _red([s.case for s in everyone if s.pk in mine and not s.boarded_at], day)
+    shown = [
+        Passenger(
+            seat=s,
+            person=s.case.person,
+            traveller=travellers[s.case_id],
+            lap_name=names.get(s.lap_of_id or 0, ""),
+            minder_name=names.get(s.minder_id or 0, ""),
+            red=red.get(s.case_id, ()),
+        )
+        for s in everyone
+        if s.pk in mine
+    ]
+    everybody = list(travellers.values())
+    return FlightFile(
+        flight=flight,
+        legs=list(flight.legs.order_by("number")),
+        day=day,
+        families=_together(shown),
+        counts=count(everybody),
+        faults=faults(everybody, flight.seats, flight.infant_limit),
+        versions=list(flight.versions.order_by("-number")),
+        hidden=len(everyone) - len(mine),
+    )
+
+
+def _names_shown(actor: Actor) -> None:
+    if not actor.sees(DataClass.IDENTITY):
+        raise Forbidden("no_names", _("Your role doesn't see who is on a flight."), who=Role.MOVEMENT_OFFICER)
+
+
+def _red(cases: Collection[Case], day: date) -> dict[int, list[RedGate]]:
+    """By case, the gates that are red on a day, from the kept rows. One query."""
+    declared = {c.pk: pathway(c.programme) for c in cases}
+    found: dict[int, list[RedGate]] = defaultdict(list)
+    rows = GateRow.objects.filter(case__in=declared).extra(where=["not windows @> %s::date"], params=[day])
+    for row in rows.order_by("case_id", "gate"):
+        reason = why(row.windows, row.terms, day)
+        if reason:
+            found[row.case_id].append(RedGate(declared[row.case_id].gate(row.gate), reason))
+    return found
+
+
+def _together(passengers: Sequence[Passenger]) -> list[list[Passenger]]:
+    """Passengers with their families, in the order of the first of each."""
+    groups = dict(
+        Membership.objects.filter(person__in=[p.person.pk for p in passengers], left_at=None).values_list(
+            "person_id", "group_id"
+        )
+    )
+    families: dict[object, list[Passenger]] = {}
+    for p in passengers:
+        families.setdefault(groups.get(p.person.pk, ("alone", p.person.pk)), []).append(p)
+    return list(families.values())
+
+
+# Who could be added ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody ready on the day of a flight; `infant` and `child` as on that day."""
+
+    case: Case
+    infant: bool = False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Somebody whom gates keep from a flight."""
+
+    case: Case
+    red: Sequence[RedGate]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Who could be added to a flight, families together in order of need, and why the rest can't.
+
+    `by_gate` counts the rest by gate; one person may be counted at several. `kept` are the first of them.
+    """
+
+    ready: Sequence[Sequence[Candidate]]
+    how_many_ready: int
+    how_many_kept: int
+    by_gate: Sequence[tuple[Gate, int]]
+    kept: Sequence[Kept]
+
+
+def candidates(
+    actor: Actor, flight: Flight, *, nationality: str = "", anywhere: bool = False, limit: int = CANDIDATES
+) -> Candidates:
+    """People within reach who leave from this airport and go home where the flight lands.
+
+    By priority, then by waiting; `anywhere` adds those whose country it doesn't serve, who would go on by
+    road. A fixed number of statements, counted in the database.
+    """
+    day = flight_day(flight)
+    served = set(countries_of(flight.legs.values_list("destination", flat=True)).values())
+    waiting = Case.objects.filter(departure_airport=flight.origin, closed=None)
+    out_of = Q()
+    for programme, declared in PATHWAYS.items():
+        out_of |= Q(programme=programme, stage__in=declared.step("book").out_of)
+    waiting = waiting.filter(out_of)
+    if not anywhere:
+        waiting = waiting.filter(return_country__in=served)
+    if nationality:
+        waiting = waiting.filter(person__nationality=nationality)
+    ready = Readiness.objects.extra(where=["ready @> %s::date"], params=[day]).values("case")
+    fit = waiting.filter(pk__in=ready)
+    rest = waiting.exclude(pk__in=ready)
+    first = list(fit.select_related("person__site").order_by("-priority", "opened", "pk")[:limit])
+    kept = list(rest.select_related("person").order_by("-priority", "opened", "pk")[:limit])
+    red = _red(kept, day)
+    return Candidates(
+        ready=_families_of(first, day),
+        how_many_ready=fit.count(),
+        how_many_kept=rest.count(),
+        by_gate=_by_gate(rest, day),
+        kept=[Kept(c, red.get(c.pk, ())) for c in kept],
+    )
+
+
+def _families_of(cases: Sequence[Case], day: date) -> list[list[Candidate]]:
+    groups = dict(
+        Membership.objects.filter(person__in=[c.person_id for c in cases], left_at=None).values_list(
+            "person_id", "group_id"
+        )
+    )
+    families: dict[object, list[Candidate]] = {}
+    for c in cases:
+        key = groups.get(c.person_id, ("alone", c.person_id))
+        families.setdefault(key, []).append(Candidate(c, is_infant(c.person.birth_date, day)))
+    return list(families.values())
+
+
+def _by_gate(cases: QuerySet[Case], day: date) -> list[tuple[Gate, int]]:
+    """How many of these cases each gate keeps from flying on a day, the most first. One query."""
+    rows = (
+        GateRow.objects.filter(case__in=cases.values("pk"))
+        .extra(where=["not cases_gaterow.windows @> %s::date"], params=[day])
+        .values_list("gate", "case__programme")
+        .annotate(n=Count("case", distinct=True))
+        .order_by("-n", "gate")
+    )
+    return [(pathway(programme).gate(gate), n) for gate, programme, n in rows]
+
+
+def travellers(actor: Actor, flight: Flight, cases: Sequence[Case]) -> dict[int, Traveller]:
+    """By case, who they would be on that flight: a child or infant on its day, with their kin."""
+    return {r.case.pk: r.traveller for r in riders(actor, [Booking(c) for c in cases], flight_day(flight))}
+
+
+# Versions, boarding, reconciliation -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A version of a manifest and what it changed: who came on and who came off since the one before."""
+
+    version: ManifestVersion
+    added: Sequence[Seat]
+    removed: Sequence[Seat]
+
+
+def differences(actor: Actor, flight: Flight) -> list[Difference]:
+    """Every version of a manifest with its changes, the newest first. Two statements."""
+    _names_shown(actor)
+    seats = list(flight.seat_rows.select_related("case__person").order_by("pk"))
+    return [
+        Difference(
+            v,
+            added=[s for s in seats if s.added_in == v.number and s.removed_in != v.number],
+            removed=[s for s in seats if s.removed_in == v.number and s.added_in < v.number],
+        )
+        for v in flight.versions.order_by("-number")
+    ]
+
+
+@dataclass(frozen=True)
+class CheckOnPage:
+    """A boarding check of one passenger: whether it stands open, passed or failed, and whether the asker may do it."""
+
+    check: BoardingCheck
+    state: str
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Boarder:
+    """A passenger at the desk before the stairs."""
+
+    seat: Seat
+    person: Person
+    checks: Sequence[CheckOnPage]
+    document: Document | None
+    lap_name: str = ""
+    minder_name: str = ""
+
+    @property
+    def open(self) -> int:
+        """How many checks aren't passed."""
+        return sum(c.state != "passed" for c in self.checks)
+
+
+def boarders(actor: Actor, flight: Flight, text: str = "") -> list[Boarder]:
+    """Everyone within reach on the manifest with their checks, those who haven't boarded first, adults with their own.
+
+    `text` keeps those whose name, reference or document number has it in it. A fixed number of statements.
+    """
+    _names_shown(actor)
+    seats = list(
+        Seat.objects.filter(flight=flight, removed_in=None).select_related("case", "person", "lap_of", "minder")
+    )
+    names = {s.pk: s.person.name for s in seats}
+    escorted = escorted_cases([s.case_id for s in seats])
+    papers = _papers([s.person_id for s in seats]) if actor.sees(DataClass.TRAVEL_DOCUMENT) else {}
+    found = [
+        Boarder(
+            seat=s,
+            person=s.person,
+            checks=[_on_page(actor, flight, s, c) for c in asked(s, s.case_id in escorted)],
+            document=papers.get(s.person_id),
+            lap_name=names.get(s.lap_of_id or 0, ""),
+            minder_name=names.get(s.minder_id or 0, ""),
+        )
+        for s in seats
+        if _matches(s, papers.get(s.person_id), text)
+    ]
+    with_whom = {s.pk: s.lap_of_id or s.minder_id or s.pk for s in seats}
+    found.sort(
+        key=lambda b: (
+            b.seat.boarded_at is not None,
+            names.get(with_whom[b.seat.pk], ""),
+            with_whom[b.seat.pk],
+            b.seat.pk,
+        )
+    )
+    return found
+
+
+def _matches(seat: Seat, document: Document | None, text: str) -> bool:
+    looked_in = (seat.person.name, seat.person.name_arabic, seat.case.ref, document.number if document else "")
+    return not text or any(text.casefold() in words.casefold() for words in looked_in)
+
+
+def _on_page(actor: Actor, flight: Flight, seat: Seat, check: BoardingCheck) -> CheckOnPage:
+    done = passed(flight, seat, check.code)
+    failed = check.code in seat.checks and not done
+    mine = actor.house or any(seat.scope_id in actor.reach.get(r, ()) for r in check.done_by)
+    return CheckOnPage(check, "passed" if done else "failed" if failed else "open", mine)
+
+
+def _papers(persons: Collection[int]) -> dict[int, Document]:
+    """By person, the document that they travel on. One query."""
+    rows = Document.objects.filter(
+        person__in=persons,
+        kind__in=TRAVELLED_ON,
+        state__in=(DocumentState.IN_CUSTODY, DocumentState.HANDED_AT_BOARDING, DocumentState.USED),
+    )
+    return {d.person_id: d for d in rows.order_by("expires")}
+
+
+@dataclass(frozen=True)
+class Passing:
+    """One line of a printed manifest."""
+
+    seat: Seat
+    person: Person
+    document: Document | None
+
+
+def printed(actor: Actor, flight: Flight) -> list[Passing]:
+    """The manifest as it is handed out, by name: what a carrier and the authorities may know, and nothing else."""
+    _names_shown(actor)
+    if not actor.sees(DataClass.TRAVEL_DOCUMENT):
+        raise Forbidden("no_papers", _("Your role doesn't see travel documents."), who=Role.MOVEMENT_OFFICER)
+    seats = list(Seat.objects.filter(flight=flight, removed_in=None).select_related("person").order_by("person__name"))
+    papers = _papers([s.person_id for s in seats])
+    return [Passing(s, s.person, papers.get(s.person_id)) for s in seats]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """How a locked manifest adds up. `locked` were on version 1, `added` came on later; `lacking` have no outcome."""
+
+    locked: int
+    added: int
+    outcomes: Sequence[tuple[Reconciliation, int]]
+    lacking: Sequence[Seat] = field(default_factory=tuple)
+
+    @property
+    def told(self) -> int:
+        """How many have an outcome."""
+        return sum(n for _outcome, n in self.outcomes)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether everyone who was ever on the locked manifest has exactly one outcome."""
+        return not self.lacking and self.told == self.locked + self.added
+
+
+def reconciliation(actor: Actor, flight: Flight) -> Sum:
+    """What became of everyone within reach who was ever on the locked manifest. One statement."""
+    _names_shown(actor)
+    seats = [
+        s
+        for s in flight.seat_rows.select_related("case__person").order_by("pk")
+        if s.removed_in is None or s.removed_in > s.added_in
+    ]
+    told = Counter(s.outcome for s in seats if s.outcome)
+    return Sum(
+        locked=sum(s.added_in == 1 for s in seats),
+        added=sum(s.added_in > 1 for s in seats),
+        outcomes=[(outcome, told[code]) for code, outcome in RECONCILIATIONS.items() if told[code]],
+        lacking=[s for s in seats if not s.outcome],
+    )
+
+
+# Handover and figures -------------------------------------------------------------------------------
+
+
+def handovers(actor: Actor, *, accepted: bool = False, limit: int = 500) -> list[Handover]:
+    """Arrivals offered to the missions within reach: those that wait, or those accepted, the newest first."""
+    found = Handover.objects.filter(accepted_at__isnull=not accepted).select_related("flight")
+    return list(found.order_by("-offered_at", "pk")[:limit])
+
+
+def landed_between(actor: Actor, start: datetime, end: datetime) -> dict[str, Any]:
+    """People within reach who came home by a flight of ours in [start, end): all, by sex, nationality and flight.
+
+    One person who came home twice counts twice: these are returns.
+    """
+    seats = Seat.objects.filter(landed_at__gte=start, landed_at__lt=end)
+    return {
+        "returns": seats.count(),
+        "flights": seats.values("flight").distinct().count(),
+        "by_sex": dict(seats.values_list("person__sex").annotate(n=Count("pk")).order_by("person__sex")),
+        "by_nationality": dict(
+            seats.values_list("person__nationality").annotate(n=Count("pk")).order_by("-n", "person__nationality")
+        ),
+    }
+
+
+def of_case(actor: Actor, case: Case) -> list[Seat]:
+    """The flights that a case was or is booked on, the newest first."""
+    return list(Seat.objects.filter(case=case).select_related("flight").order_by("-pk"))
