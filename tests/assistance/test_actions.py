@@ -17,13 +17,15 @@ OFFICER = Role.MOVEMENT_OFFICER
 
 def test_packs_and_meals_for_many_are_one_deed_and_nobody_gets_a_second_pack(house):
     people = [person() for _n in range(3)]
-    give(act_as(OFFICER), [Given(people[0], "pack", occasion="F1")])
+    give(act_as(OFFICER), [Given(people[0], "pack", occasion="F1", point="departure")])
     lines = [Given(p, item, occasion="F1", point="departure") for p in people for item in ("pack", "meal")]
     written = give(act_as(OFFICER), lines, once=True)
     assert len(written) == 5
     had = has_had(actor(OFFICER), "F1", [p.pk for p in people])
     assert had == {p.pk: {"pack": 1, "meal": 1} for p in people}
-    assert {(t["item"], t["things"]) for t in totals(actor(OFFICER), "F1")} == {("pack", 2), ("pack", 1), ("meal", 3)}
+    assert {(t["item"], t["things"]) for t in totals(actor(OFFICER), "F1")} == {("pack", 3), ("meal", 3)}
+    in_transit = [Given(p, "meal", occasion="F1", point="transit") for p in people]
+    assert len(give(act_as(OFFICER), in_transit, once=True)) == 3, "a meal on the way is another meal"
 
 
 def test_what_was_written_wrongly_is_taken_back_and_no_more_than_that(house):

@@ -20,6 +20,7 @@ from .models import Item, LedgerLine
 
 MOST_AT_ONCE = 100
 """More of one thing for one person is a slip of the hand."""
+Key = tuple[int, str, str, str]
 POINTS = ("departure", "transit", "arrival")
 
 
@@ -40,7 +41,7 @@ class Given:
 
 @action("assistance.give")
 def give(act: Act, lines: Sequence[Given], *, once: bool = False) -> list[LedgerLine]:
-    """Write what was given; all lines or none. `once` passes over who has the item on that occasion already."""
+    """Write what was given; all lines or none. `once` passes over who has the item at that point already."""
     for line in lines:
         _check(line)
     held = {p.pk: p for p in hold(act, [line.person.pk for line in lines])}
@@ -80,25 +81,25 @@ def _check(line: Given) -> None:
         raise Invalid("no_point", _("Choose departure, transit or arrival."), field="point")
 
 
-def _key(line: Given) -> tuple[int, str, str]:
-    return line.person.pk, line.item, line.occasion
+def _key(line: Given) -> Key:
+    return line.person.pk, line.item, line.occasion, line.point
 
 
-def _had(lines: Sequence[Given]) -> Counter[tuple[int, str, str]]:
-    """By person, item and occasion, how many the ledger says they have. One query."""
+def _had(lines: Sequence[Given]) -> Counter[Key]:
+    """By person, item, occasion and point, how many the ledger says they have. One query."""
     rows = (
         LedgerLine.objects.filter(
             person__in={line.person.pk for line in lines},
             item__in={line.item for line in lines},
             occasion__in={line.occasion for line in lines},
         )
-        .values_list("person_id", "item", "occasion")
+        .values_list("person_id", "item", "occasion", "point")
         .annotate(n=Sum("quantity"))
     )
-    return Counter({(person, item, occasion): n for person, item, occasion, n in rows})
+    return Counter({(person, item, occasion, point): n for person, item, occasion, point, n in rows})
 
 
-def _nobody_gives_back_more(lines: Sequence[Given], had: Counter[tuple[int, str, str]]) -> None:
+def _nobody_gives_back_more(lines: Sequence[Given], had: Counter[Key]) -> None:
     after = had.copy()
     for line in lines:
         after[_key(line)] += line.quantity
