@@ -27,26 +27,26 @@ def site(code: str = "DC-SABHA") -> Site:
     return Site.objects.get(code=code)
 
 
-def in_process(count: int, **told_as: Any) -> list[Case]:
+def in_process(count: int, *, at: datetime = NOON, **told_as: Any) -> list[Case]:
     """Cases of Gambians in Sabha, counselled and agreed to everything, in process; born 1995 unless said otherwise."""
     told_as = {"nationality": "GMB", "site": "DC-SABHA", "born": date(1995, 5, 5)} | told_as
-    opened = cases(count, **told_as)
+    opened = cases(count, at=at, **told_as)
     Case.objects.filter(pk__in=[c.pk for c in opened]).update(
-        counselled=NOON.date(), counselled_for=told_as["nationality"], stage="counselled"
+        counselled=at.date(), counselled_for=told_as["nationality"], stage="counselled"
     )
     consents = [
-        Consent(person=c.person, purpose=purpose, form="oral", language="man", given=NOON.date())
+        Consent(person=c.person, purpose=purpose, form="oral", language="man", given=at.date())
         for c in opened
         for purpose in CONSENT_PURPOSES
     ]
-    agreed = record_consents(act_as(), opened, consents)
-    return take_step(act_as(), agreed, "open_tracks")
+    agreed = record_consents(act_as(at=at), opened, consents)
+    return take_step(act_as(at=at), agreed, "open_tracks")
 
 
 def session(mode: str = "online", *, country: str = "GMB", at: datetime = NOON, where: str = "DC-SABHA") -> Event:
     """A consular session of today at ten, planned by the consular officer."""
     wanted = Plan("consular", site(where), at, mode, country=country, attendee="Mr Ceesay")
-    return plan(act_as(Role.CONSULAR_OFFICER), wanted)
+    return plan(act_as(Role.CONSULAR_OFFICER, at=at), wanted)
 
 
 def outreach(where: str = "DC-TARIQ-SIKKA") -> Event:

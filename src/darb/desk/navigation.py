@@ -32,6 +32,7 @@ class Link(NamedTuple):
 
 
 D1, D3 = DataClass.IDENTITY, DataClass.TRAVEL_DOCUMENT
+_SESSIONS = ("events.plan", "events.take_lead", "events.record_outcome")
 GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
     (
         "",
@@ -47,6 +48,14 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("Register"), "desk:register", "user-plus", ("cases.register",)),
             Link(_("From a sheet"), "desk:import", "upload", ("cases.register",)),
             Link(_("Move people"), "desk:move_people", "bus", ("people.move",)),
+        ),
+    ),
+    (
+        _("Sessions"),
+        (
+            Link(_("Sessions"), "desk:sessions", "speakerphone", _SESSIONS),
+            Link(_("Call sheet"), "desk:call_sheet", "phone", ("events.record_contact",)),
+            Link(_("Travel documents"), "desk:papers", "e-passport", ("people.take_in",)),
         ),
     ),
     (

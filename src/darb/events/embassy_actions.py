@@ -82,7 +82,7 @@ def request_documents(act: Act, country: str, cases: Sequence[Case]) -> list[Doc
                 _("Nothing can be asked for {case}: {why}"),
                 who=refusal.who,
                 case=case.ref,
-                why=refusal.sentence,
+                why=refusal,
             )
     there = set(
         Document.objects.filter(

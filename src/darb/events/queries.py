@@ -8,7 +8,7 @@ from datetime import date, datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localtime
 
 from darb.cases.models import Case
@@ -16,13 +16,14 @@ from darb.cases.queries import steps_refused
 from darb.people.arrival_actions import AWAITED
 from darb.people.models import Document
 from darb.programmes.voluntary_return_codes import CONSULAR_OUTCOMES
+from darb.programmes.voluntary_return_gates import TRAVELLED_ON, USABLE
 from darb.rules.refusal import Missing, Refusal
 from darb.rules.words import _
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
 from .calling import REQUEST, why_not_called
-from .consular_actions import REBOOKED, tally
+from .consular_actions import REBOOKED, children, tally
 from .embassy import slice_of
 from .models import WAITING_LEADS, Event, EventKind, EventLine, EventState, Lead, LeadState, NextContact, Urgent
 from .opening import why_not_open
@@ -65,10 +66,14 @@ def event(actor: Actor, ref: str) -> Event:
 
 @dataclass(frozen=True)
 class ConsularPage:
-    """A consular session with its called list: what stands in sight, what adds up, and why it can't open."""
+    """A consular session with its called list: what stands in sight, what adds up, and why it can't open.
+
+    Without sight of identities there are no lines, only counts.
+    """
 
     event: Event
     lines: list[EventLine]
+    young: set[int]
     checks: list[Any]
     tally: dict[str, int]
     missing: int
@@ -85,14 +90,16 @@ def consular_page(actor: Actor, ref: str, at: datetime) -> ConsularPage:
     others = Event.objects.filter(
         kind=EventKind.CONSULAR, country=held.country, state__in=(EventState.PLANNED, EventState.OPEN)
     ).exclude(pk=held.pk)
+    named = lines if actor.sees(DataClass.IDENTITY) else []
     return ConsularPage(
         event=held,
-        lines=lines,
+        lines=named,
+        young=children([line.case for line in named], at),
         checks=checks,
         tally=tally(lines),
         missing=sum(not line.outcome for line in lines),
         why_not_open=why_not_open(held, checks, len(lines), at),
-        rebookable=[line for line in lines if line.outcome in REBOOKED and not line.rebooked_to_id],
+        rebookable=[line for line in named if line.outcome in REBOOKED and not line.rebooked_to_id],
         others=list(others.select_related("site").order_by("starts_at")[:20]),
     )
 
@@ -116,12 +123,9 @@ def to_request(actor: Actor, country: str, day: date) -> tuple[list[Case], list[
     """Confirmed nationals of `country` without a travel document asked for or at hand, and those for whom the
     embassy can't be asked on `day`, with a neutral word why.
     """
-    has = Document.objects.filter(country=country, kind__in=("passport", "laissez_passer")).exclude(
-        state__in=("lost", "withheld", "expired", "cancelled", "used", "held")
-    )
     cases = list(
-        Case.objects.filter(closed=None, stage="in_process", person__nationality_verified=country)
-        .exclude(person__in=has.values("person"))
+        _without_document()
+        .filter(person__nationality_verified=country)
         .select_related("person")
         .order_by("-priority", "opened", "pk")
     )
@@ -217,6 +221,18 @@ def figures(actor: Actor, since: datetime, until: datetime) -> Figures:
     )
 
 
+def _without_document() -> QuerySet[Case]:
+    """Cases in process whose nationality is confirmed, without a document of that country asked for or at hand."""
+    of_that_country = Document.objects.filter(
+        person=OuterRef("person"),
+        country=OuterRef("person__nationality_verified"),
+        kind__in=TRAVELLED_ON,
+        state__in=(*AWAITED, *USABLE),
+    )
+    cases = Case.objects.filter(closed=None, stage="in_process").exclude(person__nationality_verified="")
+    return cases.exclude(Exists(of_that_country))
+
+
 def _split(cases: list[Case], refused: dict[int, Refusal]) -> tuple[list[Case], list[tuple[Case, Refusal]]]:
     return [c for c in cases if c.pk not in refused], [(c, refused[c.pk]) for c in cases if c.pk in refused]
 
@@ -231,3 +247,13 @@ def _sum(audiences: Iterable[dict[str, int]]) -> dict[str, int]:
         for group, count in audience.items():
             total[group] += count
     return total
+
+
+def paperwork(actor: Actor) -> list[tuple[str, int, int]]:
+    """By country: how many confirmed nationals have no document asked for or at hand, and how many are awaited."""
+    waits: dict[str, list[int]] = {}
+    for at, rows in enumerate((_without_document(), Document.objects.filter(state__in=AWAITED, number=""))):
+        by = "person__nationality_verified" if at == 0 else "country"
+        for country, count in rows.order_by().values_list(by).annotate(count=Count("pk")):
+            waits.setdefault(country, [0, 0])[at] = count
+    return [(country, *counts) for country, counts in sorted(waits.items())]

@@ -1,0 +1,282 @@
+"""Forms about sessions, the people called to them, the names they bring and the papers that come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from darb.events.actions import AUDIENCE, Plan, Report
+from darb.events.lead_actions import ToldLead
+from darb.events.models import Event, EventKind, Lead, LeadSource, LeadState, Mode, NextContact, Urgent
+from darb.events.opening import DOWN_MBPS, FALLBACKS, UP_MBPS, Link
+from darb.people.models import NEVER_CALLED, PhoneOwner
+from darb.places.queries import country_names, missions_of_origin
+from darb.programmes.voluntary_return_codes import MANDATORY_MESSAGES, OUTREACH_MESSAGES
+
+from .people_forms import TEL, RegistrationForm, SiteField, countries
+
+COUNT = {"inputmode": "numeric"}
+
+
+class PlanForm(forms.Form):
+    """A session to hold: where, when, by whom."""
+
+    site = SiteField(label=_("Place"), help_text=_("Where the people are. Begin to write the name."))
+    starts_at = forms.DateTimeField(label=_("Begins"), widget=forms.DateTimeInput())
+    mode = forms.ChoiceField(label=_("How we meet"), choices=[])
+    country = forms.ChoiceField(label=_("Embassy or consulate"), choices=[])
+    attendee = forms.CharField(label=_("Who comes from the embassy"), required=False, max_length=120)
+    team = forms.CharField(label=_("Our team"), required=False, max_length=200)
+    languages = forms.CharField(
+        label=_("Languages"), required=False, max_length=60, help_text=_("Three-letter codes, as: bam, fra")
+    )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        if kind == EventKind.OUTREACH:
+            del self.fields["country"], self.fields["attendee"]
+            self.fields["mode"].choices = [c for c in Mode.choices if c[0] != Mode.ONLINE]
+        else:
+            names = country_names(get_language() or "en")
+            self.fields["mode"].choices = Mode.choices
+            self.fields["country"].choices = [("", ""), *((m.pk, names[m.pk]) for m in missions_of_origin())]
+
+    def clean_languages(self) -> list[str]:
+        """Codes of three letters."""
+        codes = self.cleaned_data["languages"].lower().replace(",", " ").replace("،", " ").split()
+        if any(len(c) != 3 or not (c.isascii() and c.isalpha()) for c in codes):
+            raise forms.ValidationError(_("Write three-letter codes of languages, as: bam, fra"))
+        return codes
+
+    def plan(self) -> Plan:
+        """What was entered, for the room that keeps it."""
+        return Plan(kind=self.kind, **self.cleaned_data)
+
+
+class ReportForm(forms.Form):
+    """What an outreach session came to."""
+
+    messages = forms.MultipleChoiceField(
+        label=_("What we explained"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The first four must be given before the session closes."),
+    )
+    men = forms.IntegerField(label=_("Men"), required=False, min_value=0, widget=forms.NumberInput(attrs=COUNT))
+    women = forms.IntegerField(label=_("Women"), required=False, min_value=0, widget=forms.NumberInput(attrs=COUNT))
+    boys = forms.IntegerField(label=_("Boys"), required=False, min_value=0, widget=forms.NumberInput(attrs=COUNT))
+    girls = forms.IntegerField(label=_("Girls"), required=False, min_value=0, widget=forms.NumberInput(attrs=COUNT))
+    card_batch = forms.CharField(
+        label=_("Batch of the cards"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "characters"}),
+        help_text=_("Whoever calls with a card of this batch is known to come from this session."),
+    )
+    cards = forms.IntegerField(
+        label=_("Cards handed out"), required=False, min_value=0, widget=forms.NumberInput(attrs=COUNT)
+    )
+    questions = forms.CharField(label=_("What was asked"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    rumours = forms.CharField(
+        label=_("Rumours heard"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("No names: what is said, not who said it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        order = [*MANDATORY_MESSAGES, *(m for m in OUTREACH_MESSAGES if m not in MANDATORY_MESSAGES)]
+        self.fields["messages"].choices = [(code, gettext(OUTREACH_MESSAGES[code])) for code in order]
+
+    @staticmethod
+    def shown(event: Event) -> dict[str, Any]:
+        """What the form begins with: what was written so far."""
+        return {
+            "messages": event.messages,
+            **{group: event.audience.get(group) for group in AUDIENCE},
+            "card_batch": event.card_batch,
+            "cards": event.cards or None,
+            "questions": event.questions,
+            "rumours": event.rumours,
+        }
+
+    def report(self) -> Report:
+        """What was entered, for the room that keeps it."""
+        v = self.cleaned_data
+        return Report(
+            messages=v["messages"],
+            audience={group: v[group] or 0 for group in AUDIENCE},
+            card_batch=v["card_batch"],
+            cards=v["cards"] or 0,
+            questions=v["questions"],
+            rumours=v["rumours"],
+        )
+
+
+class SessionLeadForm(forms.Form):
+    """A name left at a session: quick to add, one after the other."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"data-focus": ""}))
+    nationality = forms.ChoiceField(label=_("Nationality"))
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=20, widget=forms.TextInput(attrs=TEL))
+    phone_owner = forms.ChoiceField(
+        label=_("Whose phone is it?"),
+        choices=PhoneOwner.choices,
+        initial=PhoneOwner.UNKNOWN,
+        help_text=_("A guard's or smuggler's phone is never called: somebody goes there instead."),
+    )
+    group_size = forms.IntegerField(
+        label=_("How many people"), initial=1, min_value=1, max_value=200, widget=forms.NumberInput(attrs=COUNT)
+    )
+    urgent = forms.MultipleChoiceField(
+        label=_("What can't wait"), required=False, choices=Urgent.choices, widget=forms.CheckboxSelectMultiple
+    )
+    by_third_person = forms.BooleanField(label=_("Somebody else left this name"), required=False)
+    may_contact = forms.BooleanField(label=_("May be contacted"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nationality"].choices = countries()
+
+    def lead(self, event: Event) -> ToldLead:
+        """What was entered, for the room that keeps it."""
+        return ToldLead(
+            source=LeadSource.SESSION, event=event, site=event.site, card_batch=event.card_batch, **self.cleaned_data
+        )
+
+
+class LeadForm(SessionLeadForm):
+    """A name that came by phone, through a partner, from a family, at our door."""
+
+    source = forms.ChoiceField(
+        label=_("Where from"), choices=[c for c in LeadSource.choices if c[0] != LeadSource.SESSION]
+    )
+    site = SiteField(label=_("Where the person is"), help_text=_("Begin to write the name."))
+    card_batch = forms.CharField(
+        label=_("Batch on the card"), required=False, max_length=20, widget=forms.TextInput(attrs={"dir": "ltr"})
+    )
+
+    field_order = ("source", "card_batch", "name", "nationality", "site", "phone", "phone_owner")
+
+    def told(self) -> ToldLead:
+        """What was entered, for the room that keeps it."""
+        return ToldLead(**self.cleaned_data)
+
+
+class ContactForm(forms.Form):
+    """What came of a call or a visit."""
+
+    result = forms.ChoiceField(label=_("What came of it"), widget=forms.RadioSelect)
+    own_agreement = forms.BooleanField(label=_("Asked in person, and agrees to hear more"), required=False)
+
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        calling = lead.next_contact == NextContact.CALL
+        self.fields["result"].choices = [
+            (LeadState.CONTACTED.value, _("Reached, will come back to us")),
+            (LeadState.BOOKED.value, LeadState.BOOKED.label),
+            ("no_answer", _("No answer") if calling else _("Not found there")),
+            (LeadState.DECLINED.value, _("Doesn't want to")),
+            (LeadState.CLOSED.value, _("Nothing more to do")),
+        ]
+        if lead.own_agreement:
+            del self.fields["own_agreement"]
+
+
+class LeadRegistrationForm(RegistrationForm):
+    """A registration that begins with what the lead told."""
+
+    def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
+        super().__init__(*args, initial=self.begun(lead), **kwargs)
+        if not lead.own_agreement:
+            self.fields["own_agreement"] = forms.BooleanField(
+                label=_("The person was asked themselves, and agrees"),
+                required=False,
+                help_text=_("Somebody else left this name."),
+            )
+            self.order_fields(["own_agreement"])
+
+    @staticmethod
+    def begun(lead: Lead) -> dict[str, Any]:
+        """The fields that the lead fills: the first word as the given name, the last as the family's."""
+        words = lead.name.split()
+        parts = {"given": words[0], "father": " ".join(words[1:-1]), "family": words[-1] if len(words) > 1 else ""}
+        # A guard's or smuggler's number has no place in the person's file.
+        theirs = lead.phone_owner not in NEVER_CALLED
+        script = "_arabic" if any("\u0600" <= c <= "\u06ff" for c in lead.name) else ""
+        return {f"{part}{script}": word for part, word in parts.items()} | {
+            "nationality": lead.nationality,
+            "site": lead.site.code,
+            "phone": lead.phone if theirs else "",
+            "phone_owner": lead.phone_owner if theirs else PhoneOwner.SELF,
+            "unaccompanied": Urgent.CHILD_ALONE in lead.urgent,
+        }
+
+
+class LinkForm(forms.Form):
+    """A link as measured where the people are."""
+
+    down_mbps = forms.FloatField(
+        label=_("Down, Mbit/s"),
+        min_value=0,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    up_mbps = forms.FloatField(
+        label=_("Up, Mbit/s"),
+        min_value=0,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    latency_ms = forms.IntegerField(
+        label=_("There and back, milliseconds"), required=False, min_value=0, widget=forms.NumberInput(attrs=COUNT)
+    )
+    camera = forms.BooleanField(label=_("The camera shows a picture"), required=False)
+    sound = forms.BooleanField(label=_("The sound comes through both ways"), required=False)
+    backup_power = forms.BooleanField(label=_("A generator or battery is ready"), required=False)
+    fallback = forms.ChoiceField(label=_("If the link drops"), required=False, choices=[])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fallback"].choices = [("", ""), *((code, gettext(words)) for code, words in FALLBACKS.items())]
+        self.fields["down_mbps"].help_text = _("At least %(speed)s.") % {"speed": DOWN_MBPS}
+        self.fields["up_mbps"].help_text = _("At least %(speed)s.") % {"speed": UP_MBPS}
+
+    def link(self) -> Link:
+        """What was measured, for the room that keeps it."""
+        return Link(**self.cleaned_data)
+
+
+class BecauseForm(forms.Form):
+    """The reason of a decision."""
+
+    because = forms.CharField(
+        label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It stays on record.")
+    )
+
+
+class PaperForm(forms.Form):
+    """One document that came, in a table of them. A row left empty didn't come."""
+
+    number = forms.CharField(
+        label=_("Number"), required=False, max_length=30, widget=forms.TextInput(attrs={"dir": "ltr"})
+    )
+    issued = forms.DateField(label=_("Issued on"), required=False, widget=forms.DateInput())
+    expires = forms.DateField(label=_("Valid until"), required=False, widget=forms.DateInput())
+    name_as_printed = forms.CharField(label=_("Name as printed"), required=False, max_length=120)
+
+    def clean(self) -> dict[str, Any]:
+        """A document that came has a number and both dates."""
+        v = super().clean() or self.cleaned_data
+        if v.get("number") or v.get("issued") or v.get("expires"):
+            for name, sentence in (
+                ("number", _("Write the number that is printed on it.")),
+                ("issued", _("Write the day of issue.")),
+                ("expires", _("Write until when it is valid.")),
+            ):
+                if not v.get(name) and name not in self.errors:
+                    self.add_error(name, sentence)
+        return v
