@@ -112,7 +112,7 @@ def person(**told_as: Any) -> Person:
 
 
 def case(stage: str = "registered", *, at: datetime = NOON, **told_as: Any) -> Case:
-    """A case of a newly registered person, going home to their country from Mitiga. Stages: expressed_interest or registered."""
+    """A case of a newly registered person, going home from Mitiga. Stages: expressed_interest or registered."""
     return cases(1, stage, at=at, **told_as)[0]
 
 

@@ -23,7 +23,8 @@ def test_the_log_says_who_when_what_and_on_whom(house):
     act = act_as(Role.REGISTRATION_CLERK)
     person = register(act, [told()])[0]
     row = ActionLog.objects.latest("id")
-    assert (row.account_id, row.at, row.action, row.persons) == (act.actor.account_id, NOON, "people.register", [person.pk])
+    assert (row.account_id, row.at) == (act.actor.account_id, NOON)
+    assert (row.action, row.persons) == ("people.register", [person.pk])
     assert "Ibrahim" not in str(row.detail), "identifiers and codes only"
 
 

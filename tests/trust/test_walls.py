@@ -42,7 +42,8 @@ def test_every_scoped_table_is_walled_with_just_the_three_policies(house):
     tables = {m._meta.db_table for m in scoped_models()}
     with connection.cursor() as cursor:
         cursor.execute(
-            "select c.relname, c.relrowsecurity and c.relforcerowsecurity, array_agg(p.polname::text order by p.polname)"
+            "select c.relname, c.relrowsecurity and c.relforcerowsecurity,"
+            " array_agg(p.polname::text order by p.polname)"
             " from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'scope_id' and c.relkind = 'r'"
             " left join pg_policy p on p.polrelid = c.oid where c.relnamespace = 'public'::regnamespace group by 1, 2"
         )
@@ -87,8 +88,8 @@ def test_when_a_person_moves_every_row_about_them_moves_along(salma, seen_by):
         assert Stay.objects.count() == 2
         for model in scoped_models():
             if model.person_column:
-                scopes = set(model.objects.filter(**{model.person_column: traveller.pk}).values_list("scope_id", flat=True))
-                assert scopes <= salma.scopes, model
+                rows = model.objects.filter(**{model.person_column: traveller.pk})
+                assert set(rows.values_list("scope_id", flat=True)) <= salma.scopes, model
 
 
 def test_a_person_who_fears_return_has_no_file_for_those_who_may_not_know(house, seen_by):

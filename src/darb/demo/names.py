@@ -148,9 +148,7 @@ NAMING: dict[str, Naming] = {
     "EGY": Naming(
         _both(_ARAB_MEN),
         _both(_ARAB_WOMEN),
-        _both(
-            "Abdelrahman=عبدالرحمن El_Sayed=السيد Shehata=شحاتة Hegazy=حجازي Fathy=فتحي Ramadan=رمضان Gaber=جابر Saleh=صالح"
-        ),
+        _both("Abdelrahman=عبدالرحمن El_Sayed=السيد Shehata=شحاتة Hegazy=حجازي Fathy=فتحي Ramadan=رمضان Gaber=جابر"),
         ("ara",),
         ("Minya", "Assiut", "Beheira", "Fayoum", "Sohag", "Menoufia"),
         "CAI",
@@ -158,9 +156,7 @@ NAMING: dict[str, Naming] = {
     "SDN": Naming(
         _both(_ARAB_MEN),
         _both(_ARAB_WOMEN),
-        _both(
-            "Abdelkarim=عبدالكريم Bashir=بشير Eltayeb=الطيب Hamid=حامد Ismail=إسماعيل Yagoub=يعقوب Haroun=هارون Abakar=أبكر"
-        ),
+        _both("Abdelkarim=عبدالكريم Bashir=بشير Eltayeb=الطيب Hamid=حامد Ismail=إسماعيل Yagoub=يعقوب Haroun=هارون"),
         ("ara",),
         ("El Geneina", "El Fasher", "Nyala", "Khartoum", "Kassala", "Zalingei"),
         "KRT",

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST
 
 from .door import open_to_all
 
-sign_in = open_to_all(views.LoginView.as_view(template_name="registration/login.html", redirect_authenticated_user=True))
+sign_in = open_to_all(
+    views.LoginView.as_view(template_name="registration/login.html", redirect_authenticated_user=True)
+)
 sign_out = views.LogoutView.as_view()
 
 

@@ -97,7 +97,7 @@ def seated(travellers: Sequence[Traveller]) -> list[Traveller]:
     An infant is given only a lap that no other infant has. Who has no relative aboard stays unlinked.
     """
     aboard = {t.key: t for t in travellers}
-    carrying = {t.lap_of for t in travellers if t.lap_of is not None}
+    carrying: set[int | None] = {t.lap_of for t in travellers if t.lap_of is not None}
     out = []
     for t in travellers:
         grown = [k for k in t.kin if k in aboard and not aboard[k].child]
@@ -119,7 +119,7 @@ def faults(
     `only` looks at the travellers with those keys, beside the totals.
     """
     aboard = {t.key: t for t in travellers}
-    carried = Counter(t.lap_of for t in travellers if t.lap_of is not None)
+    carried: Counter[int | None] = Counter(t.lap_of for t in travellers if t.lap_of is not None)
     found = [fault for t in travellers if only is None or t.key in only for fault in _of_one(t, aboard, carried)]
     counts = count(travellers)
     if counts.seats > seats:

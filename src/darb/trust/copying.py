@@ -55,7 +55,8 @@ def change_in(rows: Collection[M], fields: Sequence[str]) -> None:
         model._default_manager.bulk_update(flat, list(fields))
         return
     key = model._meta.pk
-    changed = [model._meta.get_field(name) for name in fields]
+    by_name = {f.name: f for f in model._meta.concrete_fields}
+    changed = [by_name[name] for name in fields]
     columns = ", ".join(f'"{f.column}"' for f in (key, *changed))
     table = model._meta.db_table
     with connection.cursor() as cursor:
