@@ -63,6 +63,7 @@ class GateShown:
     of: GateOnDay
     state: str
     until: date | None
+    who: Role | None
     decide: str
     override: str
     unmet: Sequence[tuple[str, str]]
@@ -78,7 +79,7 @@ class StepShown:
     refusals: Sequence[Refusal]
     icon: str
     mine: bool
-    get: bool = True
+    aside: bool
 
 
 def found(request: Any, ref: str, day: date) -> CaseFile:
@@ -112,8 +113,9 @@ def case(request: Any, ref: str) -> HttpResponse:
         "window": file.ready.window(day),
         "start": today,
         "end": today + timedelta(days=DAYS_SHOWN),
-        "next_steps": [s for s in steps if s.mine and not s.refusals],
-        "grey_steps": [s for s in steps if s.mine and s.refusals],
+        "next_steps": [s for s in steps if s.mine and s.url and not s.aside and not s.refusals],
+        "grey_steps": [s for s in steps if s.mine and not s.aside and s.refusals],
+        "aside_steps": [s for s in steps if s.mine and s.url and s.aside and not s.refusals],
         "other_steps": [s for s in steps if not s.mine],
         "deeds": _deeds(file, actor),
         "verdicts": _verdicts(file, actor),
@@ -156,6 +158,7 @@ def _gate(file: CaseFile, g: GateOnDay, actor: Actor) -> GateShown:
         of=g,
         state=state,
         until=until,
+        who=g.who if state in ("red", "amber") else None,
         decide=reverse("desk:verdict", args=here) if decides else "",
         override=reverse("desk:override", args=here) if overrides and actor.may("cases.override", scope) else "",
         unmet=[(c, CONDITIONS[c].label if c in CONDITIONS else c) for c in unmet] if confirms else [],
@@ -181,15 +184,15 @@ def _windows(file: CaseFile, today: date) -> list[tuple[str, Any, str]]:
 
 
 def _step(file: CaseFile, step: Step, refusals: Sequence[Refusal], actor: Actor) -> StepShown:
-    mine = actor.has(*step.powers)
+    ref, icon, mine = file.case.ref, ICONS.get(step.key, "chevron-right"), actor.has(*step.powers)
+    aside = step.into in {s.key for s in file.declared.side_states}
     if step.through != CASES:
         url = reverse(ELSEWHERE[step.through]) if step.through in ELSEWHERE else ""
-        return StepShown(step, url, refusals, ICONS.get(step.key, "exchange"), mine)
-    if page := PAGES.get(step.key):
-        args = [] if page == "desk:new_visa_batch" else [file.case.ref]
-        return StepShown(step, reverse(page, args=args), refusals, ICONS.get(step.key, "checklist"), mine)
-    url = reverse("desk:step", args=[file.case.ref, step.key])
-    return StepShown(step, url, refusals, ICONS.get(step.key, "chevron-right"), mine)
+    elif page := PAGES.get(step.key):
+        url = reverse(page, args=[] if page == "desk:new_visa_batch" else [ref])
+    else:
+        url = reverse("desk:step", args=[ref, step.key])
+    return StepShown(step, url, refusals, icon, mine, aside)
 
 
 def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
