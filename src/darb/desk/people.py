@@ -33,6 +33,7 @@ from darb.places.queries import country_names
 from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES
 from darb.rules.refusal import Missing
 from darb.trust.action import Act
+from darb.trust.powers import DataClass
 from darb.trust.queries import history_of
 
 from . import deed, deeds_told, door
@@ -65,6 +66,7 @@ def search(request: Any) -> HttpResponse:
         "newest": cases.newest_of(request.actor, [case.person_id] if case else [p.pk for p in found]),
         "countries": country_names(request.LANGUAGE_CODE),
         "day": door.today(),
+        "sees_where": request.actor.sees(DataClass.WHEREABOUTS),
         "may_register": request.actor.may("cases.register"),
     }
     return render(request, "desk/people/search.html", context)

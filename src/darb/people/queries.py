@@ -29,7 +29,7 @@ def find(actor: Actor, text: str, limit: int = 20) -> list[Person]:
     stays fast behind the wall.
     """
     asked = _asked(text)
-    if not asked:
+    if not asked or not actor.sees(DataClass.IDENTITY):
         return []
     # The longest word is the rarest more often than not: it leads, the others only confirm.
     asked.sort(key=len, reverse=True)
