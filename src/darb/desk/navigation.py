@@ -64,6 +64,8 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("Cases"), "desk:cases", "briefcase", sees=D1),
             Link(_("Who can fly?"), "desk:work", "plane-departure"),
             Link(_("Exit visas"), "desk:visas", "ticket", sees=D3),
+            Link(_("Flights"), "desk:flights", "plane", sees=D1),
+            Link(_("Arrivals"), "desk:handovers", "plane-arrival", ("movements.accept_handover",)),
         ),
     ),
     (

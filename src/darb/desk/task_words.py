@@ -8,10 +8,13 @@ from darb.rules.words import _
 
 KINDS: dict[str, str] = {
     "by_hand": _("To do"),
+    "cancel_visa": _("Have the exit visa cancelled"),
     "child_assessment": _("See the child today"),
     "follow_up": _("See the person: the screen calls for it"),
     "joint_counselling": _("Counsel together with UNHCR"),
+    "offer_other_help": _("Offer other help"),
     "refer_to_unhcr": _("Refer to UNHCR"),
+    "safe_way_back": _("Bring the person back safely"),
 }
 
 

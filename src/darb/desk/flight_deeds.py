@@ -1,0 +1,185 @@
+"""What can be done with a flight next, as buttons: in order, and grey with the reason where it can't."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from darb.movements.models import Flight, FlightState
+from darb.movements.queries import FlightFile
+from darb.rules.refusal import Refusal
+from darb.rules.roles import Role
+from darb.rules.words import _
+from darb.trust.actor import Actor
+
+MOST_REASONS = 4
+NOT_YOURS = Refusal("no_power", _("This is for another role to do."), who=Role.MOVEMENT_OFFICER)
+NOBODY_YET = Refusal("nobody_on_it", _("Nobody is on this manifest yet."))
+NOBODY_ABOARD = Refusal("nobody_aboard", _("Nobody has boarded yet."))
+RED = _("{name}: {reason}")
+TONES = {
+    FlightState.PLANNED: "",
+    FlightState.CONFIRMED: "blue",
+    FlightState.MANIFEST_OPEN: "blue",
+    FlightState.LOCKED: "amber",
+    FlightState.BOARDING: "amber",
+    FlightState.OFF_BLOCKS: "blue",
+    FlightState.LANDED: "green",
+    FlightState.RECONCILED: "green",
+    FlightState.CANCELLED: "red",
+}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A button: its words, where it leads, why it is grey, and whether it opens a page (`get`) or acts at once."""
+
+    label: str
+    url: str
+    icon: str
+    refusals: Sequence[Refusal | str] = ()
+    get: bool = False
+    tone: str = ""
+    confirm: str = ""
+    version: int | None = None
+
+
+def status_tone(flight: Flight) -> str:
+    """The colour of a flight's state."""
+    return TONES[FlightState(flight.state)]
+
+
+def deeds(actor: Actor, file: FlightFile) -> list[Deed]:
+    """The buttons of a flight's page, the next deed first."""
+    flight = file.flight
+    by_state = {
+        FlightState.PLANNED: _planned,
+        FlightState.CONFIRMED: _planned,
+        FlightState.MANIFEST_OPEN: _open,
+        FlightState.LOCKED: _locked,
+        FlightState.BOARDING: _boarding,
+        FlightState.OFF_BLOCKS: _in_the_air,
+        FlightState.LANDED: _landed,
+    }
+    found = by_state[FlightState(flight.state)](actor, file) if flight.state in by_state else []
+    if flight.manifest_version:
+        words = gettext("Hand out the manifest")
+        found.append(_page(actor, "movements.share_manifest", file, words, "hand_out", "printer"))
+    if flight.seats_taken and flight.state != FlightState.CANCELLED:
+        found.append(_page(actor, "assistance.give", file, gettext("Packs and meals"), "issue", "package"))
+    if flight.state in (FlightState.PLANNED, FlightState.CONFIRMED, FlightState.MANIFEST_OPEN, *LOCKED):
+        words = gettext("Move to another time")
+        found.append(_page(actor, "movements.postpone", file, words, "postpone_flight", "clock"))
+        found.append(_page(actor, "movements.cancel", file, gettext("Call off"), "cancel_flight", "ban"))
+    return found
+
+
+LOCKED = (FlightState.LOCKED, FlightState.BOARDING)
+
+
+def _planned(actor: Actor, file: FlightFile) -> list[Deed]:
+    confirmed = file.flight.state == FlightState.CONFIRMED
+    label = gettext("Open the manifest") if confirmed else gettext("The carrier has confirmed")
+    return [_at_once(actor, "movements.advance", file, label, "advance_flight", "check")]
+
+
+def _open(actor: Actor, file: FlightFile) -> list[Deed]:
+    return [
+        _page(actor, "movements.book", file, gettext("Add people"), "add_people", "user-plus", tone="primary"),
+        _at_once(
+            actor,
+            "movements.lock",
+            file,
+            gettext("Lock the manifest"),
+            "lock_manifest",
+            "lock",
+            refusals=_in_the_way(file),
+            tone="",
+            confirm=gettext("Lock the manifest? Every later change makes a new version, with its reason."),
+        ),
+        _page(actor, "movements.check_boarding", file, gettext("Checks before boarding"), "boarding", "checks"),
+    ]
+
+
+def _locked(actor: Actor, file: FlightFile) -> list[Deed]:
+    return [
+        _at_once(
+            actor,
+            "movements.clear_to_board",
+            file,
+            gettext("Clear everyone to board"),
+            "clear_to_board",
+            "plane-departure",
+            refusals=_in_the_way(file),
+        ),
+        _page(actor, "movements.check_boarding", file, gettext("Checks before boarding"), "boarding", "checks"),
+        _page(actor, "movements.book", file, gettext("Add from standby"), "add_people", "user-plus"),
+    ]
+
+
+def _boarding(actor: Actor, file: FlightFile) -> list[Deed]:
+    aboard = sum(p.seat.boarded_at is not None for family in file.families for p in family)
+    return [
+        _page(actor, "movements.check_boarding", file, gettext("Boarding"), "boarding", "checks", tone="primary"),
+        _at_once(
+            actor,
+            "movements.depart",
+            file,
+            gettext("Off blocks: the flight has left"),
+            "depart",
+            "plane-departure",
+            refusals=[] if aboard else [NOBODY_ABOARD],
+            tone="",
+            confirm=ngettext(
+                "Has the flight left with {count} person aboard?", "Has the flight left with {count} people?", aboard
+            ).format(count=aboard),
+        ),
+        _page(actor, "movements.book", file, gettext("Add from standby"), "add_people", "user-plus"),
+    ]
+
+
+def _in_the_air(actor: Actor, file: FlightFile) -> list[Deed]:
+    leg = next(leg for leg in file.legs if leg.landed_at is None)
+    label = gettext("Landed at {airport}").format(airport=leg.destination)
+    url = reverse("desk:land", args=[file.flight.ref, leg.number])
+    refusals = [] if actor.may("movements.land") else [NOT_YOURS]
+    return [Deed(label, url, "plane-arrival", refusals, get=True, tone="primary")]
+
+
+def _landed(actor: Actor, file: FlightFile) -> list[Deed]:
+    return [
+        _page(actor, "movements.reconcile", file, gettext("Reconcile"), "reconcile", "clipboard-check", tone="primary")
+    ]
+
+
+def _page(actor: Actor, power: str, file: FlightFile, label: str, name: str, icon: str, *, tone: str = "") -> Deed:
+    refusals = [] if actor.may(power) else [NOT_YOURS]
+    return Deed(label, reverse(f"desk:{name}", args=[file.flight.ref]), icon, refusals, get=True, tone=tone)
+
+
+def _at_once(actor: Actor, power: str, file: FlightFile, label: str, name: str, icon: str, **more: Any) -> Deed:
+    refusals = [] if actor.may(power) else [NOT_YOURS]
+    refusals += more.pop("refusals", [])
+    url = reverse(f"desk:{name}", args=[file.flight.ref])
+    return Deed(label, url, icon, refusals, version=file.flight.version, **{"tone": "primary", **more})
+
+
+def _in_the_way(file: FlightFile) -> list[Refusal | str]:
+    """Why the manifest can't be locked or cleared: faults of seating, and passengers with a red gate."""
+    if not file.counts.people:
+        return [NOBODY_YET]
+    reds = [
+        Refusal("not_ready", RED, {"name": p.person.name, "reason": gate.reason}, gate.reason.who)
+        for p in file.red
+        for gate in p.red[:1]
+    ]
+    found: list[Refusal | str] = [*file.faults, *reds]
+    more = len(found) - MOST_REASONS
+    if more <= 0:
+        return found
+    also = ngettext("and {count} reason more, below", "and {count} reasons more, below", more).format(count=more)
+    return [*found[:MOST_REASONS], also]
