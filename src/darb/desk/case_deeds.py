@@ -227,7 +227,7 @@ def step_page(request: Any, ref: str, step: str) -> HttpResponse:
         case,
         form,
         lambda act, v: take_step(
-            act, [case], step, reason=form.reason(), review_on=v.get("review_on"), expected=expected
+            act, [case], step, reason=v.get("reason", ""), review_on=v.get("review_on"), expected=expected
         ),
         title=_(taken.label),
         done=_("Done: %(step)s.") % {"step": _(taken.label)},

@@ -116,7 +116,7 @@ def case(request: Any, ref: str) -> HttpResponse:
         "next_steps": [s for s in steps if s.mine and s.url and not s.aside and not s.refusals],
         "grey_steps": [s for s in steps if s.mine and not s.aside and s.refusals],
         "aside_steps": [s for s in steps if s.mine and s.url and s.aside and not s.refusals],
-        "other_steps": [s for s in steps if not s.mine],
+        "other_steps": [s for s in steps if not s.mine and not s.aside],
         "deeds": _deeds(file, actor),
         "verdicts": _verdicts(file, actor),
         "encounters": [_encounter(e, actor) for e in file.encounters],

@@ -208,28 +208,16 @@ class ReasonForm(forms.Form):
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput())
 
 
-ASKED = {
-    "reason": _("Reason"),
-    "source": _("Who said so"),
-    "kept_case": _("Reference of the case that is kept"),
-}
-
-
 class StepForm(forms.Form):
-    """A step, asking what its side state asks for."""
+    """A step, asking what the side state that it leads to asks for."""
 
     def __init__(self, *args: Any, stage: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         asks = stage.asks if isinstance(stage, SideState) else ()
-        for name in asks:
-            if name in ASKED:
-                self.fields[name] = forms.CharField(label=ASKED[name], max_length=100)
+        if "reason" in asks:
+            self.fields["reason"] = forms.CharField(label=_("Reason"), max_length=200)
         if "review_date" in asks:
             self.fields["review_on"] = forms.DateField(label=_("Look at it again on"), widget=forms.DateInput())
-
-    def reason(self) -> str:
-        """What was given, in one line that stays with the step."""
-        return "; ".join(self.cleaned_data[name] for name in ASKED if self.cleaned_data.get(name))
 
 
 class WithdrawCaseForm(forms.Form):
