@@ -64,5 +64,5 @@ def prepared() -> Iterator[Installation]:
 @pytest.fixture
 def installation(prepared: Installation) -> Iterator[Installation]:
     """The installation with its database server running, as while Darb is up."""
-    with prepared.cluster.joined():
+    with prepared.serving():
         yield prepared

@@ -10,12 +10,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from uuid import uuid4
+
+import psycopg
 
 from darb.house.postgres import Cluster
 
@@ -98,11 +100,20 @@ class Installation:
 
     def __init__(self, folder: Path) -> None:
         self.data = folder / "data"
+        self.source = ROOT / "src" / "darb"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("DARB_", "DJANGO_", "PYTEST_"))}
         self.environment = {**kept, "DARB_DATA": str(self.data), "PYTHONWARNINGS": "ignore"}
         if "DATABASE_URL" in os.environ:
             self.environment["DARB_DATABASE"] = f"darb_test_{uuid4().hex[:12]}"
-        self.cluster = Cluster(self.data / "postgres")
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """The database server running, started for this block if it doesn't run already."""
+        if "DATABASE_URL" in os.environ:
+            yield
+            return
+        with Cluster(self.data / "postgres").joined():
+            yield
 
     def run(self, *words: str, put_in: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         """Run `darb` with these words; `more` goes into its environment."""
@@ -152,6 +163,18 @@ class Installation:
     def dsn(self, role: str = "postgres") -> str:
         """A connection string to this installation's database."""
         return self.python("-c", f"from darb.house import database; print(database.dsn({role!r}))").strip()
+
+    def sql(self, statements: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run SQL past every wall; gives the rows."""
+        with psycopg.connect(self.dsn()) as connection:
+            cursor = connection.execute(statements, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def forget(self) -> None:
+        """Remove every person and case again, so that the next tests find an empty mission."""
+        tables = "people_person, people_group, cases_case, cases_visabatch, movements_flight, events_event"
+        # Past the triggers of the tables that only grow.
+        self.sql(f"set session_replication_role = replica; truncate {tables} cascade")
 
     @contextmanager
     def up(self, *words: str, wait: bool = True) -> Iterator[Up]:

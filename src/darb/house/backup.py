@@ -167,11 +167,13 @@ def restore(path: Path, key: Pour, into: str | None) -> str:
 
 def _fill(name: str, path: Path, key: Pour) -> None:
     command = [_client("pg_restore"), "--exit-on-error", "--no-owner", "--dbname", _login(OWNER, name)]
-    try:
-        with path.open("rb") as file, _Program(command, takes_input=True) as program:
+    with path.open("rb") as file, _Program(command, takes_input=True) as program:
+        try:
             key(file, program.writing)
-    except (pyrage.DecryptError, ValueError) as error:
-        raise HouseError(f"{path} can't be decrypted: wrong key or passphrase, or a damaged file.") from error
+        except (pyrage.DecryptError, ValueError, OSError) as error:
+            if getattr(error, "errno", None):  # the disk's or the pipe's; the package gives its own no number
+                raise
+            raise HouseError(f"{path} can't be decrypted: wrong key or passphrase, or a damaged file.") from error
     with psycopg.connect(database.dsn(OWNER, name), autocommit=True) as connection:
         connection.execute("analyze")
 

@@ -17,6 +17,8 @@ from darb.programmes.voluntary_return_gates import JOINT_COUNSELLING
 from darb.rules.pathway import OVERRIDE
 from darb.rules.roles import Role
 
+OPENING = "open"  # in a case's first row of history, which no step leads to
+
 
 def undeclared() -> list[str]:
     """A sentence for each column that holds codes unknown to the declarations. One query a column."""
@@ -44,7 +46,7 @@ def _by_pathway() -> Iterator[str]:
             continue
         stages = {stage.key for stage in declared.stages}
         endings = {ending.key for ending in declared.endings} | {""}
-        steps = {step.key for step in declared.steps}
+        steps = {step.key for step in declared.steps} | {OPENING}
         gates = {gate.code for gate in declared.gates}
         mine = {"programme": programme}
         yield from _strangers(Case, "stage", stages, mine)

@@ -24,7 +24,7 @@ from .lifeline import MARK, die_with_parent
 log = logging.getLogger("darb.worker")
 
 BEAT, SILENT, ROUND = 5.0, 15.0, 30.0
-TRIES = 5  # a job that ends its worker each time isn't tried for ever
+TRIES = 3  # a job that ends its worker each time isn't tried for ever
 PATIENCE = 20.0  # seconds a job gets to finish when the worker is told to stop
 
 
@@ -32,8 +32,8 @@ async def rescue(app: App, silent: float = SILENT) -> int:
     """Give the jobs of workers silent for `silent` seconds back to the queue; gives how many."""
     stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent))
     for job in stalled:
-        if job.attempts >= TRIES:
-            log.error("Job %s (%s) lost its worker %s times and is given up.", job.id, job.task_name, job.attempts)
+        if job.attempts + 1 >= TRIES:
+            log.error("Job %s (%s) lost its worker %s times and is given up.", job.id, job.task_name, TRIES)
             await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
         else:
             await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
