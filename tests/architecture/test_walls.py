@@ -50,6 +50,9 @@ PAST_THE_WALLS = {
     "reactions.after.judge_again": "readiness of everyone whom a deed concerns",
     "reactions.after.judge_route_again": "readiness of everyone on a route",
     "reactions.after._raise": "tasks for other offices",
+    "reactions.after.rank_again": "who travels first among everyone whom a deed concerns",
+    "reactions.after.hold_those_told_of": "papers that run out, wherever their people are",
+    "reactions.alerts.tell": "the same",
 }
 
 

@@ -360,11 +360,13 @@ def do_task(act: Act, task: Task) -> Task:
 
 @action("cases.refresh_readiness")
 def refresh_readiness(act: Act, after: int, limit: int) -> int | None:
-    """Judge the next `limit` cases after id `after` again; gives the last id, or None at the end."""
+    """Judge and score the next `limit` cases after id `after` again; gives the last id, or None at the end."""
     with whole_house():
+        keeping.everyones_turn()
         cases = list(Case.objects.filter(pk__gt=after, closed=None).order_by("pk")[:limit])
         changed = keeping.refresh_cases(cases)
-    act.detail = {"after": after, "cases": len(cases), "changed": changed}
+        scored = keeping.rank_cases([c.pk for c in cases], act.day)
+    act.detail = {"after": after, "cases": len(cases), "changed": changed, "scored": scored}
     return cases[-1].pk if len(cases) == limit else None
 
 
@@ -373,7 +375,8 @@ def hold(
 ) -> list[Case]:
     """Lock cases in order of id, check reach and the versions that a page showed."""
     wanted = set(case_ids)
-    rows = Case.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+    # No key of a case ever changes: rows that refer to it can be written meanwhile.
+    rows = Case.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
     if vouched:
         with whole_house():
             held = list(rows)

@@ -1,40 +1,102 @@
 """Readiness kept as rows: judged from facts by the pure function, written in the deed's own transaction.
 
 Only what changed is written. A row holds a gate's terms too, so that it can say why on any day
-without reading facts again.
+without reading facts again. Two deeds about one family may end at the same moment: they take turns, so
+that the second judges what the first has written.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
+from django.db import connection
+
 from darb.people.models import Membership
+from darb.programmes.priority import priority
 from darb.rules.readiness import GateState, Readiness, judge_cached
 from darb.rules.refusal import Refusal
 from darb.rules.roles import Role
 from darb.rules.windows import ALWAYS, Windows
-from darb.trust.copying import copy_in
+from darb.trust.copying import change_in, copy_in
 
 from . import models
 from .models import Case, GateRow
+from .needs import needs_of
 from .pathways import awaiting_stages, pathway
 from .reading import facts_for
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 Row = tuple[str, list[dict[str, Any]]]
+TURNS = 256
+"""Advisory locks that share out the persons, so that a set of any size takes a bounded number."""
+_TAKE = """
+select pg_advisory_xact_lock(hashtext('darb.readiness'), turn)
+from (select distinct (p %% %s)::int as turn from unnest(%s::bigint[]) p order by 1) turns
+"""
 
 
 def refresh(persons: Collection[int]) -> int:
     """Judge again every case of `persons` and of those they must travel with; gives how many rows changed.
 
-    Runs where every row is in sight (`whole_house`).
+    Runs where every row is in sight (`whole_house`), at the end of a deed.
     """
     if not persons:
         return 0
+    everyone = turn_of(persons)
+    return refresh_cases(list(Case.objects.filter(person__in=everyone)))
+
+
+def turn_of(persons: Collection[int]) -> set[int]:
+    """Wait until no other deed is judging `persons` or their families; gives them all. Until the commit."""
+    taken: set[int] = set()
+    # A family can grow while one waits for it.
+    while more := _with_family(persons) - taken:
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE, [TURNS, sorted(more)])
+        taken |= more
+    return taken
+
+
+def everyones_turn() -> None:
+    """Wait until no other deed is judging anybody: for what concerns people not known one by one yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [TURNS, list(range(TURNS))])
+
+
+def _with_family(persons: Collection[int]) -> set[int]:
     groups = Membership.objects.filter(person__in=persons, left_at=None).values("group")
-    kin = set(Membership.objects.filter(group__in=groups).values_list("person_id", flat=True))
-    return refresh_cases(list(Case.objects.filter(person__in=set(persons) | kin)))
+    kin = Membership.objects.filter(group__in=groups).values_list("person_id", flat=True)
+    return {*persons, *kin}
+
+
+def rank(persons: Collection[int], day: date) -> int:
+    """Score anew the cases of `persons` and of their families, as on `day`; gives how many scores changed."""
+    cases = Case.objects.filter(person__in=_with_family(persons))
+    return rank_cases(list(cases.values_list("pk", flat=True)), day)
+
+
+def rank_cases(cases: Collection[int], day: date) -> int:
+    """Score the waiting ones of `cases` as on `day` (see `programmes.priority`); gives how many scores changed.
+
+    Advice waits for nobody: a case that another deed holds now is scored by the next round of the night.
+    """
+    rows = Case.objects.select_for_update(skip_locked=True, no_key=True).filter(pk__in=cases)
+    waiting = [c for c in rows.order_by("pk") if c.stage in awaiting_stages(c.programme)]
+    if not waiting:
+        return 0
+    needs = needs_of(waiting, day)
+    changed = []
+    for case in waiting:
+        score = priority(needs[case.pk]).score
+        if score != case.priority:
+            case.priority = score
+            changed.append(case)
+    change_in(changed, ["priority"])
+    return len(changed)
 
 
 def refresh_cases(cases: Collection[Case]) -> int:
@@ -130,8 +192,9 @@ def refusal_as_json(refusal: Refusal, otherwise: Role) -> dict[str, Any]:
 
 
 def refusal_from_json(kept: dict[str, Any]) -> Refusal:
-    """The refusal that a row keeps."""
-    return Refusal(kept["code"], kept["sentence"], kept["values"], Role(kept["who"]))
+    """The refusal that a row keeps; its days are days again, so that the reader's language writes them."""
+    values = {k: date.fromisoformat(v) if _DAY.fullmatch(v) else v for k, v in kept["values"].items()}
+    return Refusal(kept["code"], kept["sentence"], values, Role(kept["who"]))
 
 
 def why(windows: Windows, terms: Iterable[dict[str, Any]], day: date) -> Refusal | None:

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from darb.people.models import BirthPrecision, Consent, Document, Duplicate, Membership, Person
 from darb.places.queries import open_closures
 from darb.places.routes import subjects_on
+from darb.programmes.voluntary_return_gates import TRAVELLED_ON, USABLE, document_alert_day
 from darb.rules import facts as f
 from darb.rules.facts import Facts
 from darb.rules.readiness import judge_cached
@@ -169,6 +170,16 @@ def going_through(subject: str) -> QuerySet[Case]:
     return Case.objects.filter(return_country=rest.partition(":")[0] if kind == "area" else subject, closed=None)
 
 
+def running_out(people: Collection[int], day: date) -> dict[int, date]:
+    """By person, when the travel document that lasts longest expires, where an officer is told of it by `day`.
+
+    Of `people` who have one that they could travel on; one whose expiry isn't recorded counts as none.
+    """
+    rows = Document.objects.filter(person__in=people, kind__in=TRAVELLED_ON, state__in=USABLE).exclude(expires=None)
+    last = dict(rows.order_by("person_id", "expires").values_list("person_id", "expires"))
+    return {person: expires for person, expires in last.items() if document_alert_day(expires) <= day}
+
+
 def _by(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     found: dict[K, list[V]] = defaultdict(list)
     for key, value in pairs:
@@ -177,6 +188,7 @@ def _by(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
 
 
 def verdict_told(v: Verdict) -> f.Verdict:
+    """A verdict's row as readiness looks at it."""
     return f.Verdict(
         v.gate,
         v.granted,

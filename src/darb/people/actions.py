@@ -334,7 +334,7 @@ def resolve_duplicate(act: Act, duplicate: Duplicate, judged: str) -> Duplicate:
 
 def hold(act: Act, persons: Sequence[int], expected: Mapping[int, int] | None = None) -> list[Person]:
     """Lock persons in sight for this deed, in order of id, and check reach and the versions a page showed."""
-    held = list(Person.objects.select_for_update().filter(pk__in=set(persons)).order_by("pk"))
+    held = list(Person.objects.select_for_update(no_key=True).filter(pk__in=set(persons)).order_by("pk"))
     if len(held) != len(set(persons)):
         raise Missing("no_person", _("No such person is within your reach."))
     act.within({p.scope_id for p in held})

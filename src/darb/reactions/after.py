@@ -22,6 +22,8 @@ from darb.trust.context import whole_house
 from darb.trust.models import Level
 from darb.trust.scopes import Where, scope_ids
 
+from . import alerts
+
 CHUNK = 2000
 
 # Deeds that leave every fact about readiness as it was.
@@ -36,13 +38,68 @@ LEAVE_FACTS = frozenset(
     }
 )
 
+# Deeds after which somebody may need to travel sooner than before, or no longer so soon.
+CHANGE_NEED = frozenset(
+    {
+        "cases.give_verdict",
+        "cases.open",
+        "cases.record_encounter",
+        "cases.screen",
+        "people.correct",
+        "people.form_group",
+        "people.move",
+        "people.receive_document",
+        "people.record_document",
+        "people.record_stay",
+        "people.split_group",
+    }
+)
+
+# Deeds that bring in something that may run out already, or move a flight past its end.
+BRING_ENDS = frozenset(
+    {
+        "cases.answer_visas",
+        "cases.give_verdict",
+        "movements.postpone",
+        "people.give_consent",
+        "people.receive_document",
+        "people.record_document",
+    }
+)
+
 
 def judge_again(act: Act) -> None:
     """Keep the readiness rows of everyone whose facts this action may have changed."""
-    persons = set().union(*(p for power, p in act.touched.items() if power not in LEAVE_FACTS), set())
+    persons = _touched(act, set(act.touched) - LEAVE_FACTS)
     if persons:
         with whole_house():
             keeping.refresh(persons)
+
+
+def rank_again(act: Act) -> None:
+    """Keep the advice on who travels first, where this action changed what it is made of."""
+    persons = _touched(act, CHANGE_NEED)
+    if persons:
+        with whole_house():
+            keeping.rank(persons, act.day)
+
+
+def hold_those_told_of(act: Act) -> list[Case]:
+    """The open cases for which this action brought something that may run out, locked.
+
+    Before anybody's turn to be judged is taken: whoever holds a case and waits for a turn must never be waited for.
+    """
+    persons = _touched(act, BRING_ENDS)
+    if not persons:
+        return []
+    with whole_house():
+        rows = Case.objects.select_for_update(no_key=True).filter(person__in=persons, closed=None)
+        return list(rows.order_by("pk"))
+
+
+def _touched(act: Act, powers: Collection[str]) -> set[int]:
+    """The persons on whom any of `powers` was used."""
+    return set().union(*(act.touched[power] for power in powers if power in act.touched), set())
 
 
 def joint_counselling_first(act: Act, persons: Collection[int]) -> None:
@@ -87,6 +144,7 @@ def judge_route_again(act: Act, persons: Collection[int]) -> None:
     subject = act.subject.removeprefix("route:")
     last = 0
     with whole_house():
+        keeping.everyones_turn()
         while chunk := list(going_through(subject).filter(pk__gt=last).order_by("pk")[:CHUNK]):
             last = chunk[-1].pk
             keeping.refresh({c.person_id for c in chunk})
@@ -102,11 +160,14 @@ AFTER: dict[str, tuple[Callable[[Act, Collection[int]], None], ...]] = {
 
 
 def settle(act: Act) -> None:
-    """Run what follows from an outermost action: its own entries of the dictionary, then readiness."""
+    """Run what follows from an outermost action: its own entries of the dictionary, then what is kept of everyone."""
     for power in list(act.touched):
         for follow in AFTER.get(power, ()):
             follow(act, act.touched[power])
+    held = hold_those_told_of(act)
     judge_again(act)
+    rank_again(act)
+    alerts.tell(act, held)
 
 
 def _raise(act: Act, todos: list[ToDo]) -> None:

@@ -1,0 +1,91 @@
+"""What runs out by itself, and who is told in time: a task, once for each end that comes near.
+
+A document in custody 14 days before it expires, a consent 14 days before it lapses, an exit visa that
+ends before its person's flight, and a nationality that an embassy has left open for 30 days (X2 and X4
+of programmes.md 2.8). The reason of the task is the day that it is about, so that the same end is never
+told twice, done or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+
+from darb.cases.actions import ToDo, raise_tasks
+from darb.cases.models import Case, ExitVisa, GateRow, Task, Verdict, VisaState
+from darb.cases.pathways import awaiting_stages
+from darb.cases.reading import running_out
+from darb.movements.models import Seat
+from darb.movements.reading import flight_day
+from darb.programmes.voluntary_return_gates import DOCUMENT_BUFFER
+from darb.rules.roles import Role
+from darb.trust.action import Act
+from darb.trust.context import whole_house
+
+SOON = timedelta(days=14)
+NATIONALITY_OPEN_FOR = timedelta(days=30)
+REVIEW_WITHIN = timedelta(days=3)
+CONSENT, NATIONALITY = "R2", "R6"
+PENDING = ("pending_capital", "pending_evidence")
+DOCUMENT_TASK, CONSENT_TASK = "document_expires", "consent_lapses"
+VISA_TASK, NATIONALITY_TASK = "visa_ends_before_flight", "nationality_review"
+KINDS = (DOCUMENT_TASK, CONSENT_TASK, VISA_TASK, NATIONALITY_TASK)
+
+
+def tell(act: Act, cases: Collection[Case]) -> int:
+    """Raise the tasks that are due for `cases` on the day of `act` and weren't raised before; gives how many."""
+    if not cases:
+        return 0
+    waiting = [c for c in cases if c.stage in awaiting_stages(c.programme)]
+    with whole_house():
+        told = set(
+            Task.objects.filter(case__in=waiting, kind__in=KINDS).values_list("case_id", "kind", "reason").distinct()
+        )
+        due = [t for t in _due(waiting, act.day) if (t.case.pk, t.kind, t.reason) not in told]
+        return len(raise_tasks(act.by_house(), due)) if due else 0
+
+
+def _due(cases: Collection[Case], day: date) -> Iterator[ToDo]:
+    by_pk = {c.pk: c for c in cases}
+    yield from _documents(cases, day)
+    yield from _consents(by_pk, day)
+    yield from _visas(by_pk, day)
+    yield from _nationalities(by_pk, day)
+
+
+def _documents(cases: Collection[Case], day: date) -> Iterator[ToDo]:
+    ends = running_out({c.person_id for c in cases}, day)
+    for case in cases:
+        if expires := ends.get(case.person_id):
+            by = max(day, expires - DOCUMENT_BUFFER)
+            yield ToDo(case, DOCUMENT_TASK, Role.CONSULAR_OFFICER, by, expires.isoformat())
+
+
+def _consents(cases: dict[int, Case], day: date) -> Iterator[ToDo]:
+    """Consents that are alive and won't be SOON from now."""
+    rows = GateRow.objects.filter(case__in=cases, gate=CONSENT, windows__holds=day).exclude(windows__holds=day + SOON)
+    for row in rows.order_by("case_id"):
+        ends = row.windows.until(day)
+        yield ToDo(cases[row.case_id], CONSENT_TASK, Role.VHR_CASEWORKER, ends - timedelta(days=1), ends.isoformat())
+
+
+def _visas(cases: dict[int, Case], day: date) -> Iterator[ToDo]:
+    """Exit visas that end before the flight on which their person has a seat."""
+    seats = Seat.objects.filter(case__in=cases, removed_in=None, boarded_at=None).select_related("flight")
+    flies = {s.case_id: flight_day(s.flight) for s in seats.order_by("case_id")}
+    visas = ExitVisa.objects.filter(case__in=flies, state=VisaState.APPROVED).order_by("case_id", "valid_to")
+    for case, ends in dict(visas.values_list("case_id", "valid_to")).items():
+        if ends < flies[case]:
+            yield ToDo(cases[case], VISA_TASK, Role.EXIT_VISA_OFFICER, day, ends.isoformat())
+
+
+def _nationalities(cases: dict[int, Case], day: date) -> Iterator[ToDo]:
+    """Nationalities that an embassy still leaves open, so long after it first did."""
+    rulings = Verdict.objects.filter(case__in=cases, gate=NATIONALITY, code__in=PENDING)
+    still = set(rulings.filter(superseded_at=None).values_list("case_id", flat=True))
+    first: dict[int, date] = {}
+    for case, since in rulings.filter(case__in=still).order_by("case_id", "-since").values_list("case_id", "since"):
+        first[case] = since
+    for case, since in first.items():
+        if since <= day - NATIONALITY_OPEN_FOR:
+            yield ToDo(cases[case], NATIONALITY_TASK, Role.PROTECTION_LEAD, day + REVIEW_WITHIN, since.isoformat())
