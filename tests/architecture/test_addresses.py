@@ -65,5 +65,10 @@ def test_only_the_listed_addresses_are_open(db: Any) -> None:
     assert {name for name, path in ADDRESSES if _way_in(visitor.get(path)) != "/sign-in/"} == set(OPEN)
 
 
+def test_every_answer_carries_the_policy_that_nothing_comes_from_elsewhere(db: Any) -> None:
+    for _name, path in ADDRESSES:
+        assert Client().get(path).headers["Content-Security-Policy"].startswith("default-src 'none'"), path
+
+
 def _way_in(answer: Any) -> str:
     return str(answer.headers.get("Location", "")).split("?")[0]

@@ -6,7 +6,7 @@ import os
 
 from django.utils.translation import gettext_lazy as _
 
-from darb.desk.csp import CONTENT_SECURITY_POLICY
+from darb.desk.csp import CONTENT_SECURITY_POLICY  # noqa: F401 - django-csp reads it from here
 
 from .place import assets_dir, data_dir, database, secret_key
 
