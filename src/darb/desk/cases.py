@@ -14,9 +14,11 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from darb.assistance.queries import given_to
 from darb.cases import queries
 from darb.cases.models import Encounter, Verdict
 from darb.cases.queries import CaseFile, GateOnDay
+from darb.movements.queries import of_case
 from darb.people.models import DocumentState
 from darb.people.queries import person_file
 from darb.places.queries import country_names
@@ -47,7 +49,7 @@ PAGES = {
     "apply_for_exit_visa": "desk:new_visa_batch",
 }
 # Steps that other rooms take: where to go for them.
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE = {"movements": "desk:flights", "events": "desk:sessions"}
 ICONS = {
     "counsel": "message-2", "consent": "writing-sign", "open_tracks": "arrows-split", "hold": "player-pause",
     "resume": "player-play", "withdraw": "hand-stop", "close": "archive", "book": "plane-departure",
@@ -127,6 +129,8 @@ def case(request: Any, ref: str) -> HttpResponse:
         "document_moves": [(state.value, state.label) for state in MOVES],
         "may_record": actor.may("people.record_document", [file.case.person.scope_id]),
         "takes_papers": actor.may("people.receive_document", [file.case.person.scope_id]),
+        "seats": of_case(actor, file.case),
+        "given": given_to(actor, file.case.person)[:20],
         "tasks": [(t, actor.has(Role(t.role))) for t in file.tasks],
         "changes": _changes(file),
         "history": deeds_told.told(actor, history_of(actor, file.case.person_id, 30)),

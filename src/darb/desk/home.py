@@ -15,6 +15,7 @@ from darb.cases import queries, work_queries
 from darb.cases.pathways import pathway
 from darb.cases.work_queries import SOON
 from darb.events.queries import sessions
+from darb.movements.queries import handovers, upcoming
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
@@ -23,8 +24,8 @@ from .registering import PROGRAMME
 from .work import cases_url
 
 TASKS = 8
-# Papers that run out: red soon is nobody's news when the gate is about a person's own words or health.
-DAYS_OF_SESSIONS = 1
+FLIGHTS = 5
+ARRIVALS = 5
 
 
 @require_safe
@@ -43,9 +44,21 @@ def home(request: HttpRequest) -> HttpResponse:
         "sees_names": actor.sees(DataClass.IDENTITY),
         "waiting": _waiting(actor, counted),
         "soon": _soon(actor, today),
+        **_ahead(actor, today),
         "may_register": actor.may("cases.register"),
     }
     return render(request, "desk/home.html", context)
+
+
+def _ahead(actor: Actor, today: date) -> dict[str, Any]:
+    """Today's sessions, the next flights, and arrivals that wait to be accepted, for those who work with people."""
+    seen = actor.sees(DataClass.IDENTITY)
+    accepts = actor.may("movements.accept_handover")
+    return {
+        "sessions": sessions(actor, _midnight(today), _midnight(today + timedelta(days=1))) if seen else [],
+        "flights": upcoming(actor)[:FLIGHTS] if seen else [],
+        "arrivals": handovers(actor, limit=ARRIVALS) if accepts else [],
+    }
 
 
 def _midnight(day: date) -> datetime:
