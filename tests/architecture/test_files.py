@@ -67,7 +67,7 @@ def test_every_direct_dependency_has_its_reason() -> None:
 
 def test_what_is_committed_names_no_registry_and_no_path_of_a_developers_machine() -> None:
     # Put together here, so that this file doesn't find itself.
-    banned = ["/".join(("", top, "")) for top in ("work", "root", "home")]
+    banned = ["/".join(("", *parts)) for parts in (("work", "main"), ("work", "shared"), ("root", ""), ("home", ""))]
     banned += [".".join(parts) for parts in (("pypi", "org"), ("registry", "npmjs"), ("files", "pythonhosted"))]
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:

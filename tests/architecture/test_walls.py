@@ -24,7 +24,6 @@ POLICIES = {
 # Who may look past the walls, and what for. What is read there must not reach the person acting.
 PAST_THE_WALLS = {
     "cases.actions.take_step": "facts of those who must travel along",
-    "cases.actions.give_verdicts": "the facts that a verdict is bound to",
     "cases.actions.refresh_readiness": "the house's own round over every case",
     "cases.actions.hold": "cases that another room vouches for",
     "cases.asylum_actions.raise_asylum_concern": "freezes what the officer who heard it can't see",
