@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from socketserver import ThreadingMixIn
 from types import ModuleType
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from django.db import connections
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,3 +42,29 @@ def vendor(frontend: ModuleType) -> Path:
     """The folder of installed files, brought up to date first."""
     frontend.install(ROOT / "var" / "assets")
     return ROOT / "var" / "assets" / "vendor"
+
+
+@pytest.fixture
+def served(committed: str) -> Iterator[str]:
+    """The address of the whole site, served from this process over a database of its own."""
+    from django.core.wsgi import get_wsgi_application
+
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Threads, handler_class=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+class _Threads(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        super().process_request_thread(request, client_address)
+        connections.close_all()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *told: object) -> None:
+        """Say nothing."""

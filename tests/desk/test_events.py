@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import sync_playwright
 
 from darb.cases.actions import Ruled, give_verdicts
 from darb.cases.models import Case
@@ -402,3 +406,60 @@ def test_asking_for_documents_of_an_unknown_country_is_refused(house):
 
     with pytest.raises(Invalid):
         request_documents(act_as(CONSULAR), "XXX", [])
+
+
+def test_the_page_of_a_session_asks_the_same_of_the_database_for_three_people_as_for_thirty(signed_in, at):
+    few, many = session("office", at=at), session("office", at=at)
+    call(act_as(CONSULAR, at=at), few, in_process(3, at=at))
+    call(act_as(CONSULAR, at=at), many, in_process(30, at=at))
+    open_session(act_as(CONSULAR, at=at), few)
+    open_session(act_as(CONSULAR, at=at), many)
+    client = signed_in(CONSULAR)
+
+    def asked(event: Event) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/events/{event.ref}/").status_code == 200
+        return len(queries)
+
+    assert asked(few) == asked(many) < 40
+
+
+# In a browser ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_one_key_a_person_enters_forty_outcomes_and_the_sum_grows(served, tool, frontend, vendor):
+    now = datetime.now(UTC)  # noqa: TID251 - the pages under test read it too
+    with acting(HOUSE):
+        event = session("office", at=now)
+        call(act_as(CONSULAR, at=now), event, in_process(4, at=now))
+        open_session(act_as(CONSULAR, at=now), event)
+    client = Client()
+    client.force_login(Account.objects.get(username=STAFF[CONSULAR]))
+    faults: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=tool("chromium").found(),
+            args=["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+        )
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": served}])
+        page = context.new_page()
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.goto(f"{served}/events/{event.ref}/")
+        for key in "1105":
+            page.keyboard.press(key)
+        page.locator(".tally", has_text="adds up").wait_for()
+        assert page.locator(".tally-sum bdi").inner_text() == "2 + 1 + 1 = 4"
+        assert page.locator(".saved svg").count() == 4
+        if shots := os.environ.get("DARB_SHOTS"):
+            page.screenshot(path=f"{shots}/consular.png", full_page=True)
+        browser.close()
+    assert faults == []
+    with acting(HOUSE):
+        assert [x.outcome for x in event.lines.order_by("number")] == [
+            "confirmed",
+            "confirmed",
+            "not_heard",
+            "not_our_national",
+        ]

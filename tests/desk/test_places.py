@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from socketserver import ThreadingMixIn
 from types import ModuleType
-from typing import Any
 from uuid import uuid4
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import sync_playwright
@@ -216,32 +212,6 @@ def test_official_areas_are_loaded_and_a_broken_file_says_where(signed_in: Calla
 
 
 # In a browser
-
-
-@pytest.fixture
-def served(committed: str) -> Iterator[str]:
-    """The address of the whole site, served from this process over a database of its own."""
-    from django.core.wsgi import get_wsgi_application
-
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Threads, handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-class _Threads(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        super().process_request_thread(request, client_address)
-        connections.close_all()
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *told: object) -> None:
-        """Say nothing."""
 
 
 @pytest.mark.browser

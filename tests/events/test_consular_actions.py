@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -220,8 +222,8 @@ def test_once_a_fear_of_return_is_heard_the_consular_officer_finds_no_file(house
     raise_asylum_concern(act_as(Role.VHR_CASEWORKER), fearful, "counselling")
     with acting(actor(CONSULAR)):
         assert [x.case for x in queries.consular_page(actor(CONSULAR), event.ref, NOON).lines] == [other]
-        ready, refused = queries.to_call(actor(CONSULAR), session(), TODAY)
-        assert fearful not in ready and fearful not in [c for c, _r in refused]
+        choice = queries.to_call(actor(CONSULAR), session(), TODAY)
+        assert fearful not in choice.ready and fearful not in [c for c, _r in choice.cannot]
         open_session(act_as(CONSULAR), event)
         with pytest.raises(Missing):
             record_outcomes(act_as(CONSULAR), event, [Heard(hidden, "confirmed")])
@@ -240,9 +242,9 @@ def test_nobody_is_called_without_consent_to_share_with_the_embassy(house):
     with pytest.raises(Refused, match=unwilling.ref):
         call(act_as(CONSULAR), event, [willing, unwilling])
     assert not event.lines.exists(), "all or none"
-    ready, refused = queries.to_call(house, event, TODAY)
-    assert ready == [willing]
-    assert [(c, r.code) for c, r in refused] == [(unwilling, "G2.embassy")]
+    choice = queries.to_call(house, event, TODAY)
+    assert choice.ready == [willing]
+    assert [(c, r.code) for c, r in choice.cannot] == [(unwilling, "G2.embassy")]
 
 
 def test_nobody_is_called_twice_to_the_same_session(house):
@@ -268,3 +270,23 @@ def test_the_page_of_a_session_asks_as_much_of_the_database_for_forty_as_for_fou
         with django_assert_max_num_queries(16):
             page = queries.consular_page(house, event.ref, NOON)
             assert [x.person.name + x.case.ref for x in page.lines]
+
+
+def test_the_list_to_call_from_asks_as_much_of_the_database_for_sixty_as_for_six(house):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            choice = queries.to_call(house, event, TODAY)
+            assert [c.person.name + str(c.person.site) for c in choice.ready]
+        return len(asked)
+
+    event = session()
+    in_process(6)
+    few = asked()
+    in_process(60)
+    assert asked() == few
+
+
+def test_those_at_the_place_of_the_session_are_offered_first(house):
+    elsewhere = in_process(1, site="DC-TARIQ-SIKKA")[0]
+    here = in_process(1)[0]
+    assert queries.to_call(house, session(), TODAY).ready == [here, elsewhere]

@@ -112,12 +112,12 @@ def test_a_list_of_nobody_is_not_shared_and_only_the_consular_officer_shares(hou
 
 def test_documents_are_asked_for_once_and_the_task_that_said_so_is_done(house):
     people = confirmed(3)
-    ready, refused = queries.to_request(actor(CONSULAR), "GMB", TODAY)
-    assert (len(ready), refused) == (3, [])
+    choice = queries.to_request(actor(CONSULAR), "GMB", TODAY)
+    assert (len(choice.ready), choice.cannot) == (3, [])
     assert len(request_documents(act_as(CONSULAR), "GMB", people)) == 3
     assert {d.state for d in Document.objects.all()} == {"requested"}
     assert not Task.objects.filter(kind="embassy_confirmed", done_at=None).exists()
-    assert queries.to_request(actor(CONSULAR), "GMB", TODAY) == ([], [])
+    assert queries.to_request(actor(CONSULAR), "GMB", TODAY) == queries.Choice([], [])
     with pytest.raises(Refused, match="asked_already"):
         request_documents(act_as(CONSULAR), "GMB", people)
 

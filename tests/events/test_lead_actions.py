@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from darb.cases.registration_actions import Telling
 from darb.events import queries
 from darb.events.actions import Report, record_messages
 from darb.events.lead_actions import ToldLead, next_contact, record_contact, register_lead, take_leads
@@ -47,7 +48,7 @@ def test_ibrahim_is_visited_not_called_back_and_registered_on_wednesday_from_his
     assert sheet.calls == [] and sheet.visits == [lead]
 
     wednesday = NOON + timedelta(days=2)
-    case = register_lead(act_as(CLERK, at=wednesday), lead, told(), VHR)
+    case = register_lead(act_as(CLERK, at=wednesday), lead, Telling(told()), VHR)
     assert case.stage == "registered"
     lead.refresh_from_db()
     assert (lead.state, lead.case, lead.person) == ("registered", case, case.person)
@@ -121,16 +122,16 @@ def test_three_tries_at_different_hours_make_somebody_unreachable(house):
 def test_a_name_left_by_somebody_else_counts_only_with_their_own_agreement(house):
     lead = take(ibrahim(source="family", by_third_person=True))[0]
     with pytest.raises(Refused, match="own_agreement"):
-        register_lead(act_as(CLERK), lead, told(), VHR)
+        register_lead(act_as(CLERK), lead, Telling(told()), VHR)
     record_contact(act_as(HOTLINE), lead, "contacted", own_agreement=True)
-    assert register_lead(act_as(CLERK), lead, told(), VHR).stage == "registered"
+    assert register_lead(act_as(CLERK), lead, Telling(told()), VHR).stage == "registered"
 
 
 def test_somebody_who_declined_is_left_in_peace(house):
     lead = take(ibrahim())[0]
     record_contact(act_as(HOTLINE), lead, "declined")
     with pytest.raises(Refused, match="lead_done"):
-        register_lead(act_as(CLERK), lead, told(), VHR)
+        register_lead(act_as(CLERK), lead, Telling(told()), VHR)
 
 
 def test_a_child_alone_comes_first_and_stands_on_the_child_teams_list(house):
@@ -138,7 +139,7 @@ def test_a_child_alone_comes_first_and_stands_on_the_child_teams_list(house):
     sheet = queries.call_sheet(actor(Role.CHILD_PROTECTION_OFFICER))
     assert sheet.children == [child]
     assert sheet.calls == [grown]
-    case = register_lead(act_as(CLERK), child, told("Lamin", born=None), VHR)
+    case = register_lead(act_as(CLERK), child, Telling(told("Lamin", born=None), unaccompanied=True), VHR)
     assert case.unaccompanied and case.vulnerabilities == ["UC"]
     assert case.tasks.get(kind="child_assessment").role == Role.CHILD_PROTECTION_OFFICER
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from darb.cases.queries import by_refs
+from darb.events.queries import Choice
 from darb.places.queries import country_names
 from darb.rules.refusal import Refused
 from darb.trust.action import AlreadyDone
@@ -16,9 +17,8 @@ from darb.trust.action import AlreadyDone
 from . import deed, door
 
 
-def choose_cases(request: Any, do: Any, judged: tuple[Any, Any], *, done: Any, to: str, **context: Any) -> HttpResponse:
+def choose_cases(request: Any, do: Any, choice: Choice, *, done: Any, to: str, **context: Any) -> HttpResponse:
     """A page to choose cases from a list, with those that can't be chosen and why; then the deed with the chosen."""
-    ready, refused = judged
     chosen = request.POST.getlist("case")
     if request.method == "POST":
         try:
@@ -30,8 +30,7 @@ def choose_cases(request: Any, do: Any, judged: tuple[Any, Any], *, done: Any, t
         else:
             return deed.said_and_sent(request, done(len(result)), to)
     context |= {
-        "ready": ready,
-        "cannot": refused,
+        "choice": choice,
         "chosen": chosen,
         "back": to,
         "day": door.today(),

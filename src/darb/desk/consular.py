@@ -25,7 +25,7 @@ from darb.events.keeping import KEEPERS
 from darb.events.models import Event, EventLine, EventState, Mode
 from darb.events.opening import DOWN_MBPS, UP_MBPS, faults, newest_check
 from darb.events.queries import ConsularPage
-from darb.places.queries import country_names
+from darb.places.queries import country_names, missions_of_origin
 from darb.programmes.voluntary_return_codes import CONSULAR_OUTCOMES
 from darb.rules.refusal import Refusal, Refused
 from darb.rules.words import _ as marked
@@ -54,6 +54,7 @@ def show(
         **_sum(page),
         "outcomes": [(code, KEYS[code], outcome.label) for code, outcome in CONSULAR_OUTCOMES.items()],
         "countries": country_names(get_language() or "en"),
+        "missions": [m.pk for m in missions_of_origin() if m.pk != event.country],
         "check": newest_check(page.checks, timezone.now()),
         "link": LinkForm(),
         "needed": {"down": DOWN_MBPS, "up": UP_MBPS},
@@ -130,7 +131,14 @@ def outcomes(request: Any, ref: str) -> HttpResponse:
     if not request.htmx:
         return deed.said_and_sent(request, _("The outcomes are saved."), _address(event))
     page = queries.consular_page(request.actor, event.ref, timezone.now())
-    context = {"page": page, "recorded": recorded, "swapped": True, **_sum(page)}
+    context = {
+        "event": page.event,
+        "recorded": recorded,
+        "swapped": True,
+        "may": _may(request, page.event),
+        "why_not_closed": _why_not_closed(page),
+        **_sum(page),
+    }
     return render(request, "desk/events/saved.html", context)
 
 
@@ -175,7 +183,13 @@ def _heard(sent: QueryDict, *, everything: bool) -> list[Heard]:
         entered = {field: sent.get(f"{field}-{pk}", "") for field in _FIELDS}
         if everything or _signature(entered) != sent.get(f"was-{pk}", ""):
             found.append(
-                Heard(int(pk), entered["outcome"], entered["reason"], bool(entered["child"]), entered["referred"])
+                Heard(
+                    int(pk),
+                    entered["outcome"],
+                    entered["reason"],
+                    bool(entered["child"]),
+                    entered["referred"].strip().upper(),
+                )
             )
     return found
 

@@ -33,7 +33,7 @@ AHEAD = timedelta(days=30)
 @require_safe
 def sessions(request: Any) -> HttpResponse:
     """What is held today and in the coming month, what was never closed, and what this year came to."""
-    actor, now, today = request.actor, timezone.now(), door.today()
+    actor, today = request.actor, door.today()
     begin, end = _midnight(today), _midnight(today + timedelta(days=1))
     held = queries.sessions(actor, begin, end + AHEAD)
     context = {
@@ -44,8 +44,8 @@ def sessions(request: Any) -> HttpResponse:
         "year": today.year,
         "countries": country_names(get_language() or "en"),
         "may_plan": [kind for kind in EventKind if actor.may("events.plan") and actor.has(*KEEPERS[kind])],
-        "sheet": queries.call_sheet(actor),
-        "now": now,
+        "waiting": queries.count_waiting(actor),
+        "may_contact": actor.may("events.record_contact"),
     }
     return render(request, "desk/events/sessions.html", context)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from darb.cases.models import Case
+from darb.cases.registration_actions import Telling
 from darb.events import queries
 from darb.events.lead_actions import record_contact, register_lead, take_leads
 from darb.events.models import WAITING_LEADS, LeadState
@@ -81,11 +82,15 @@ def register(request: Any, ref: str) -> HttpResponse:
         return register_lead(
             act,
             found,
-            form.registration(),
+            Telling(
+                form.registration(),
+                return_country=v["return_country"],
+                return_area=v["return_area"],
+                departure_airport=v["departure_airport"],
+                unaccompanied=v["unaccompanied"],
+            ),
             PROGRAMME,
             own_agreement=v.get("own_agreement", False),
-            return_country=v["return_country"],
-            departure_airport=v["departure_airport"],
         )
 
     return deed.page(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
+from darb.programmes.voluntary_return_codes import CONSULAR_OUTCOMES
 from darb.rules.words import _
 
 KINDS: dict[str, str] = {
@@ -15,6 +16,8 @@ KINDS: dict[str, str] = {
     "offer_other_help": _("Offer other help"),
     "refer_to_unhcr": _("Refer to UNHCR"),
     "safe_way_back": _("Bring the person back safely"),
+    # What follows an embassy's hearing is said where its outcomes are declared.
+    **{f"embassy_{outcome.code}": outcome.then for outcome in CONSULAR_OUTCOMES.values() if outcome.then},
 }
 
 

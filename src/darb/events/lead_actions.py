@@ -11,9 +11,9 @@ from django.utils.timezone import localtime
 from darb.cases.actions import Opening, open_cases, take_step
 from darb.cases.models import Case
 from darb.cases.pathways import PATHWAYS
+from darb.cases.registration_actions import Telling
 from darb.people.actions import register
 from darb.people.models import NEVER_CALLED, PhoneOwner
-from darb.people.registration import Registration
 from darb.places.models import Country, Site
 from darb.rules.names import digits, words
 from darb.rules.reference import new_references
@@ -30,7 +30,7 @@ TRIES = 3
 REGISTER = "register"
 
 # Which vulnerability of the case an urgent flag stands for; the child team and the physician see to the rest.
-_VULNERABILITY = {Urgent.CHILD_ALONE: "UC", Urgent.MEDICAL: "MED", Urgent.PREGNANT: "PLW"}
+_VULNERABILITY = {Urgent.MEDICAL: "MED", Urgent.PREGNANT: "PLW"}
 
 
 @dataclass(frozen=True)
@@ -104,14 +104,12 @@ def record_contact(act: Act, lead: Lead, result: str, *, own_agreement: bool = F
 def register_lead(
     act: Act,
     lead: Lead,
-    registration: Registration,
+    telling: Telling,
     programme: str,
     *,
     own_agreement: bool = False,
-    return_country: str = "",
-    departure_airport: str = "",
 ) -> Case:
-    """Turn a lead into a registered person with a case at its second stage: one deed.
+    """Turn a lead into a registered person with a registered case: one deed.
 
     `own_agreement`: a lead that somebody else left counts only once the person has agreed themselves.
     """
@@ -124,13 +122,16 @@ def register_lead(
         )
     if programme not in PATHWAYS:
         raise Missing("no_programme", _("There is no such programme."))
-    person = register(act, [registration])[0]
+    person = register(act, [telling.registration])[0]
+    found = {_VULNERABILITY[u] for u in map(Urgent, held.urgent) if u in _VULNERABILITY}
     opening = Opening(
         person,
-        return_country or registration.nationality,
-        departure_airport=departure_airport,
-        unaccompanied=Urgent.CHILD_ALONE in held.urgent,
-        vulnerabilities=[_VULNERABILITY[u] for u in map(Urgent, held.urgent) if u in _VULNERABILITY],
+        telling.return_country or telling.registration.nationality,
+        telling.return_area,
+        telling.return_airport,
+        telling.departure_airport,
+        telling.unaccompanied,
+        sorted(found | {"UC"} if telling.unaccompanied else found),
     )
     case = take_step(act, open_cases(act, programme, [opening]), REGISTER)[0]
     held.state, held.person, held.case = LeadState.REGISTERED, person, case

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils.timezone import localtime
 
 from darb.cases.models import Case
@@ -104,32 +104,44 @@ def consular_page(actor: Actor, ref: str, at: datetime) -> ConsularPage:
     )
 
 
-def to_call(actor: Actor, called_to: Event, day: date) -> tuple[list[Case], list[tuple[Case, Refusal]]]:
+@dataclass(frozen=True)
+class Choice:
+    """Cases that a deed can be done with, those it can't with the reason, and how many weren't looked at."""
+
+    ready: list[Case]
+    cannot: list[tuple[Case, Refusal]]
+    behind: int = 0
+
+
+MOST_OFFERED = 300
+"""Cases offered at once: more than any session hears in a day."""
+
+
+def to_call(actor: Actor, called_to: Event, day: date) -> Choice:
     """Cases in sight that may be called to a session on `day`, and those of its country that can't be, each with a
-    neutral word why. Ordered by priority, then by how long they wait.
+    neutral word why. Those at the session's place first, then by priority, then by how long they wait.
     """
     of_country = Q(person__nationality=called_to.country) | Q(event_lines__referred_to=called_to.country)
+    open_ones = Case.objects.filter(closed=None, stage="in_process", person__nationality_verified="")
+    waiting = open_ones.filter(of_country).exclude(event_lines__event=called_to).distinct()
+    here = ExpressionWrapper(Q(person__site=called_to.site_id), output_field=BooleanField())
     cases = list(
-        Case.objects.filter(of_country, closed=None, stage="in_process", person__nationality_verified="")
-        .exclude(event_lines__event=called_to)
+        waiting.annotate(here=here)
         .select_related("person__site")
-        .distinct()
-        .order_by("-priority", "opened", "pk")
+        .order_by("-here", "-priority", "opened", "pk")[:MOST_OFFERED]
     )
-    return _split(cases, why_not_called(actor, called_to, cases, day))
+    behind = waiting.count() - len(cases) if len(cases) == MOST_OFFERED else 0
+    return _split(cases, why_not_called(actor, called_to, cases, day), behind)
 
 
-def to_request(actor: Actor, country: str, day: date) -> tuple[list[Case], list[tuple[Case, Refusal]]]:
+def to_request(actor: Actor, country: str, day: date) -> Choice:
     """Confirmed nationals of `country` without a travel document asked for or at hand, and those for whom the
     embassy can't be asked on `day`, with a neutral word why.
     """
-    cases = list(
-        _without_document()
-        .filter(person__nationality_verified=country)
-        .select_related("person")
-        .order_by("-priority", "opened", "pk")
-    )
-    return _split(cases, steps_refused(actor, cases, REQUEST, day, through="cases"))
+    waiting = _without_document().filter(person__nationality_verified=country)
+    cases = list(waiting.select_related("person__site").order_by("-priority", "opened", "pk")[:MOST_OFFERED])
+    behind = waiting.count() - len(cases) if len(cases) == MOST_OFFERED else 0
+    return _split(cases, steps_refused(actor, cases, REQUEST, day, through="cases"), behind)
 
 
 def awaited_documents(actor: Actor, country: str) -> list[Document]:
@@ -171,6 +183,18 @@ def call_sheet(actor: Actor) -> CallSheet:
         ),
         children=[lead for lead in waiting if Urgent.CHILD_ALONE in lead.urgent],
     )
+
+
+def count_waiting(actor: Actor) -> tuple[int, int, int]:
+    """How many leads wait for a call, how many for a visit, and how many of all are children alone. One query."""
+    if not actor.sees(DataClass.WHEREABOUTS):
+        return 0, 0, 0
+    counts = Lead.objects.filter(state__in=WAITING_LEADS).aggregate(
+        calls=Count("pk", filter=Q(next_contact=NextContact.CALL)),
+        visits=Count("pk", filter=Q(next_contact=NextContact.VISIT)),
+        children=Count("pk", filter=Q(urgent__contains=[Urgent.CHILD_ALONE]) & ~Q(next_contact=NextContact.NONE)),
+    )
+    return counts["calls"], counts["visits"], counts["children"]
 
 
 def lead(actor: Actor, ref: str) -> Lead:
@@ -233,8 +257,9 @@ def _without_document() -> QuerySet[Case]:
     return cases.exclude(Exists(of_that_country))
 
 
-def _split(cases: list[Case], refused: dict[int, Refusal]) -> tuple[list[Case], list[tuple[Case, Refusal]]]:
-    return [c for c in cases if c.pk not in refused], [(c, refused[c.pk]) for c in cases if c.pk in refused]
+def _split(cases: list[Case], refused: dict[int, Refusal], behind: int) -> Choice:
+    ready = [c for c in cases if c.pk not in refused]
+    return Choice(ready, [(c, refused[c.pk]) for c in cases if c.pk in refused], behind)
 
 
 def _leads() -> QuerySet[Lead]:

@@ -17,3 +17,6 @@ document.addEventListener("keydown", (event) => {
   const lines = [...document.querySelectorAll("select[data-pick]")];
   lines[lines.indexOf(pick) + 1]?.focus();
 });
+
+// Ready to type: the first line without an outcome.
+[...document.querySelectorAll("select[data-pick]")].find((pick) => !pick.value)?.focus();
