@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from darb.cases.models import Case
 from darb.people.actions import give_consents, record_documents, take_photos
-from darb.people.models import Consent, Document, Membership, Person, Phone
+from darb.people.models import Consent, Document, Duplicate, Membership, Person, Phone
 from darb.people.registration import ToldPhone
 from darb.places.models import Site
 from darb.rules.roles import Role
@@ -326,3 +326,25 @@ def test_a_person_page_asks_as_often_with_much_history_as_with_little(salma):
             )
         take_photos(act_as(), [(ibrahim, PNG)])
     assert asked() == few
+
+
+def test_two_registrations_of_one_person_are_doubted_and_then_judged(salma):
+    one, other = person(), person(given="Brahim")
+    url = reverse("desk:raise_duplicate", args=[one.ref])
+    assert "no other person" in html(salma.post(url, {"other": one.ref, "why": "same face", "key": str(uuid4())}))
+    salma.post(url, {"other": other.ref, "why": "same face", "key": str(uuid4())})
+    page = reverse("desk:person", args=[one.ref])
+    assert "may be the same person" in html(salma.get(page))
+    with acting(HOUSE):
+        doubt = Duplicate.objects.get()
+    salma.post(reverse("desk:judge", args=[one.ref, doubt.pk]), {"judged": "different", "key": str(uuid4())})
+    assert "may be the same person" not in html(salma.get(page))
+
+
+@pytest.mark.parametrize(
+    "asked", ["\x00", "%", "'; drop table people_person; --", "ا" * 300, "<script>", "🙂", "0" * 200, "\u202e"]
+)
+def test_whatever_is_typed_into_the_search_gets_an_answer(salma, asked):
+    page = salma.get(reverse("desk:search"), {"q": asked})
+    assert page.status_code == 200
+    assert "<script>" not in html(page).replace("<script src", "")

@@ -149,3 +149,10 @@ def test_a_task_is_done_from_the_list(amadou):
     assert "Call home" in html(amadou.get(reverse("desk:tasks")))
     amadou.post(reverse("desk:do_task", args=[task.pk]), {"key": str(uuid4())})
     assert "Call home" not in html(amadou.get(reverse("desk:tasks")))
+
+
+@pytest.mark.parametrize("bad", ["\x00", "99999999999999999999", "-1", "²", "'", "2019-13-45", "ا"])
+def test_nonsense_in_an_address_is_left_out(amadou, bad):
+    for name in ("day", "gate", "stage", "nationality", "site", "after", "returned", "ready"):
+        assert amadou.get(reverse("desk:cases"), {name: bad}).status_code == 200, name
+    assert amadou.get(reverse("desk:work"), {"day": bad}).status_code == 200

@@ -23,6 +23,7 @@ from darb.people.models import DocumentState
 from darb.people.queries import person_file
 from darb.places.queries import country_names
 from darb.programmes.counselling import CHECKLIST
+from darb.programmes.joint_counselling import needs_joint_counselling
 from darb.programmes.screening import RAPID_SCREEN
 from darb.programmes.voluntary_return_codes import CONDITIONS, CONSENT_PURPOSES, VULNERABILITIES
 from darb.rules.pathway import CASES, Pathway, Step
@@ -134,6 +135,7 @@ def case(request: Any, ref: str) -> HttpResponse:
         "tasks": [(t, actor.has(Role(t.role))) for t in file.tasks],
         "changes": _changes(file),
         "history": deeds_told.told(actor, history_of(actor, file.case.person_id, 30)),
+        "may_photo": actor.may("people.take_photo", [file.case.person.scope_id]),
         "may_return": actor.may("cases.set_return", [file.case.scope_id]),
     }
     return render(request, "desk/cases/case.html", context)
@@ -209,7 +211,8 @@ def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
         ("cases.screen", _("Screen for vulnerability"), "desk:screen", "shield-half", True),
         ("cases.record_encounter", _("Record a conversation"), "desk:conversation", "note", True),
         ("cases.raise_task", _("Give a task"), "desk:raise_task", "clipboard-list", True),
-        ("cases.record_joint_counselling", _("Outcome of joint counselling"), "desk:joint", "friends", True),
+        ("cases.record_joint_counselling", _("Outcome of joint counselling"), "desk:joint", "friends",
+         needs_joint_counselling(file.case.person.nationality)),
         ("cases.raise_asylum_concern", _("The person fears return"), "desk:concern", "shield", True),
         ("cases.settle_asylum_concern", _("Settle the wish for protection"), "desk:settle", "gavel",
          any(c.settled_at is None for c in file.concerns or ())),

@@ -36,6 +36,11 @@ def today() -> date:
     return timezone.localdate()
 
 
+def typed(value: str, most: int = 120) -> str:
+    """What somebody typed into an address or a bare field: trimmed, and without characters that nobody can see."""
+    return "".join(c for c in value if c.isprintable()).strip()[:most]
+
+
 def new_key() -> str:
     """A fresh idempotency key for a form."""
     return str(uuid4())

@@ -20,6 +20,7 @@ from darb.people.actions import (
     form_group,
     leave_group,
     move,
+    raise_duplicate,
     record_documents,
     record_stay,
     resolve_duplicate,
@@ -40,6 +41,7 @@ from . import deed, deeds_told, door
 from .people_forms import (
     CorrectForm,
     DocumentForm,
+    DuplicateForm,
     FamilyForm,
     Kin,
     LeaveForm,
@@ -57,7 +59,7 @@ AT_ONCE = 500
 @require_safe
 def search(request: Any) -> HttpResponse:
     """Persons found by name, reference, phone or document; a whole reference goes straight to the page."""
-    asked = request.GET.get("q", "").strip()[:120]
+    asked = door.typed(request.GET.get("q", ""))
     found = queries.find(request.actor, asked, 40) if asked else []
     case = cases.get(request.actor, asked) if asked and not found else None
     context = {
@@ -114,6 +116,7 @@ def person(request: Any, ref: str) -> HttpResponse:
                 ("leave", "split_group"),
                 ("withdraw", "withdraw_consent"),
                 ("judge", "resolve_duplicate"),
+                ("doubt", "raise_duplicate"),
             )
         },
     }
@@ -268,6 +271,27 @@ def family_page(request: Any, ref: str) -> HttpResponse:
     )
 
 
+def raise_duplicate_page(request: Any, ref: str) -> HttpResponse:
+    """Two persons may be one: travel waits until somebody trained has judged."""
+    who = _person(request, ref)
+
+    def do(act: Act, v: dict[str, Any]) -> Any:
+        other = next(iter(queries.by_refs(request.actor, [v["other"]]).values()), None)
+        if other is None or other.pk == who.pk:
+            raise Missing("no_other", _("There is no other person {ref} within your reach."), ref=v["other"])
+        return raise_duplicate(act, who, other, v["why"])
+
+    return _deed(
+        request,
+        who,
+        DuplicateForm(request.POST or None),
+        do,
+        title=_("May be the same as somebody else"),
+        lead=_("Nothing is merged. Somebody trained looks at both, and travel waits until then."),
+        done=_("The question is open now."),
+    )
+
+
 def leave_page(request: Any, ref: str) -> HttpResponse:
     """Somebody leaves the family group that they were in."""
     who = _person(request, ref)
@@ -295,12 +319,13 @@ def judge_page(request: Any, ref: str, duplicate: int) -> HttpResponse:
 
 def move_page(request: Any) -> HttpResponse:
     """Move many people who are at one site, or whose references are pasted, in one deed."""
-    at = request.GET.get("site", "")
+    at = door.typed(request.GET.get("site", ""), 24)
     here = queries.at_site(request.actor, at, AT_ONCE) if at else []
     form = MoveForm(request.POST or None, initial={"since": door.today()})
 
     def do(act: Act, v: dict[str, Any]) -> int:
-        refs = [r.strip(",;") for r in v["references"].split()] + request.POST.getlist("person")
+        chosen = [door.typed(r, 12) for r in request.POST.getlist("person")]
+        refs = [r.strip(",;") for r in v["references"].split()] + chosen
         found = queries.by_refs(request.actor, refs)
         of_cases = cases.by_refs(request.actor, [r for r in refs if r.upper() not in found])
         people = {p.pk: p for p in found.values()} | {c.person_id: c.person for c in of_cases.values()}

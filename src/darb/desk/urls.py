@@ -100,6 +100,7 @@ urlpatterns = [
     path("people/<slug:ref>/", people.person, name="person"),
     path("people/<slug:ref>/correct/", people.correct_page, name="correct"),
     path("people/<slug:ref>/documents/", people.record_document_page, name="record_document"),
+    path("people/<slug:ref>/duplicate/", people.raise_duplicate_page, name="raise_duplicate"),
     path("people/<slug:ref>/family/", people.family_page, name="form_family"),
     path("people/<slug:ref>/family/leave/", people.leave_page, name="leave_family"),
     path("people/<slug:ref>/judge/<int:duplicate>/", people.judge_page, name="judge"),

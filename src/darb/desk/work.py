@@ -85,9 +85,9 @@ def _asked(request: Any) -> Asked:
         soon=bool(got.get("soon")) and bool(gate),
         only=bool(got.get("only")) and bool(gate),
         ready=bool(got.get("ready")),
-        returned=int(year) if year.isdigit() and len(year) == 4 and int(year) > 1900 else 0,
-        nationality=got.get("nationality", "")[:3],
-        site=got.get("site", "")[:24],
+        returned=int(year) if year.isdecimal() and len(year) == 4 and int(year) > 1900 else 0,
+        nationality=door.typed(got.get("nationality", ""), 3),
+        site=door.typed(got.get("site", ""), 24),
         stage=stage if stage in {s.key for s in declared.stages} else "",
     )
 
@@ -97,7 +97,7 @@ def case_list(request: Any) -> HttpResponse:
     """Cases by gate, day, nationality, place and stage."""
     asked = _asked(request)
     after = request.GET.get("after", "")
-    start = int(after) if after.isdigit() else 0
+    start = int(after) if after.isdecimal() and len(after) < 8 else 0
     rows = list(work_queries.listed(request.actor, asked)[start : start + PAGE + 1])
     page = rows[:PAGE]
     declared = pathway(PROGRAMME)
@@ -238,7 +238,7 @@ def _route_named(subject: str, names: dict[str, str]) -> str:
 @require_POST
 def reopen(request: Any) -> HttpResponse:
     """Open a closed route again from today."""
-    subject = request.POST.get("subject", "")
+    subject = door.typed(request.POST.get("subject", ""))
     today = door.today()
     return deed.at_once(
         request,
