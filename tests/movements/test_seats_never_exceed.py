@@ -35,27 +35,28 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(DEEDS, st.integers(0, 7), st.integers(1, 4)), min_size=3, max_size=12), st.integers(1, 5))
-def test_whatever_is_done_in_whatever_order_seats_and_laps_hold(house, deeds, seats):
-    with undone():
-        _try(deeds, seats)
-
-
-def _try(deeds: list[tuple[str, int, int]], seats: int) -> None:
-    people = ready(
+@pytest.fixture
+def people(house) -> list[Case]:
+    """Five women, three of them with a baby son."""
+    return ready(
         [
             *(told(f"Adult{n}", sex="F", born=born(30), site="TOWN-TRIPOLI") for n in range(5)),
             *(told(f"Baby{n}", born=born(0.6), site="TOWN-TRIPOLI") for n in range(3)),
         ],
         families=[[(n, "head"), (5 + n, "son")] for n in range(3)],
     )
-    plane = flight(seats=seats, infant_limit=1)
-    for deed, at, many in deeds:
-        # What may not be changes nothing: that is what is looked at next.
-        with suppress(Refused):
-            _do(deed, plane, people, at, many)
-        _holds(plane, people)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(DEEDS, st.integers(0, 7), st.integers(1, 4)), min_size=3, max_size=12), st.integers(1, 5))
+def test_whatever_is_done_in_whatever_order_seats_and_laps_hold(people, deeds, seats):
+    with undone():
+        plane = flight(seats=seats, infant_limit=1)
+        for deed, at, many in deeds:
+            # What may not be changes nothing: that is what is looked at next.
+            with suppress(Refused):
+                _do(deed, plane, people, at, many)
+            _holds(plane, people)
 
 
 def _do(deed: str, plane: Flight, people: list[Case], at: int, many: int) -> None:
