@@ -13,8 +13,8 @@ from darb.trust.scopes import scoped_models
 from .source import modules
 
 SCOPES = (
-    "(scope_id = ANY ((NULLIF(( SELECT current_setting('darb.scopes'::text, true) AS current_setting),"
-    " ''::text))::integer[]))"
+    "(scope_id = ANY (( SELECT (NULLIF(current_setting('darb.scopes'::text, true), ''::text))::integer[]"
+    ' AS "nullif")::integer[]))'
 )
 POLICIES = {
     ("app", "darb_app", "*", SCOPES, SCOPES),

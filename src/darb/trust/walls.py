@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.migrations.operations.base import Operation
 
-_SCOPES = "nullif((select current_setting('darb.scopes', true)), '')::int[]"
+# All of it inside the sub-select, so that the list is read once a statement; outside it, once a row.
+_SCOPES = "(select nullif(current_setting('darb.scopes', true), '')::int[])::int[]"
 
 _WALL = """
 alter table {t} enable row level security;

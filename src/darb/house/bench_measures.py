@@ -1,0 +1,323 @@
+"""What the bench measures: each line is Darb's own work beside the least that PostgreSQL would do for it.
+
+The bare side runs as the tables' owner, whom no policy binds, without Django.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import psycopg
+from django.db import connection as app
+from django.test import Client
+
+from darb.cases import queries as cases
+from darb.cases.registration_actions import Telling, register_with_cases
+from darb.cases.work_queries import Asked, listed, red_gates
+from darb.people import queries as people
+from darb.people.actions import register
+from darb.trust.action import Act
+from darb.trust.actor import Actor
+from darb.trust.context import acting
+from darb.trust.models import Account
+from darb.trust.queries import actor_for
+
+from . import database
+from .bench_seeds import AIRPORT, DAY, PROGRAMME, at, registrations
+from .postgres_settings import OWNER
+
+SETS_RATIO, SETS_SECONDS = 3.0, 2.0
+PAGE_SECONDS = 0.1
+COPY_RATIO = 5.0
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing measured, in seconds: the median and the 95th percentile, the bare median beside it, and the aim."""
+
+    what: str
+    p50: float
+    p95: float
+    bare: float
+    aim: str
+    met: bool
+    statements: int | None = None
+    rows: int | None = None
+
+    @property
+    def ratio(self) -> float:
+        """How many times the bare work it takes."""
+        return self.p50 / self.bare
+
+    def as_json(self) -> dict[str, Any]:
+        """For other software."""
+        return {**asdict(self), "ratio": round(self.ratio, 2)}
+
+
+class _Clock:
+    """Times of repetitions, in seconds."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self.times.append(time.perf_counter() - began)
+
+    def at(self, share: float) -> float:
+        ordered = sorted(self.times)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def timed(repeat: int, work: Callable[[int], object]) -> _Clock:
+    """`work(n)` timed for n up to `repeat`, after one run that warms up."""
+    work(0)
+    clock = _Clock()
+    for n in range(repeat):
+        with clock.running():
+            work(n)
+    return clock
+
+
+class Statements:
+    """Counts what is sent to the database."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.count += 1
+        return execute(sql, params, many, context)
+
+
+def readiness(actor: Actor, who: str, repeat: int) -> Line:
+    """How many cases can fly on a day and what keeps the rest, beside a count over the same gate rows."""
+    with acting(actor):
+        asked = timed(repeat, lambda n: cases.count_on(actor, DAY, PROGRAMME))
+        waiting = cases.count_on(actor, DAY, PROGRAMME).waiting
+    scopes = sorted(actor.scopes)
+    with bare() as connection:
+        plain = timed(
+            repeat,
+            lambda n: connection.execute(
+                "select gate, count(*), count(*) filter (where not windows @> %s::date) from cases_gaterow"
+                + (f" where scope_id = any ('{{{','.join(map(str, scopes))}}}')" if who != "whole" else "")
+                + " group by gate",
+                [DAY],
+            ).fetchall(),
+        )
+    p50, least = asked.at(0.5), plain.at(0.5)
+    met = p50 <= SETS_RATIO * least and p50 < SETS_SECONDS
+    what = f"readiness on a day, {'the whole mission' if who == 'whole' else 'one office'}"
+    return Line(what, p50, asked.at(0.95), least, f"<= {SETS_RATIO:g} x, < {SETS_SECONDS:g} s", met, 2, waiting)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page or list: the reads behind it, the bare statement beside them, its address, and what to ask for."""
+
+    what: str
+    read: Callable[[Actor, Any], object]
+    plain: str
+    values: Callable[[Any], Sequence[Any]]
+    address: Callable[[Any], str]
+    asked: Sequence[Any]
+
+
+def reads(page: Page, actor: Actor, repeat: int) -> Line:
+    """The reads of a page through its room's queries, each in a transaction of its own as a request has."""
+    statements = Statements()
+
+    def read(n: int) -> None:
+        with acting(actor):
+            page.read(actor, page.asked[n % len(page.asked)])
+
+    with acting(actor), app.execute_wrapper(statements):
+        page.read(actor, page.asked[0])
+    return _line(page, f"{page.what}, reads", timed(repeat, read), repeat, statements.count)
+
+
+def served(page: Page, account: Account, repeat: int) -> Line:
+    """The whole page, from the request to the last byte of HTML."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(account)
+    statements = Statements()
+
+    def get(n: int) -> None:
+        address = page.address(page.asked[n % len(page.asked)])
+        response = client.get(address)
+        if response.status_code != 200:
+            raise AssertionError(f"{address} answered {response.status_code}")
+
+    with app.execute_wrapper(statements):
+        get(0)
+    return _line(page, f"{page.what}, whole page", timed(repeat, get), repeat, statements.count)
+
+
+def _line(page: Page, what: str, clock: _Clock, repeat: int, statements: int) -> Line:
+    with bare() as connection:
+        plain = timed(
+            repeat,
+            lambda n: connection.execute(page.plain, page.values(page.asked[n % len(page.asked)])).fetchall(),
+        )
+    met = clock.at(0.95) < PAGE_SECONDS
+    return Line(what, clock.at(0.5), clock.at(0.95), plain.at(0.5), "p95 < 100 ms", met, statements)
+
+
+def pages(chance: random.Random, count: int) -> list[Page]:
+    """Every page that is measured, each with `count` things to ask for."""
+    with bare() as connection:
+        refs = connection.execute(
+            "select c.ref, p.ref, h.number, p.name from cases_case c join people_person p on p.id = c.person_id"
+            " join people_phone h on h.person_id = p.id order by c.id offset 700"
+        ).fetchall()
+    some = chance.sample(refs, count)
+    rare = [name.split()[-1] for *_rest, name in some]
+    found = "select person_id from people_token where token >= %s and token < %s limit 20"
+
+    def search(what: str, asked: list[str]) -> Page:
+        return Page(
+            f"search by {what}",
+            lambda actor, text: people.find(actor, text, 40),
+            found,
+            lambda text: (text.lower().split()[-1], text.lower().split()[-1] + chr(0x10FFFF)),
+            lambda text: f"/search/?{urlencode({'q': text})}",
+            asked,
+        )
+
+    return [
+        Page(
+            "case page",
+            lambda actor, ref: cases.case_file(actor, ref, DAY),
+            "select * from cases_case c join people_person p on p.id = c.person_id where c.ref = %s",
+            lambda ref: (ref,),
+            lambda ref: f"/cases/{ref}/?day={DAY}",
+            [ref for ref, *_rest in some],
+        ),
+        search("one word", rare),
+        search("two words", [f"{name.split()[0]} {name.split()[-1]}" for *_rest, name in some]),
+        search("the commonest name", ["Mohamed"]),
+        search("the two commonest names", ["Mohamed Ibrahim"]),
+        search("a reference", [ref for _case, ref, *_rest in some]),
+        search("a phone", [phone for _case, _ref, phone, _name in some]),
+        Page(
+            "work list of a gate",
+            lambda actor, gate: _work_list(actor, Asked(PROGRAMME, DAY, gate=gate)),
+            "select * from cases_case c where stage <> 'closed' and exists (select from cases_gaterow g"
+            f" where g.case_id = c.id and g.gate = %s and not g.windows @> '{DAY}'::date) order by opened, id limit 51",
+            lambda gate: (gate,),
+            lambda gate: f"/cases/?gate={gate}&day={DAY}",
+            ["R2", "R4", "R7", "R8", "R9", "R14"],
+        ),
+        Page(
+            "work list of those who are ready",
+            lambda actor, _none: _work_list(actor, Asked(PROGRAMME, DAY, ready=True)),
+            "select * from cases_case c join cases_readiness r on r.case_id = c.id"
+            f" where r.ready @> '{DAY}'::date order by priority desc, opened, id limit 51",
+            lambda _none: (),
+            lambda _none: f"/cases/?ready=1&day={DAY}",
+            [None],
+        ),
+        Page(
+            "work list of tasks",
+            lambda actor, _none: cases.my_tasks(actor, 200),
+            "select * from cases_task where role = 'vhr_caseworker' and done_at is null order by due, id limit 200",
+            lambda _none: (),
+            lambda _none: "/tasks/",
+            [None],
+        ),
+    ]
+
+
+def _work_list(actor: Actor, asked: Asked) -> object:
+    rows = list(listed(actor, asked)[: PAGE + 1])
+    return rows, red_gates(actor, [c.pk for c in rows], asked.day)
+
+
+def registering(account: Account, count: int, chance: random.Random, *, with_cases: bool) -> Line:
+    """One action that registers `count` people (and opens their cases), beside a bare COPY of the rows it wrote."""
+    tables = _tables(with_cases)
+    before = _tops(tables)
+    with acting(actor_for(account)):
+        told = registrations(count, _site_codes(), chance)
+    app.close()
+    statements = Statements()
+    clock = _Clock()
+    with app.execute_wrapper(statements), clock.running(), acting(actor_for(account)):
+        act = Act(actor_for(account), at(), uuid4())
+        if with_cases:
+            register_with_cases(act, PROGRAMME, [Telling(r, departure_airport=AIRPORT) for r in told])
+        else:
+            register(act, told)
+    least, rows = _copied(tables, before)
+    seconds = clock.at(0.5)
+    what = f"registering {count:,} people{' and opening their cases' if with_cases else ''} in one action"
+    met = seconds <= COPY_RATIO * least
+    return Line(what, seconds, seconds, least, f"<= {COPY_RATIO:g} x", met, statements.count, rows)
+
+
+def _tables(with_cases: bool) -> tuple[str, ...]:
+    of_people = ("people_person", "people_name", "people_phone", "people_stay", "people_token")
+    of_cases = ("cases_case", "cases_stagechange", "cases_task", "cases_gaterow", "cases_readiness")
+    return of_people + of_cases if with_cases else of_people
+
+
+def _site_codes() -> list[str]:
+    from darb.places.models import Site
+
+    return list(Site.objects.filter(type__in=("urban", "official_dc")).order_by("code").values_list("code", flat=True))
+
+
+def _tops(tables: Sequence[str]) -> dict[str, int]:
+    with bare() as connection:
+        return {t: connection.execute(f"select coalesce(max({_key(t)}), 0) from {t}").fetchone()[0] for t in tables}
+
+
+def _key(table: str) -> str:
+    return "case_id" if table == "cases_readiness" else "id"
+
+
+def _copied(tables: Sequence[str], after: dict[str, int]) -> tuple[float, int]:
+    """Seconds that a COPY of every row above these ids takes, into empty tables made alike; and how many rows."""
+    with bare() as connection:
+        contents, rows = {}, 0
+        for table in tables:
+            told = io.BytesIO()
+            with connection.cursor() as cursor:
+                rows_of = f"(select * from {table} where {_key(table)} > {after[table]} order by {_key(table)})"
+                with cursor.copy(f"copy {rows_of} to stdout") as copy:
+                    for part in copy:
+                        told.write(part)
+                rows += cursor.rowcount
+            contents[table] = told.getvalue()
+            connection.execute(f"drop table if exists bare_{table}")
+            connection.execute(f"create table bare_{table} (like {table} including all)")
+        connection.commit()
+        clock = _Clock()
+        with clock.running():
+            for table, content in contents.items():
+                with connection.cursor().copy(f"copy bare_{table} from stdin") as copy:
+                    copy.write(content)
+            connection.commit()
+        for table in tables:
+            connection.execute(f"drop table bare_{table}")
+    return clock.at(0.5), rows
+
+
+@contextmanager
+def bare() -> Iterator[psycopg.Connection]:
+    """A connection as the tables' owner, whom no policy binds."""
+    with psycopg.connect(database.dsn(OWNER)) as connection:
+        yield connection
