@@ -26,7 +26,7 @@ from darb.trust.scopes import Where
 from . import keeping
 from .models import Case, Encounter, StageChange, Task, Verdict
 from .pathways import pathway
-from .reading import facts_for, standing_in, verdict_told
+from .reading import bound_facts, facts_for, standing_in, verdict_told
 
 
 @dataclass(frozen=True)
@@ -189,8 +189,7 @@ def give_verdicts(act: Act, given: Sequence[Ruled]) -> list[Verdict]:
     }
     gates = {g.gate: _gate(held[g.case.pk], g.gate) for g in given}
     bound = [held[g.case.pk] for g in given if gates[g.gate].bound_to]
-    with whole_house():
-        facts = facts_for(bound)
+    facts = bound_facts(bound)
     rows = []
     for g in given:
         case, gate = held[g.case.pk], gates[g.gate]

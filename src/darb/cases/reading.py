@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -51,11 +51,22 @@ def facts_for(cases: Collection[Case]) -> dict[int, Facts]:
     }
 
 
-def standing_in(case: Case) -> Facts:
+def bound_facts(cases: Collection[Case]) -> dict[int, Facts]:
+    """By case id, what a verdict can be bound to: the route and the person's nationality and site. One query."""
+    people = dict(
+        (pk, (nationality, site or ""))
+        for pk, nationality, site in Person.objects.filter(pk__in=[c.person_id for c in cases]).values_list(
+            "pk", "nationality", "site__code"
+        )
+    )
+    return {c.pk: standing_in(c, *people[c.person_id]) for c in cases}
+
+
+def standing_in(case: Case, nationality: str = "", site: str = "") -> Facts:
     """The little that is known without asking: enough for a step that needs no gate and has no guard."""
     return Facts(
         birth_date=None,
-        nationality="",
+        nationality=nationality,
         nationality_verified=None,
         return_country=case.return_country,
         return_area=case.return_area,
@@ -65,6 +76,8 @@ def standing_in(case: Case) -> Facts:
         captivity_since=None,
         stage=case.stage,
         registered=case.opened,
+        unaccompanied=case.unaccompanied,
+        site=site,
     )
 
 
@@ -97,7 +110,7 @@ def _companions(cases: Collection[Case]) -> dict[int, list[Case | None]]:
 def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
     cases = list(cases)
     ids = [c.pk for c in cases]
-    people = Person.objects.select_related("site").in_bulk({c.person_id for c in cases})
+    people = {p.pk: p for p in _people({c.person_id for c in cases})}
     consents = _by(
         (person, f.Consent(purpose, given, until, withdrawn, "proxy" if form == "proxy" else "explicit"))
         for person, purpose, given, until, withdrawn, form in Consent.objects.filter(person__in=people)
@@ -119,8 +132,10 @@ def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
         .values_list("case_id", "airport", "valid_from", "valid_to", "document_id")
     )
     verdicts = _by(
-        (v.case_id, verdict_told(v))
-        for v in Verdict.objects.filter(case__in=ids, superseded_at=None).order_by("case_id", "gate")
+        (case, _verdict(*told))
+        for case, *told in Verdict.objects.filter(case__in=ids, superseded_at=None)
+        .order_by("case_id", "gate")
+        .values_list("case_id", *_VERDICT)
     )
     doubtful = _open_duplicates(people)
     concerned = set(
@@ -129,7 +144,7 @@ def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
     closures = _closures(cases)
     return {
         c.pk: Facts(
-            birth_date=_latest_birth(people[c.person_id]),
+            birth_date=_latest_birth(people[c.person_id].birth_date, people[c.person_id].birth_precision),
             nationality=people[c.person_id].nationality,
             nationality_verified=people[c.person_id].nationality_verified or None,
             return_country=c.return_country,
@@ -156,7 +171,7 @@ def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
                 for closure in closures.get(subject, ())
             ),
             split_decided=c.split_decided,
-            site=people[c.person_id].site.code if people[c.person_id].site else "",
+            site=people[c.person_id].site or "",
         )
         for c in cases
     }
@@ -187,29 +202,55 @@ def _by(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     return {key: tuple(values) for key, values in found.items()}
 
 
+class _Told(NamedTuple):
+    """What readiness looks at of a person."""
+
+    pk: int
+    birth_date: date | None
+    birth_precision: str
+    nationality: str
+    nationality_verified: str
+    photo_sha256: str
+    site: str | None
+
+
+def _people(persons: Collection[int]) -> Iterable[_Told]:
+    columns = (*_Told._fields[:-1], "site__code")
+    return map(_Told._make, Person.objects.filter(pk__in=persons).values_list(*columns))
+
+
+_VERDICT = ("gate", "granted", "code", "role", "since", "until", "conditions", "met", "bound")
+
+
 def verdict_told(v: Verdict) -> f.Verdict:
     """A verdict's row as readiness looks at it."""
+    return _verdict(*(getattr(v, name) for name in _VERDICT))
+
+
+def _verdict(
+    gate: str,
+    granted: bool,
+    code: str,
+    role: str,
+    since: date,
+    until: date | None,
+    conditions: Iterable[str],
+    met: Iterable[str],
+    bound: dict[str, str],
+) -> f.Verdict:
     return f.Verdict(
-        v.gate,
-        v.granted,
-        v.code,
-        v.role,
-        v.since,
-        v.until,
-        tuple(v.conditions),
-        tuple(v.met),
-        tuple(sorted(v.bound.items())),
+        gate, granted, code, role, since, until, tuple(conditions), tuple(met), tuple(sorted(bound.items()))
     )
 
 
-def _latest_birth(p: Person) -> date | None:
+def _latest_birth(born: date | None, precision: str) -> date | None:
     """The latest day a person may be born on: in doubt, somebody is a child."""
-    if p.birth_date is None or p.birth_precision == BirthPrecision.EXACT:
-        return p.birth_date
-    if p.birth_precision == BirthPrecision.MONTH:
-        after = (p.birth_date.replace(day=28) + timedelta(days=4)).replace(day=1)
+    if born is None or precision == BirthPrecision.EXACT:
+        return born
+    if precision == BirthPrecision.MONTH:
+        after = (born.replace(day=28) + timedelta(days=4)).replace(day=1)
         return after - timedelta(days=1)
-    return p.birth_date.replace(month=12, day=31)
+    return born.replace(month=12, day=31)
 
 
 def _open_duplicates(people: Collection[int]) -> set[int]:

@@ -252,12 +252,12 @@ def move_documents(act: Act, documents: Sequence[Document], state: str) -> list[
     changes: dict[str, object] = {"state": state}
     if state == DocumentState.IN_CUSTODY:
         changes["received"] = act.day
-    Document.objects.filter(pk__in=[d.pk for d in documents]).update(**changes, version=F("version") + 1)
-    for d in documents:
-        d.refresh_from_db()
+    rows = Document.objects.filter(pk__in=[d.pk for d in documents])
+    rows.update(**changes, version=F("version") + 1)
+    now = rows.in_bulk()
     act.persons = [d.person_id for d in documents]
     act.detail = {"documents": [d.pk for d in documents], "state": state}
-    return list(documents)
+    return [now[d.pk] for d in documents]
 
 
 @action("people.verify_nationality")

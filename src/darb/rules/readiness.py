@@ -118,6 +118,11 @@ def judge(pathway: Pathway, facts: Facts) -> Readiness:
     return Readiness(states, ready)
 
 
+def state_of(pathway: Pathway, code: str, facts: Facts) -> GateState:
+    """What the facts make of one gate alone. Raises KeyError if the pathway has no such gate."""
+    return _state(pathway.gate(code), _counted(pathway, facts), facts)
+
+
 @lru_cache(maxsize=4096)
 def judge_cached(pathway: Pathway, facts: Facts) -> Readiness:
     """As `judge`, computed once for equal facts."""

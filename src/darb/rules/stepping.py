@@ -7,10 +7,13 @@ from datetime import date
 
 from .facts import Facts
 from .pathway import CASES, Pathway, Step
-from .readiness import judge_cached
+from .readiness import judge_cached, state_of
 from .refusal import Refusal
 from .roles import Role
 from .words import _
+
+FEW = 4
+"""Fewer gates than this are judged one by one; more are worth judging whole, once for equal facts."""
 
 
 def why_not(
@@ -28,7 +31,10 @@ def why_not(
     if through != step.through:
         refusals.append(Refusal("step.room", _("This follows from other work and can't be done by itself."), {}))
     refusals += [refusal for guard in step.guards if (refusal := guard(facts, day))]
-    if step.needs:
+    if len(step.needs) < FEW:
+        states = [state_of(pathway, code, facts) for code in step.needs]
+    else:
         readiness = judge_cached(pathway, facts)
-        refusals += [red.reason for code in step.needs if (red := readiness.state(code).red(day))]
+        states = [readiness.state(code) for code in step.needs]
+    refusals += [reason for state in states if (reason := state.refusal(day))]
     return tuple(refusals)
