@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from io import BytesIO
 from uuid import uuid4
@@ -138,7 +139,7 @@ def test_a_sheet_with_a_bad_row_registers_nobody_and_names_row_and_column(salma)
     page = salma.post(reverse("desk:import"), {"file": sheet(GOOD, BAD, GOOD)})
     assert page.status_code == 422
     text = html(page)
-    assert '<td class="number">3</td>' in text
+    assert re.search(r'<td class="number"[^>]*>3</td>', text)
     assert "Birth date" in text
     with acting(HOUSE):
         assert not Person.objects.exists()

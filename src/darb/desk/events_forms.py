@@ -16,7 +16,8 @@ from darb.people.models import NEVER_CALLED, PhoneOwner
 from darb.places.queries import country_names, missions_of_origin
 from darb.programmes.voluntary_return_codes import MANDATORY_MESSAGES, OUTREACH_MESSAGES
 
-from .people_forms import TEL, RegistrationForm, SiteField, countries
+from .people_forms import TEL, SiteField, countries
+from .registering_forms import RegistrationForm
 
 COUNT = {"inputmode": "numeric"}
 

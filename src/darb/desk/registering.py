@@ -23,7 +23,8 @@ from darb.rules.refusal import Refused
 from darb.trust.action import AlreadyDone
 
 from . import deed, door
-from .people_forms import ImportForm, MemberForm, RegistrationForm, site_choices
+from .people_forms import site_choices
+from .registering_forms import ImportForm, MemberForm, RegistrationForm
 
 PROGRAMME = "voluntary-return"
 MOST_MEMBERS = 20

@@ -1,0 +1,157 @@
+"""Conversations with a person, and what follows from them: counselling, consents, the screen, a fear of return."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from darb.cases.actions import Spoken, record_encounters
+from darb.cases.asylum_actions import raise_asylum_concern, record_joint_counselling, settle_asylum_concern
+from darb.cases.counselling_actions import counsel, record_consents
+from darb.cases.models import Case
+from darb.cases.screening_actions import screen
+from darb.people.models import Consent
+from darb.trust.action import Act
+from darb.trust.powers import DATA_CLASS_LABELS, DataClass, Sight
+
+from . import door
+from .case_deeds import case_deed, case_of
+from .conversation_forms import (
+    ConcernForm,
+    ConsentForm,
+    ConversationForm,
+    CounselForm,
+    JointForm,
+    ScreenForm,
+    SettleForm,
+)
+
+
+def _still_here(request: Any, case: Case) -> str:
+    """The case's page, or the front page where the case has just gone out of this officer's sight."""
+    home = reverse("desk:home")
+    return reverse("desk:case", args=[case.ref]) if request.actor.shielded else home
+
+
+def counsel_page(request: Any, ref: str) -> HttpResponse:
+    """The information and voluntariness checklist."""
+    case = case_of(request, ref)
+    form = CounselForm(request.POST or None, detained=case.detained)
+
+    def do(act: Act, v: dict[str, Any]) -> Case:
+        return counsel(act, [Spoken(case=case, kind="counselling", answers=form.answers(), **form.spoken())])[0]
+
+    return case_deed(
+        request,
+        case,
+        form,
+        do,
+        title=_("Counselling"),
+        lead=_("Every item is said in a language that the person understands, and in private."),
+        done=_("Counselling is recorded."),
+        to=lambda _done: _still_here(request, case),
+        template="desk/cases/spoken.html",
+    )
+
+
+def consents_page(request: Any, ref: str) -> HttpResponse:
+    """What the person agrees to, purpose by purpose."""
+    case = case_of(request, ref)
+    form = ConsentForm(request.POST or None, initial={"given": door.today()})
+
+    def do(act: Act, v: dict[str, Any]) -> Any:
+        told = {name: v[name] for name in ("form", "language", "interpreter", "witness", "given", "until")}
+        rows = [Consent(person=case.person, purpose=purpose, **told) for purpose in v["purposes"]]
+        return record_consents(act, [case], rows)
+
+    return case_deed(
+        request,
+        case,
+        form,
+        do,
+        title=_("Consents"),
+        lead=_("Each purpose is asked by itself. Whoever says no to one may say yes to another."),
+        done=_("The consents are recorded."),
+    )
+
+
+def screen_page(request: Any, ref: str) -> HttpResponse:
+    """The rapid screen for vulnerability."""
+    case = case_of(request, ref)
+    form = ScreenForm(request.POST or None)
+    return case_deed(
+        request,
+        case,
+        form,
+        lambda act, v: screen(act, Spoken(case=case, kind="screening", answers=form.answers(), **form.spoken())),
+        title=_("Rapid screen"),
+        lead=_("Five to eight minutes. Whoever must see the person is told at once."),
+        done=_("The screen is recorded, and whoever must see the person has a task."),
+        to=lambda _done: _still_here(request, case),
+        template="desk/cases/spoken.html",
+    )
+
+
+def conversation_page(request: Any, ref: str) -> HttpResponse:
+    """A conversation, closed to those who work on such matters."""
+    case = case_of(request, ref)
+    form = ConversationForm(request.POST or None)
+    written = [d for d in DataClass if request.actor.sees(d, Sight.WRITE) and d != DataClass.ASYLUM]
+    form.fields["data_class"].choices = [(d.value, _(DATA_CLASS_LABELS[d])) for d in written]
+
+    def do(act: Act, v: dict[str, Any]) -> Any:
+        told = {"note": v["note"]}
+        spoken = Spoken(case=case, kind="conversation", answers=told, data_class=v["data_class"], **form.spoken())
+        return record_encounters(act, [spoken])
+
+    return case_deed(request, case, form, do, title=_("Record a conversation"), done=_("The conversation is recorded."))
+
+
+def concern_page(request: Any, ref: str) -> HttpResponse:
+    """The person fears return. Travel and embassy contact stop at once; protection takes over."""
+    case = case_of(request, ref)
+
+    def do(act: Act, v: dict[str, Any]) -> None:
+        heard, more = v["heard_in"], {n: v[n] for n in ("words", "priority", "referral_consent")}
+        raise_asylum_concern(act, case, heard, **more)
+
+    return case_deed(
+        request,
+        case,
+        ConcernForm(request.POST or None),
+        do,
+        title=_("The person fears return"),
+        lead=_("Write down only what was said freely. Don't ask for reasons or proof; protection will."),
+        done=_("Protection knows, and takes over from here."),
+        to=_still_here(request, case),
+        submit=_("Tell protection"),
+    )
+
+
+def settle_page(request: Any, ref: str) -> HttpResponse:
+    """What protection found about a fear of return."""
+    case = case_of(request, ref)
+    return case_deed(
+        request,
+        case,
+        SettleForm(request.POST or None),
+        lambda act, v: settle_asylum_concern(act, case, v["able"] == "yes", v["record"]),
+        title=_("Settle the wish for protection"),
+        done=_("It is settled."),
+    )
+
+
+def joint_page(request: Any, ref: str) -> HttpResponse:
+    """The outcome of counselling together with UNHCR."""
+    case = case_of(request, ref)
+    return case_deed(
+        request,
+        case,
+        JointForm(request.POST or None),
+        lambda act, v: record_joint_counselling(act, [case], v["cleared"] == "yes", v["reason"]),
+        title=_("Outcome of joint counselling"),
+        done=_("The outcome is recorded."),
+    )
