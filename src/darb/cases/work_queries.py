@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
-from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from darb.programmes.priority import Need, priority
+from darb.rules.words import Words
 from darb.trust.actor import Actor
+from darb.trust.powers import DataClass, Sight
 
-from .models import Case, GateRow, Readiness, StageChange
+from .models import Case, GateRow, Readiness
+from .needs import needs_of
 from .queries import waiting
 
-HOME = "arrived"
+HOME, RETURNED = ("arrived", "handed_over"), "returned"
 SOON = 14
 """Days ahead that warnings look."""
 
@@ -26,7 +28,7 @@ class Asked:
     """What a work list is asked for; what is left empty doesn't filter.
 
     `gate`: red on `day` (with `soon`: green then, red within SOON days; with `only`: the only red one).
-    `ready`: every gate green on `day`. `returned`: arrived home in that year.
+    `ready`: every gate green on `day`. `returned`: came home.
     """
 
     programme: str
@@ -35,7 +37,7 @@ class Asked:
     soon: bool = False
     only: bool = False
     ready: bool = False
-    returned: int = 0
+    returned: bool = False
     nationality: str = ""
     site: str = ""
     stage: str = ""
@@ -44,7 +46,7 @@ class Asked:
 
 def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
     """The cases within reach that `asked` names, with persons and sites, the longest waiting first."""
-    found = returned_in(actor, asked.programme, asked.returned) if asked.returned else waiting(actor, asked.programme)
+    found = returned(actor, asked.programme) if asked.returned else waiting(actor, asked.programme)
     if asked.gate:
         found = found.filter(pk__in=_at_gate(asked).values("case"))
     if asked.only:
@@ -92,9 +94,17 @@ def soon_red(actor: Actor, programme: str, day: date) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def returned_in(actor: Actor, programme: str, year: int) -> QuerySet[Case]:
-    """Cases within reach whose person arrived home in `year` (the mission's own time)."""
-    zone = ZoneInfo(settings.TIME_ZONE)
-    first, until = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
-    arrivals = StageChange.objects.filter(to_stage=HOME, at__gte=first, at__lt=until)
-    return Case.objects.filter(programme=programme, pk__in=arrivals.values("case"))
+def returned(actor: Actor, programme: str) -> QuerySet[Case]:
+    """Cases within reach whose person came home with us: arrived, handed over, or closed as returned."""
+    return Case.objects.filter(Q(stage__in=HOME) | Q(closure_code=RETURNED), programme=programme)
+
+
+def priority_reasons(actor: Actor, case: Case, day: date) -> tuple[tuple[Words, int], ...]:
+    """Why `case` stands where it does among those who wait, as (reason, points): advice, and a person decides.
+
+    Who may not know that there is a need hears of papers and waiting alone.
+    """
+    need = needs_of([case], day)[case.pk]
+    if not actor.sees(DataClass.PROTECTION, Sight.FLAG):
+        need = Need(document_expiring=need.document_expiring, days_waiting=need.days_waiting)
+    return priority(need).reasons

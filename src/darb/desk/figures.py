@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -23,11 +22,10 @@ class Figure:
     icon: str
 
 
-def of_the_year(actor: Actor, programme: str, day: date) -> Figure:
-    """How many people arrived home this year, within reach."""
-    value = work_queries.returned_in(actor, programme, day.year).count()
-    label = _("people returned home in %(year)s") % {"year": day.year}
-    return Figure(value, label, cases_url(returned=day.year), "plane-arrival")
+def of_those_home(actor: Actor, programme: str) -> Figure:
+    """How many people came home, within reach."""
+    value = work_queries.returned(actor, programme).count()
+    return Figure(value, _("people returned home"), cases_url(returned=1), "plane-arrival")
 
 
 def of_the_day(counted: queries.DayCount) -> list[Figure]:

@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     open_tasks, due = queries.count_tasks(actor, today)
     context = {
         "today": today,
-        "figures": [figures.of_the_year(actor, PROGRAMME, today), *figures.of_the_day(counted)],
+        "figures": [figures.of_those_home(actor, PROGRAMME), *figures.of_the_day(counted)],
         "tasks": queries.my_tasks(actor, TASKS),
         "open_tasks": open_tasks,
         "due_tasks": due,

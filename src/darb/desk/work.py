@@ -77,7 +77,6 @@ def _asked(request: Any) -> Asked:
     gate = got.get("gate", "")
     gate = gate if gate in {g.code for g in declared.gates} else ""
     stage = got.get("stage", "")
-    year = got.get("returned", "")
     return Asked(
         programme=PROGRAMME,
         day=parse_day(got.get("day", "")) or door.today(),
@@ -85,7 +84,7 @@ def _asked(request: Any) -> Asked:
         soon=bool(got.get("soon")) and bool(gate),
         only=bool(got.get("only")) and bool(gate),
         ready=bool(got.get("ready")),
-        returned=int(year) if year.isdecimal() and len(year) == 4 and int(year) > 1900 else 0,
+        returned=bool(got.get("returned")),
         nationality=door.typed(got.get("nationality", ""), 3),
         site=door.typed(got.get("site", ""), 24),
         stage=stage if stage in {s.key for s in declared.stages} else "",
@@ -124,7 +123,7 @@ def case_list(request: Any) -> HttpResponse:
 
 def _heading(asked: Asked, gate: Any) -> str:
     if asked.returned:
-        return _("Returned home in %(year)s") % {"year": asked.returned}
+        return _("Returned home")
     if asked.ready:
         return _("Ready to fly")
     if gate and asked.soon:
