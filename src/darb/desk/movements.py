@@ -20,7 +20,7 @@ from darb.movements.actions import book, link, lock, unbook
 from darb.movements.flight_actions import advance, cancel, plan_flight, postpone
 from darb.movements.models import Flight, FlightState
 from darb.movements.reading import Booking
-from darb.places.queries import airport, country_names, sites
+from darb.places.queries import airport, country_names, missions_of_origin, name_in, sites
 from darb.rules.refusal import Forbidden, Invalid, Missing, Refused
 from darb.rules.roles import Role
 from darb.trust.action import Act
@@ -222,6 +222,7 @@ def add_people(request: Any, ref: str) -> HttpResponse:
         chosen=chosen,
         asked={"nationality": nationality, "anywhere": anywhere},
         open=flight.state in CHANGEABLE,
+        nationalities=[(m.country_id, name_in(request.LANGUAGE_CODE, m.country)) for m in missions_of_origin()],
         trail=trail(flight, _("Add people")),
         **_about(request, flight),
     )

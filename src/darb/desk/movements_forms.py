@@ -74,6 +74,22 @@ class FlightForm(forms.Form):
                 self.add_error(f"to_{n}", _("A further leg needs its airport and both times."))
         return told
 
+    def of_aircraft(self) -> list[forms.BoundField]:
+        """The fields about the flight itself."""
+        return [self[name] for name in ("code", "kind", "operator", "aircraft", "seats", "infant_limit")]
+
+    def of_legs(self) -> list[list[forms.BoundField]]:
+        """The fields of each leg, in the order of the way."""
+        first = [self["origin"]]
+        return [
+            [*(first if n == 1 else []), self[f"departs_{n}"], self[f"to_{n}"], self[f"arrives_{n}"]]
+            for n in range(1, LEGS + 1)
+        ]
+
+    def further(self) -> bool:
+        """Whether anything stands in the fields of a further leg."""
+        return any(field.value() or field.errors for leg in self.of_legs()[1:] for field in leg)
+
     def hops(self) -> list[Hop]:
         """The legs as told."""
         told, at, out = self.cleaned_data, self.cleaned_data["origin"].strip().upper(), []
