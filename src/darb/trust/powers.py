@@ -191,6 +191,8 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.VHR_HEAD: _CASE
         | _STOP
         | {
+            "people.register",
+            "people.form_group",
             "movements.check_boarding",
             "movements.record_death",
             "people.resolve_duplicate",
@@ -233,6 +235,8 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.MOBILE_TEAM_MEMBER: _MEET
         | _CASE
         | {
+            "people.form_group",
+            "people.take_photo",
             "cases.screen",
             "movements.withdraw_booked",
             "people.withdraw_consent",
