@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from darb.cases.actions import Ruled, give_verdicts
 from darb.cases.models import Case
+from darb.movements import departure_queries as departure
 from darb.movements import queries
 from darb.movements.actions import book, lock, unbook
 from darb.movements.boarding_actions import Checked, check_boarding, clear_to_board
@@ -84,10 +85,10 @@ def test_versions_name_who_came_and_who_went(house):
     book(act_as(), plane, [Booking(standby)], "free seat")
     told_so = [
         (d.version.number, [s.case.person.name[:5] for s in d.added], [s.case.person.name[:5] for s in d.removed])
-        for d in queries.differences(actor(OFFICER), plane)
+        for d in departure.differences(actor(OFFICER), plane)
     ]
     assert told_so == [(3, ["Stand"], []), (2, [], ["First"]), (1, ["First", "Secon"], [])]
-    added = queries.reconciliation(actor(OFFICER), plane)
+    added = departure.reconciliation(actor(OFFICER), plane)
     assert (added.locked, added.added, added.told, len(added.lacking)) == (2, 1, 1, 2)
     assert not added.adds_up
 
@@ -97,12 +98,12 @@ def test_the_desk_before_the_stairs_finds_by_name_reference_and_document_number(
     plane = flight()
     book(act_as(), plane, [Booking(ibrahim), Booking(bakary)])
     yusuf = actor(OFFICER)
-    number = queries.boarders(yusuf, plane, "bakary")[0].document.number
+    number = departure.boarders(yusuf, plane, "bakary")[0].document.number
     for text in ("BAKARY", bakary.ref.lower(), number):
-        assert [b.person.pk for b in queries.boarders(yusuf, plane, text)] == [bakary.person_id]
-    assert len(queries.boarders(yusuf, plane)) == 2
+        assert [b.person.pk for b in departure.boarders(yusuf, plane, text)] == [bakary.person_id]
+    assert len(departure.boarders(yusuf, plane)) == 2
     nurse = actor(Role.NURSE)
-    row = queries.boarders(nurse, plane, "bakary")[0]
+    row = departure.boarders(nurse, plane, "bakary")[0]
     assert row.document is None, "a nurse doesn't see travel documents"
     assert [c.check.code for c in row.checks if c.mine] == ["B2"]
 
@@ -111,11 +112,16 @@ def test_who_sees_no_identities_reads_no_names_and_who_sees_no_papers_prints_not
     ibrahim = ready()[0]
     plane = flight()
     book(act_as(), plane, [Booking(ibrahim)])
-    for read in (queries.differences, queries.boarders, queries.reconciliation, queries.printed):
+    for read in (
+        departure.differences,
+        departure.boarders,
+        departure.reconciliation,
+        departure.printed,
+    ):
         with pytest.raises(Forbidden):
             read(actor(Role.RECEIVING_MISSION_OFFICER), plane)
     with pytest.raises(Forbidden):
-        queries.printed(actor(Role.TRANSPORT_OFFICER), plane)
+        departure.printed(actor(Role.TRANSPORT_OFFICER), plane)
     with pytest.raises(Missing):
         queries.flight_file(actor(OFFICER), "NOTHING")
 
@@ -134,10 +140,10 @@ def test_two_hundred_passengers_take_no_more_statements_than_two(house):
         reads = (
             lambda: queries.flight_file(yusuf, plane.ref),
             lambda: queries.candidates(yusuf, plane),
-            lambda: queries.boarders(yusuf, plane),
-            lambda: queries.printed(yusuf, plane),
-            lambda: queries.differences(yusuf, plane),
-            lambda: queries.reconciliation(yusuf, plane),
+            lambda: departure.boarders(yusuf, plane),
+            lambda: departure.printed(yusuf, plane),
+            lambda: departure.differences(yusuf, plane),
+            lambda: departure.reconciliation(yusuf, plane),
         )
         found = []
         for read in reads:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from darb.assistance import queries as ledger
 from darb.assistance.actions import Given, give
 from darb.assistance.models import Item
-from darb.movements import queries
+from darb.movements import departure_queries, queries
 from darb.movements.boarding_actions import (
     Checked,
     board,
@@ -27,10 +27,11 @@ from darb.movements.boarding_actions import (
     record_death,
     withdraw_booked,
 )
+from darb.movements.departure_queries import Boarder
 from darb.movements.flight_actions import arrive_onward, depart, land
 from darb.movements.handover_actions import share_manifest
 from darb.movements.models import Flight, FlightState
-from darb.movements.queries import Boarder, Passenger
+from darb.movements.queries import Passenger
 from darb.places.queries import country_names
 from darb.programmes.voluntary_return_codes import RECONCILIATIONS
 from darb.rules.refusal import Missing, Refused
@@ -63,7 +64,7 @@ def boarding(request: Any, ref: str) -> HttpResponse:
     """One row a person, big buttons, those who haven't boarded first."""
     flight = queries.get(request.actor, ref)
     text = request.GET.get("name", "").strip()
-    rows = queries.boarders(request.actor, flight, text)
+    rows = departure_queries.boarders(request.actor, flight, text)
     context = {
         **_about(request, flight),
         "rows": rows,
@@ -111,7 +112,9 @@ def go_aboard(request: Any, ref: str) -> HttpResponse:
     """Those of `seat` go up the stairs, with the infants on their laps."""
     flight = queries.get(request.actor, ref)
     asked = {_number(s) for s in request.POST.getlist("seat")}
-    seats = {b.seat.pk for b in queries.boarders(request.actor, flight) if {b.seat.pk, b.seat.lap_of_id} & asked}
+    seats = {
+        b.seat.pk for b in departure_queries.boarders(request.actor, flight) if {b.seat.pk, b.seat.lap_of_id} & asked
+    }
     try:
         board(door.act(request), flight, seats)
     except AlreadyDone as again:
@@ -131,7 +134,7 @@ def _back_to(request: Any, flight: Flight, seat: int) -> HttpResponse:
 
 
 def _row(request: Any, flight: Flight, seat: int) -> Boarder:
-    found = next((b for b in queries.boarders(request.actor, flight) if b.seat.pk == seat), None)
+    found = next((b for b in departure_queries.boarders(request.actor, flight) if b.seat.pk == seat), None)
     if found is None:
         raise Missing("no_seat", _("Nobody within your reach has that seat on this flight now."))
     return found
@@ -244,7 +247,7 @@ def reconciled(request: Any, ref: str) -> HttpResponse:
         )
     context = {
         **_about(request, flight),
-        "sum": queries.reconciliation(request.actor, flight),
+        "sum": departure_queries.reconciliation(request.actor, flight),
         "outcomes": [r for r in RECONCILIATIONS.values() if r.code not in BY_DEED],
         "may": flight.state == FlightState.LANDED and request.actor.may("movements.reconcile"),
         "trail": trail(flight, _("Reconciliation")),
@@ -258,7 +261,7 @@ def hand_out(request: Any, ref: str) -> HttpResponse:
     flight = queries.get(request.actor, ref)
     form = HandOutForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        lines = queries.printed(request.actor, flight)
+        lines = departure_queries.printed(request.actor, flight)
         told = form.cleaned_data
         try:
             copy = share_manifest(door.act(request), flight, told["form"], told["recipient"])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from darb.cases import queries as cases
-from darb.movements import queries
+from darb.movements import departure_queries, queries
 from darb.movements.actions import book, link, lock, unbook
 from darb.movements.flight_actions import advance, cancel, plan_flight, postpone
 from darb.movements.models import Flight, FlightState
@@ -369,7 +369,7 @@ def versions(request: Any, ref: str) -> HttpResponse:
     flight = queries.get(request.actor, ref)
     context = {
         **_about(request, flight),
-        "versions": queries.differences(request.actor, flight),
+        "versions": departure_queries.differences(request.actor, flight),
         "trail": trail(flight, _("Versions of the manifest")),
     }
     return render(request, "desk/movements/versions.html", context)

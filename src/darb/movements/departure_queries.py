@@ -1,0 +1,184 @@
+"""Reads of the last hours and after: versions, the desk before the stairs, the printed list, how it adds up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from darb.people.models import Document, DocumentState, Person
+from darb.programmes.voluntary_return_codes import RECONCILIATIONS, Reconciliation
+from darb.programmes.voluntary_return_gates import TRAVELLED_ON
+from darb.rules.pathway import BoardingCheck
+from darb.rules.refusal import Forbidden
+from darb.rules.roles import Role
+from darb.rules.words import _
+from darb.trust.actor import Actor
+from darb.trust.powers import DataClass
+
+from .boarding import asked, escorted_cases, passed
+from .models import Flight, ManifestVersion, Seat
+from .queries import names_shown
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A version of a manifest and what it changed: who came on and who came off since the one before."""
+
+    version: ManifestVersion
+    added: Sequence[Seat]
+    removed: Sequence[Seat]
+
+
+def differences(actor: Actor, flight: Flight) -> list[Difference]:
+    """Every version of a manifest with its changes, the newest first. Two statements."""
+    names_shown(actor)
+    seats = list(flight.seat_rows.select_related("case__person").order_by("pk"))
+    return [
+        Difference(
+            v,
+            added=[s for s in seats if s.added_in == v.number and s.removed_in != v.number],
+            removed=[s for s in seats if s.removed_in == v.number and s.added_in < v.number],
+        )
+        for v in flight.versions.order_by("-number")
+    ]
+
+
+@dataclass(frozen=True)
+class CheckOnPage:
+    """A boarding check of one passenger: whether it stands open, passed or failed, and whether the asker may do it."""
+
+    check: BoardingCheck
+    state: str
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Boarder:
+    """A passenger at the desk before the stairs."""
+
+    seat: Seat
+    person: Person
+    checks: Sequence[CheckOnPage]
+    document: Document | None
+    lap_name: str = ""
+    minder_name: str = ""
+
+    @property
+    def open(self) -> int:
+        """How many checks aren't passed."""
+        return sum(c.state != "passed" for c in self.checks)
+
+
+def boarders(actor: Actor, flight: Flight, text: str = "") -> list[Boarder]:
+    """Everyone within reach on the manifest with their checks, those who haven't boarded first, adults with their own.
+
+    `text` keeps those whose name, reference or document number has it in it. A fixed number of statements.
+    """
+    names_shown(actor)
+    seats = list(
+        Seat.objects.filter(flight=flight, removed_in=None).select_related("case", "person", "lap_of", "minder")
+    )
+    names = {s.pk: s.person.name for s in seats}
+    escorted = escorted_cases([s.case_id for s in seats])
+    papers = _papers([s.person_id for s in seats]) if actor.sees(DataClass.TRAVEL_DOCUMENT) else {}
+    found = [
+        Boarder(
+            seat=s,
+            person=s.person,
+            checks=[_on_page(actor, flight, s, c) for c in asked(s, s.case_id in escorted)],
+            document=papers.get(s.person_id),
+            lap_name=names.get(s.lap_of_id or 0, ""),
+            minder_name=names.get(s.minder_id or 0, ""),
+        )
+        for s in seats
+        if _matches(s, papers.get(s.person_id), text)
+    ]
+    with_whom = {s.pk: s.lap_of_id or s.minder_id or s.pk for s in seats}
+    found.sort(
+        key=lambda b: (
+            b.seat.boarded_at is not None,
+            names.get(with_whom[b.seat.pk], ""),
+            with_whom[b.seat.pk],
+            b.seat.pk,
+        )
+    )
+    return found
+
+
+def _matches(seat: Seat, document: Document | None, text: str) -> bool:
+    looked_in = (seat.person.name, seat.person.name_arabic, seat.case.ref, document.number if document else "")
+    return not text or any(text.casefold() in words.casefold() for words in looked_in)
+
+
+def _on_page(actor: Actor, flight: Flight, seat: Seat, check: BoardingCheck) -> CheckOnPage:
+    done = passed(flight, seat, check.code)
+    failed = check.code in seat.checks and not done
+    mine = actor.house or any(seat.scope_id in actor.reach.get(r, ()) for r in check.done_by)
+    return CheckOnPage(check, "passed" if done else "failed" if failed else "open", mine)
+
+
+def _papers(persons: Collection[int]) -> dict[int, Document]:
+    """By person, the document that they travel on. One query."""
+    rows = Document.objects.filter(
+        person__in=persons,
+        kind__in=TRAVELLED_ON,
+        state__in=(DocumentState.IN_CUSTODY, DocumentState.HANDED_AT_BOARDING, DocumentState.USED),
+    )
+    return {d.person_id: d for d in rows.order_by("expires")}
+
+
+@dataclass(frozen=True)
+class Passing:
+    """One line of a printed manifest."""
+
+    seat: Seat
+    person: Person
+    document: Document | None
+
+
+def printed(actor: Actor, flight: Flight) -> list[Passing]:
+    """The manifest as it is handed out, by name: what a carrier and the authorities may know, and nothing else."""
+    names_shown(actor)
+    if not actor.sees(DataClass.TRAVEL_DOCUMENT):
+        raise Forbidden("no_papers", _("Your role doesn't see travel documents."), who=Role.MOVEMENT_OFFICER)
+    seats = list(Seat.objects.filter(flight=flight, removed_in=None).select_related("person").order_by("person__name"))
+    papers = _papers([s.person_id for s in seats])
+    return [Passing(s, s.person, papers.get(s.person_id)) for s in seats]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """How a locked manifest adds up. `locked` were on version 1, `added` came on later; `lacking` have no outcome."""
+
+    locked: int
+    added: int
+    outcomes: Sequence[tuple[Reconciliation, int]]
+    lacking: Sequence[Seat] = field(default_factory=tuple)
+
+    @property
+    def told(self) -> int:
+        """How many have an outcome."""
+        return sum(n for _outcome, n in self.outcomes)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether everyone who was ever on the locked manifest has exactly one outcome."""
+        return not self.lacking and self.told == self.locked + self.added
+
+
+def reconciliation(actor: Actor, flight: Flight) -> Sum:
+    """What became of everyone within reach who was ever on the locked manifest. One statement."""
+    names_shown(actor)
+    seats = [
+        s
+        for s in flight.seat_rows.select_related("case__person").order_by("pk")
+        if s.removed_in is None or s.removed_in > s.added_in
+    ]
+    told = Counter(s.outcome for s in seats if s.outcome)
+    return Sum(
+        locked=sum(s.added_in == 1 for s in seats),
+        added=sum(s.added_in > 1 for s in seats),
+        outcomes=[(outcome, told[code]) for code, outcome in RECONCILIATIONS.items() if told[code]],
+        lacking=[s for s in seats if not s.outcome],
+    )
