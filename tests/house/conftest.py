@@ -58,6 +58,7 @@ def prepared() -> Iterator[Installation]:
     with installation.up():
         pass
     yield installation
+    installation.drop()
     shutil.rmtree(place)
 
 

@@ -176,6 +176,12 @@ class Installation:
         # Past the triggers of the tables that only grow.
         self.sql(f"set session_replication_role = replica; truncate {tables} cascade")
 
+    def drop(self) -> None:
+        """Remove what it left on an outer server (an embedded one goes with its folder)."""
+        if name := self.environment.get("DARB_DATABASE"):
+            with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
+                admin.execute(f"drop database if exists {name} with (force)")
+
     @contextmanager
     def up(self, *words: str, wait: bool = True) -> Iterator[Up]:
         """`darb up`, answering, for as long as the block runs."""

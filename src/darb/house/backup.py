@@ -9,6 +9,7 @@ A restore fills a database of its own first and takes the old one's place only w
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from .errors import HouseError
 from .place import data_dir
 from .postgres import ensure_roles_and_database, pg_bin
 from .postgres_folder import fsync_folder
+from .postgres_programs import MAJOR
 from .postgres_settings import BACKUP, OWNER, SUPERUSER
 
 # Turns one stream into another: (from, to).
@@ -240,9 +242,11 @@ class _Program:
 
 
 def _client(program: str) -> str:
-    """The program's path: the embedded server's own, or for an outer server the machine's (ours has no TLS)."""
+    """The program's path: ours, or for an outer server the machine's own if new enough, since ours has no TLS."""
     if database.is_outer() and (found := shutil.which(program)):
-        return found
+        told = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
+        if (version := re.search(r"\) (\d+)", told)) and int(version[1]) >= MAJOR:
+            return found
     return str(pg_bin() / program)
 
 
