@@ -45,6 +45,8 @@ class Case(Scoped):
         indexes = [
             models.Index(fields=["scope_id", "stage"], name="case_scope_stage"),
             models.Index(fields=["person"], name="case_person"),
+            # The order of work lists: their first page is read off this, however many cases wait.
+            models.Index(fields=["-priority", "opened", "id"], condition=Q(closed=None), name="case_work_list"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["person", "programme"], condition=Q(closed=None), name="one_open_case_each")
@@ -229,6 +231,8 @@ class GateRow(Scoped):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "gate"], name="one_row_a_gate")]
+        # Most gates of most cases are never red: those that may be are found among themselves.
+        indexes = [models.Index(fields=["gate", "case"], condition=~Q(windows="{(,)}"), name="gate_may_be_red")]
 
     def __str__(self) -> str:
         return f"{self.gate} {self.windows}"

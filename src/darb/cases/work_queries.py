@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from darb.programmes.priority import Need, priority
+from darb.rules.windows import ALWAYS
 from darb.rules.words import Words
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass, Sight
@@ -46,11 +47,11 @@ class Asked:
 
 def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
     """The cases within reach that `asked` names, with persons and sites, the longest waiting first."""
-    found = returned(actor, asked.programme) if asked.returned else waiting(actor, asked.programme)
+    found = returned(actor, asked.programme) if asked.returned else waiting(actor, asked.programme).filter(closed=None)
     if asked.gate:
         found = found.filter(pk__in=_at_gate(asked).values("case"))
     if asked.only:
-        others = GateRow.objects.exclude(gate=asked.gate).exclude(windows__holds=asked.day)
+        others = _may_be_red().exclude(gate=asked.gate).exclude(windows__holds=asked.day)
         found = found.exclude(pk__in=others.values("case"))
     if asked.ready:
         ready = Readiness.objects.filter(ready__holds=asked.day)
@@ -65,8 +66,13 @@ def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
     return found.select_related("person__site").order_by("-priority", "opened", "pk")
 
 
+def _may_be_red() -> QuerySet[GateRow]:
+    """The gates that are red on some day, said so that their own index answers."""
+    return GateRow.objects.exclude(windows=ALWAYS)
+
+
 def _at_gate(asked: Asked) -> QuerySet[GateRow]:
-    rows = GateRow.objects.filter(gate=asked.gate)
+    rows = _may_be_red().filter(gate=asked.gate)
     if not asked.soon:
         return rows.exclude(windows__holds=asked.day)
     return rows.filter(windows__holds=asked.day).exclude(windows__holds=asked.day + timedelta(days=SOON))
@@ -83,7 +89,7 @@ def red_gates(actor: Actor, cases: Collection[int], day: date) -> dict[int, list
 
 _SOON = """
 select g.gate, count(*) from cases_gaterow g join cases_case c on c.id = g.case_id
-where c.programme = %s and g.windows @> %s::date and not g.windows @> %s::date group by g.gate
+where c.programme = %s and g.windows <> '{(,)}' and g.windows @> %s::date and not g.windows @> %s::date group by g.gate
 """
 
 
