@@ -20,6 +20,7 @@ OTHER_DOORS = {
         "context": "what may be seen in this transaction",
         "copying": "large inserts behind the walls",
         "powers": "what roles may do and see, as data",
+        "references": "gives references that nobody has",
         "refusals": "keeps refusals outside the transaction they undid",
         "scopes": "finds and moves scopes",
         "walls": "migration operations",

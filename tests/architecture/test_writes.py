@@ -107,7 +107,7 @@ def writes(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value.strip()[:40]
         elif isinstance(node, ast.Call):
             name = _called(node)
-            if name == "copy_in" or (isinstance(node.func, ast.Attribute) and _is_write(node, name)):
+            if name in {"copy_in", "copy_rows"} or (isinstance(node.func, ast.Attribute) and _is_write(node, name)):
                 yield node.lineno, f"{name}(...)"
 
 

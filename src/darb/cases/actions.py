@@ -11,7 +11,6 @@ from darb.people.actions import hold as hold_persons
 from darb.people.models import Person
 from darb.places.models import DETAINING, Site
 from darb.rules.pathway import BACK, CASES, OVERRIDE, SideState
-from darb.rules.reference import new_references
 from darb.rules.refusal import Forbidden, Invalid, Missing, Refused, Stale
 from darb.rules.roles import Role
 from darb.rules.stepping import why_not
@@ -21,6 +20,7 @@ from darb.trust.action import Act, action
 from darb.trust.context import whole_house
 from darb.trust.copying import change_in, copy_in
 from darb.trust.models import Scope
+from darb.trust.references import unused_references
 from darb.trust.scopes import Where
 
 from . import keeping
@@ -71,7 +71,7 @@ def open_cases(act: Act, programme: str, openings: Sequence[Opening]) -> list[Ca
             unaccompanied=o.unaccompanied,
             vulnerabilities=list(o.vulnerabilities),
         )
-        for o, ref in zip(openings, new_references(len(openings)), strict=True)
+        for o, ref in zip(openings, unused_references(Case, len(openings)), strict=True)
     ]
     copy_in(cases)
     copy_in([_change(c, "open", "", begins, act, "") for c in cases])
@@ -344,17 +344,24 @@ def raise_tasks(act: Act, todos: Sequence[ToDo]) -> list[Task]:
     return rows
 
 
-@action("cases.do_task")
 def do_task(act: Act, task: Task) -> Task:
-    """Say that a task is done."""
-    act.within([task.scope_id])
-    if not act.actor.has(Role(task.role)):
-        raise Forbidden("task_of_other_role", _("This task is for another role."), who=Role(task.role))
-    task.done_at, task.done_by = act.at, act.actor.account_id
-    task.save(update_fields=["done_at", "done_by"])
-    act.persons = [task.person_id]
-    act.subject = f"task:{task.pk}"
-    return task
+    """Say that one task is done."""
+    return do_tasks(act, [task])[0]
+
+
+@action("cases.do_task")
+def do_tasks(act: Act, tasks: Sequence[Task]) -> list[Task]:
+    """Say that tasks are done, each by a role that it is for."""
+    act.within({t.scope_id for t in tasks})
+    for task in tasks:
+        if not act.actor.has(Role(task.role)):
+            raise Forbidden("task_of_other_role", _("This task is for another role."), who=Role(task.role))
+        task.done_at, task.done_by = act.at, act.actor.account_id
+    Task.objects.filter(pk__in=[t.pk for t in tasks]).update(done_at=act.at, done_by=act.actor.account_id)
+    act.persons = [t.person_id for t in tasks]
+    act.subject = f"task:{tasks[0].pk}" if len(tasks) == 1 else ""
+    act.detail = {"count": len(tasks)}
+    return list(tasks)
 
 
 @action("cases.refresh_readiness")

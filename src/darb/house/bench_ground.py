@@ -30,11 +30,24 @@ _SYLLABLES = (
     "ba=با mo=مو di=دي ka=كا sa=سا ou=و la=لا mi=مي do=دو ra=را ne=ني ma=ما ko=كو ta=تا yo=يو fa=فا si=سي bou=بو "
     "ha=ها na=نا ga=غا ri=ري so=سو wa=وا"
 )
-_LARGE = (
-    "people_person people_name people_token people_stay people_phone people_consent people_document cases_case "
-    "cases_stagechange cases_verdict cases_encounter cases_task cases_exitvisa cases_gaterow cases_readiness "
-    "trust_actionlog"
-).split()
+_LARGE = [
+    "people_person",
+    "people_name",
+    "people_token",
+    "people_stay",
+    "people_phone",
+    "people_consent",
+    "people_document",
+    "cases_case",
+    "cases_stagechange",
+    "cases_verdict",
+    "cases_encounter",
+    "cases_task",
+    "cases_exitvisa",
+    "cases_gaterow",
+    "cases_readiness",
+    "trust_actionlog",
+]
 
 # The reference of number n: n scattered over all references (7919000017 and 29 ** 7 have no common factor), then the
 # check character of rules/reference.py.
@@ -48,12 +61,15 @@ $$
 """
 _COPIES = """
 create table bench_copy as
-select n, p.top + n as person_id, case when n <= %(cases)s then c.top + n end as case_id, d.top + n as document_id,
-  s.person_id as seed_person, s.case_id as seed_case, bench_reference(n) as ref, bench_reference(n + 30000000) as case_ref, floor({given} ^ random())::int as given, floor({given} ^ random())::int as father,
-  floor({families} ^ random())::int as family, '2189' || lpad(floor(random() * 1e8)::text, 8, '0') as phone
-from generate_series(1, %(persons)s) n
-join (select id as case_id, person_id, row_number() over (order by id) - 1 as place, count(*) over () as seeds
-      from cases_case) s on s.place = n %% s.seeds,
+select n, p.top + n as person_id, case when n <= {cases} then c.top + n end as case_id, d.top + n as document_id,
+  s.person_id as seed_person, s.case_id as seed_case,
+  bench_reference(n) as ref, bench_reference(n + 30000000) as case_ref,
+  floor({given} ^ random())::int as given, floor({given} ^ random())::int as father,
+  floor({families} ^ random())::int as family,
+  '2189' || lpad(floor(random() * 1e8)::text, 8, '0') as phone
+from generate_series(1, {persons}) n
+join (select id as case_id, person_id, row_number() over (order by id) - 1 as place from cases_case) s
+  on s.place = n % {seeds},
   (select max(id) as top from people_person) p, (select max(id) as top from cases_case) c,
   (select max(id) as top from people_document) d
 """
@@ -122,8 +138,10 @@ def fill(persons: int, cases: int, progress: Progress) -> None:
         connection.execute(_REFERENCE)
         connection.execute("select setseed(0.2019)")
         progress("drawing names", 0, 1)
-        copies = _COPIES.format(given=GIVEN, families=FAMILIES)
-        connection.execute(copies, {"persons": persons, "cases": cases})
+        seeds = connection.execute("select count(*) from cases_case").fetchone()
+        assert seeds is not None
+        drawn = {"persons": persons, "cases": cases, "seeds": seeds[0], "given": GIVEN, "families": FAMILIES}
+        connection.execute(_COPIES.format(**drawn))
         connection.execute("analyze bench_copy")
         with _bare(connection, progress):
             for done, (table, statement) in enumerate(_statements(connection)):
@@ -131,7 +149,7 @@ def fill(persons: int, cases: int, progress: Progress) -> None:
                 connection.execute(statement)
         for table in ("people_person", "people_document", "cases_case"):
             connection.execute(
-                "select setval(pg_get_serial_sequence(%s, 'id'), (select max(id) from {})) ".format(table), [table]
+                f"select setval(pg_get_serial_sequence(%s, 'id'), (select max(id) from {table})) ", [table]
             )
         connection.execute("drop table bench_copy, bench_word")
         connection.execute("drop function bench_reference")

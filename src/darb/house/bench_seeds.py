@@ -35,7 +35,7 @@ DAY = date(2019, 6, 3)
 """The day on which everything is asked."""
 OFFICE = "SEB"
 AIRPORT = "MJI"
-NATIONALITIES = "NER NGA MLI EGY TCD GMB GIN SEN GHA CIV BGD BFA CMR SLE".split()
+NATIONALITIES = ["NER", "NGA", "MLI", "EGY", "TCD", "GMB", "GIN", "SEN", "GHA", "CIV", "BGD", "BFA", "CMR", "SLE"]
 LEVELS = 8
 """How far along the road seeds have come: from just registered (0) to ready to fly (7)."""
 
@@ -90,10 +90,40 @@ def _registration(chance: random.Random, site: str, number: int) -> Registration
     )
 
 
-_NAMES = (
-    "Moussa Ibrahim Amadou Fatima Mariam Ousmane Issa Adama Kadiatou Boubacar Aminata Hassan Ali Yusuf Salif Awa "
-    "Blessing Emeka Sunday Kofi Lamin Modou Alieu Bakary Oumar Sékou Drissa Seydou Mahamat Idriss Zara Halima"
-).split()
+_NAMES = [
+    "Moussa",
+    "Ibrahim",
+    "Amadou",
+    "Fatima",
+    "Mariam",
+    "Ousmane",
+    "Issa",
+    "Adama",
+    "Kadiatou",
+    "Boubacar",
+    "Aminata",
+    "Hassan",
+    "Ali",
+    "Yusuf",
+    "Salif",
+    "Awa",
+    "Blessing",
+    "Emeka",
+    "Sunday",
+    "Kofi",
+    "Lamin",
+    "Modou",
+    "Alieu",
+    "Bakary",
+    "Oumar",
+    "Sékou",
+    "Drissa",
+    "Seydou",
+    "Mahamat",
+    "Idriss",
+    "Zara",
+    "Halima",
+]
 
 
 class _Batch:

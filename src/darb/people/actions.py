@@ -10,18 +10,19 @@ from django.db.models import F
 
 from darb.places.models import Country, Site
 from darb.places.queries import sites_by_code
-from darb.rules.names import digits, fold, words
-from darb.rules.reference import new_reference, new_references, tidy
+from darb.rules.names import digits, fold
+from darb.rules.reference import new_reference, tidy
 from darb.rules.refusal import Invalid, Missing, Stale
 from darb.rules.words import _
 from darb.trust import scopes
 from darb.trust.action import Act, action
 from darb.trust.context import whole_house
-from darb.trust.copying import change_in, copy_in
+from darb.trust.copying import change_in, copy_in, copy_rows
+from darb.trust.references import unused_references
 from darb.trust.scopes import Where
 
+from . import rows
 from .models import (
-    NEVER_CALLED,
     BirthPrecision,
     Consent,
     Document,
@@ -56,26 +57,15 @@ def register(act: Act, registrations: Sequence[Registration]) -> list[Person]:
     scope_of = {s.code: where[Where(s.office, s.code)] for s in sites.values()}
     persons = [
         _person(r, ref, sites[r.site], scope_of[r.site], act.at)
-        for r, ref in zip(wanted, new_references(len(wanted)), strict=True)
+        for r, ref in zip(wanted, unused_references(Person, len(wanted)), strict=True)
     ]
     copy_in(persons)
-    copy_in(_names(p, r.names, act.at) for p, r in zip(persons, wanted, strict=True))
-    copy_in(_phones(p, r.phones, act.at) for p, r in zip(persons, wanted, strict=True))
-    copy_in(
-        [
-            Stay(
-                person=p,
-                scope_id=p.scope_id,
-                place=sites[r.site],
-                since=r.stay_since or act.day,
-                source="seen",
-                account_id=act.actor.account_id,
-                recorded_at=act.at,
-            )
-            for p, r in zip(persons, wanted, strict=True)
-        ]
-    )
-    copy_in(_tokens(p, r.names, r.phones) for p, r in zip(persons, wanted, strict=True))
+    both = list(zip(persons, wanted, strict=True))
+    stays = [rows.stay(act, p, sites[r.site], r.stay_since or act.day, "seen", True) for p, r in both]
+    copy_rows(Name, rows.NAME, [row for p, r in both for row in rows.names(p, r.names, act.at)])
+    copy_rows(Phone, rows.PHONE, [row for p, r in both for row in rows.phones(p, r.phones, act.at)])
+    copy_rows(Stay, rows.STAY, stays)
+    copy_rows(Token, rows.TOKEN, [row for p, r in both for row in rows.tokens(p, r.names, r.phones)])
     act.persons = [p.pk for p in persons]
     act.subject = persons[0].ref if len(persons) == 1 else ""
     act.detail = {"count": len(persons)}
@@ -86,7 +76,7 @@ def register(act: Act, registrations: Sequence[Registration]) -> list[Person]:
 def add_phone(act: Act, person: Person, phone: ToldPhone) -> Phone:
     """Add a number at which `person` may be reached."""
     act.within([person.scope_id])
-    row = _phones(person, [phone], act.at)[0]
+    row = Phone(**dict(zip(rows.PHONE, next(rows.phones(person, [phone], act.at)), strict=True)))
     row.save()
     Token.objects.create(person=person, scope_id=person.scope_id, token=digits(phone.number))
     _about(act, [person])
@@ -117,13 +107,13 @@ def correct(
         held.birth_date, held.birth_precision = birth_date, birth_precision or BirthPrecision.EXACT
     if sex:
         held.sex = sex
-    copy_in(_names(held, [n.checked() for n in names], act.at))
+    copy_rows(Name, rows.NAME, list(rows.names(held, [n.checked() for n in names], act.at)))
     for name in names:
         if name.script == Script.ARABIC:
             held.name_arabic = name.whole()
         else:
             held.name = name.whole()
-    copy_in(_tokens(held, names, []))
+    copy_rows(Token, rows.TOKEN, list(rows.tokens(held, names, [])))
     held.version += 1
     held.save()
     _about(act, [held])
@@ -379,46 +369,6 @@ def _person(r: Registration, ref: str, site: Site, scope_id: int, at: datetime) 
         site=site,
         registered_at=at,
     )
-
-
-def _names(person: Person, names: Sequence[ToldName], at: datetime) -> list[Name]:
-    return [
-        Name(
-            person=person,
-            scope_id=person.scope_id,
-            kind=n.kind,
-            script=n.script,
-            given=n.given.strip(),
-            father=n.father.strip(),
-            family=n.family.strip(),
-            mother=n.mother.strip(),
-            told_at=at,
-        )
-        for n in names
-        if n.given.strip()
-    ]
-
-
-def _phones(person: Person, phones: Sequence[ToldPhone], at: datetime) -> list[Phone]:
-    return [
-        Phone(
-            person=person,
-            scope_id=person.scope_id,
-            number=digits(phone.checked().number),
-            owner=phone.owner,
-            safe_to_call=phone.safe_to_call and phone.owner not in NEVER_CALLED,
-            hours=phone.hours,
-            told_at=at,
-        )
-        for phone in phones
-    ]
-
-
-def _tokens(person: Person, names: Sequence[ToldName], phones: Sequence[ToldPhone]) -> list[Token]:
-    found = {fold(person.ref)} | {digits(p.number) for p in phones}
-    for n in names:
-        found.update(words(n.whole()))
-    return [Token(person=person, scope_id=person.scope_id, token=t[:40]) for t in sorted(found)]
 
 
 def numbers_free(documents: Sequence[Document]) -> None:

@@ -34,6 +34,7 @@ LEAVE_FACTS = frozenset(
         "cases.raise_task",
         "cases.refresh_readiness",
         "people.add_phone",
+        "people.register",  # nobody new has a case or a family yet
         "movements.check_boarding",
     }
 )

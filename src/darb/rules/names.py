@@ -16,6 +16,8 @@ _SPLIT = re.compile(r"[^\w]+", re.UNICODE)
 
 def fold(text: str) -> str:
     """Lower case, accents and Arabic vowel signs gone, letters that are written alike made one."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.translate(_ARABIC)).casefold()
     return "".join(c for c in plain if not unicodedata.combining(c))
 
@@ -27,4 +29,6 @@ def words(text: str) -> list[str]:
 
 def digits(text: str) -> str:
     """The digits of a phone number as ASCII, whatever digits were typed."""
+    if text.isascii():
+        return "".join(filter(str.isdigit, text))
     return "".join(str(unicodedata.digit(c)) for c in text if c.isdigit())

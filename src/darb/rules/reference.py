@@ -11,6 +11,7 @@ import secrets
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXY"[:29]
 _BODY = 7
+_CHANCE = secrets.SystemRandom()
 
 
 def _check(body: str) -> str:
@@ -22,7 +23,7 @@ def new_references(count: int) -> list[str]:
     """Give `count` references, all different from each other."""
     made: set[str] = set()
     while len(made) < count:
-        body = "".join(secrets.choice(ALPHABET) for _ in range(_BODY))
+        body = "".join(_CHANCE.choices(ALPHABET, k=_BODY))
         made.add(body + _check(body))
     return list(made)
 

@@ -6,8 +6,9 @@ table and one INSERT ... SELECT or UPDATE ... FROM, which the policies check row
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -30,19 +31,39 @@ def copy_in(rows: Iterable[M] | Iterable[Iterable[M]]) -> list[M]:
         return flat
     _number(model, flat)
     fields = model._meta.concrete_fields
-    columns = ", ".join(f'"{f.column}"' for f in fields)
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(f'create temporary table incoming (like "{table}") on commit drop')
-        with cursor.copy(f"copy incoming ({columns}) from stdin") as copy:
-            for row in flat:
-                copy.write_row([_value(f, row) for f in fields])
-        cursor.execute(f'insert into "{table}" ({columns}) select {columns} from incoming')
-        cursor.execute("drop table incoming")
+    _through("incoming", model._meta.db_table, [str(f.column) for f in fields], _values(fields, flat))
     for row in flat:
         row._state.adding = False
         row._state.db = connection.alias
     return flat
+
+
+def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows given as values in the order of `columns`, such as psycopg writes them; the database numbers them.
+
+    For rows that nobody asks back for: half the time of `copy_in`, which makes an object of each.
+    """
+    if not rows:
+        return
+    table = model._meta.db_table
+    if len(rows) > _FEW:
+        _through("incoming", table, columns, rows)
+        return
+    named = ", ".join(f'"{c}"' for c in columns)
+    places = ", ".join(["(" + ", ".join(["%s"] * len(columns)) + ")"] * len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(f'insert into "{table}" ({named}) values {places}', list(chain.from_iterable(rows)))
+
+
+def _through(name: str, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    named = ", ".join(f'"{c}"' for c in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f'create temporary table {name} on commit drop as select {named} from "{table}" where false')
+        with cursor.copy(f"copy {name} ({named}) from stdin") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(f'insert into "{table}" ({named}) select {named} from {name}')
+        cursor.execute(f"drop table {name}")
 
 
 def change_in(rows: Collection[M], fields: Sequence[str]) -> None:
@@ -62,8 +83,8 @@ def change_in(rows: Collection[M], fields: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f'create temporary table changed on commit drop as select {columns} from "{table}" where false')
         with cursor.copy(f"copy changed ({columns}) from stdin") as copy:
-            for row in flat:
-                copy.write_row([_value(f, row, add=False) for f in (key, *changed)])
+            for row in _values([key, *changed], flat):
+                copy.write_row(row)
         sets = ", ".join(f'"{f.column}" = c."{f.column}"' for f in changed)
         cursor.execute(f'update "{table}" t set {sets} from changed c where t."{key.column}" = c."{key.column}"')
         cursor.execute("drop table changed")
@@ -82,6 +103,29 @@ def _number(model: type[models.Model], rows: list[Any]) -> None:
             row.pk = number
 
 
-def _value(field: models.Field[Any, Any], row: models.Model, *, add: bool = True) -> Any:
-    value = field.get_db_prep_save(field.pre_save(row, add=add), connection)
-    return list(value) if isinstance(value, tuple) else value
+# Fields whose value psycopg writes as it stands on the object.
+_PLAIN = (
+    models.AutoField,
+    models.BigAutoField,
+    models.BigIntegerField,
+    models.BooleanField,
+    models.CharField,
+    models.DateField,
+    models.DateTimeField,
+    models.ForeignKey,
+    models.IntegerField,
+    models.OneToOneField,
+    models.SmallIntegerField,
+)
+
+
+def _values(fields: Sequence[models.Field[Any, Any]], rows: Iterable[models.Model]) -> Iterator[Sequence[Any]]:
+    """The values of `fields` of each row, as psycopg writes them."""
+    standing = attrgetter(*(f.attname for f in fields))
+    made = [(n, f) for n, f in enumerate(fields) if type(f) not in _PLAIN]
+    for row in rows:
+        values = list(standing(row)) if len(fields) > 1 else [standing(row)]
+        for n, f in made:
+            value = f.get_db_prep_save(values[n], connection)
+            values[n] = list(value) if isinstance(value, tuple) else value
+        yield values
