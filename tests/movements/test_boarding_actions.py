@@ -206,8 +206,11 @@ def test_reconciliation_refuses_while_anyone_lacks_an_outcome_and_says_how_many(
     assert stage(people[1]) == "cleared_to_board", "a refusal changes nothing"
     with refused("outcome_by_deed"):
         reconcile(act_as(OFFICER, at=MORNING), today, {missing[0]: "withdrew", missing[1]: "no_show"})
+    for nonsense in ("vanished", "flight_cancelled"):
+        with refused("outcome_needed"):
+            reconcile(act_as(OFFICER, at=MORNING), today, {missing[0]: nonsense, missing[1]: "no_show"})
     done = reconcile(act_as(OFFICER, at=MORNING), today, {missing[0]: "not_released", missing[1]: "no_show"})
-    assert done.state == FlightState.RECONCILED
+    assert (done.state, done.seats_taken) == (FlightState.RECONCILED, 1)
     outcomes = Counter(Seat.objects.filter(flight=today).values_list("outcome", flat=True))
     assert outcomes == {"boarded": 1, "not_released": 1, "no_show": 1}
     assert stage(people[2]) == "in_process", "a no-show never counts as withdrawn"

@@ -77,9 +77,7 @@ def unbook(act: Act, flight: Flight, seats: Collection[int], reason: str, outcom
     held = hold_flight(act, flight)
     rows = hold_seats(act, held, seats)
     if held.manifest_version:
-        found = RECONCILIATIONS.get(outcome)
-        if found is None or found.step != "take_off_manifest" or outcome == CANCELLED:
-            raise Invalid("outcome_needed", _("The manifest is locked: say what became of them."), field="outcome")
+        check_outcome(outcome)
     if held.state not in GONE:
         _may_change(held, reason)
     take_off(act, held, rows, reason, outcome)
@@ -207,16 +205,19 @@ def revalidate(act: Act, flight: Flight) -> list[Traveller]:
     return travellers
 
 
+def check_outcome(outcome: str) -> None:
+    """Refuse what isn't an outcome of reconciliation that an officer chooses: the others follow from their deeds."""
+    found = RECONCILIATIONS.get(outcome)
+    if found is None or found.step != "take_off_manifest" or outcome == CANCELLED:
+        raise Invalid("outcome_needed", _("The manifest is locked: say what became of them."), field="outcome")
+
+
 def take_off(act: Act, flight: Flight, rows: Sequence[Seat], reason: str, outcome: str) -> None:
     """Free the seats `rows` of a held flight and take their cases off the manifest."""
     _refuse_left_infants(flight, rows)
     take_step(act, [s.case for s in rows], "take_off_manifest", reason=reason, through=MOVEMENTS)
     free(flight, rows, reason, outcome)
-    if flight.state in GONE:
-        flight.version += 1
-        flight.save()
-    else:
-        settle(act, flight, reason)
+    settle(act, flight, reason)
 
 
 def free(flight: Flight, rows: Sequence[Seat], reason: str, outcome: str) -> None:

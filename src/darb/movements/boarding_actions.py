@@ -26,6 +26,7 @@ from darb.trust.copying import change_in
 from .actions import (
     LOCKED,
     MOVEMENTS,
+    check_outcome,
     free,
     hold_flight,
     hold_seats,
@@ -206,8 +207,8 @@ def reconcile(
                 _("Boarding and withdrawal are recorded when they happen, not here."),
                 field="outcome",
             )
-        rows = hold_seats(act, held, seats)
-        take_off(act, held, rows, "", code)
+        check_outcome(code)
+        take_off(act, held, hold_seats(act, held, seats), "", code)
     lacking = [s for s in standing(held) if not s.outcome]
     if lacking:
         raise Refused(
