@@ -368,12 +368,13 @@ def differences(limit: int = 20) -> list[str]:
 
 def my_tasks(actor: Actor, limit: int = 100) -> list[Task]:
     """Open tasks of the actor's roles within reach, the soonest due first."""
+    return list(_open_tasks(actor).select_related("case", "person__site").order_by("due", "pk")[:limit])
+
+
+def _open_tasks(actor: Actor) -> QuerySet[Task]:
+    """What is still to be done by the actor's roles; nothing is, about a case that is closed."""
     roles = [r.value for r in _roles(actor)]
-    return list(
-        Task.objects.filter(role__in=roles, done_at=None)
-        .select_related("case", "person__site")
-        .order_by("due", "pk")[:limit]
-    )
+    return Task.objects.filter(role__in=roles, done_at=None, case__closed=None)
 
 
 def open_task(actor: Actor, task: int) -> Task | None:
@@ -383,8 +384,7 @@ def open_task(actor: Actor, task: int) -> Task | None:
 
 def count_tasks(actor: Actor, by: date) -> tuple[int, int]:
     """How many open tasks the actor's roles have, and how many are due by a day."""
-    roles = [r.value for r in _roles(actor)]
-    tasks = Task.objects.filter(role__in=roles, done_at=None)
+    tasks = _open_tasks(actor)
     return tasks.count(), tasks.filter(due__lte=by).count()
 
 

@@ -18,11 +18,17 @@ from darb.rules.roles import Role
 from .journey import Journey
 from .names import NAMING
 
+CODE = "DRB"
 AIRCRAFT = (("Airbus A320", 174, 17), ("Boeing 737-800", 180, 18), ("Airbus A321", 210, 20))
 OPERATORS = ("Buraq Air", "Afriqiyah Airways", "Libyan Wings")
 ESCORT = "Tarek Lamlum"
 NURSES_CHECK = "B2"
 OFFICERS_CHECKS = ("B1", "B3", "B4", "B5", "B6", "B7")
+
+
+def code(number: int, edition: int) -> str:
+    """The code of a flight: of a demonstration that is loaded again, with a number behind."""
+    return f"{CODE}{number}" + (f"-{edition + 1}" if edition else "")
 
 
 def plan(journey: Journey, code: str, *, hour: int = 8) -> Flight:
@@ -77,7 +83,7 @@ def hand_over(journey: Journey) -> None:
     offered = list(Handover.objects.filter(case__in=journey.cases, accepted_at=None).values_list("pk", flat=True))
     officer = journey.staff.act(Role.RECEIVING_MISSION_OFFICER, journey.at(1), office=journey.nationality)
     accept_handovers(officer, offered)
-    close(journey.staff.act(Role.VHR_CASEWORKER, journey.at(3)), journey.cases, "returned")
+    close(journey.staff.act(Role.VHR_CASEWORKER, journey.at(2)), journey.cases, "returned")
 
 
 def _provide(journey: Journey, flight: Flight, days: int, hour: int, point: str, items: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""The groups of the demonstration, each told in one deed of the house."""
+"""The groups of the demonstration, each told in one deed of the house, and the ground that they share."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from darb.movements.models import Flight
+from darb.places.actions import close_route
+from darb.places.models import RouteClosure
+from darb.places.routes import country_subject
 from darb.trust.action import Act, action
 from darb.trust.context import acting
 from darb.trust.queries import HOUSE
@@ -13,7 +17,7 @@ from darb.trust.queries import HOUSE
 from . import flights, waiting
 from .journey import CHAPTERS, Journey
 from .portraits import gallery
-from .staff import Staff
+from .staff import Staff, open_accounts
 
 SEED = 2019
 
@@ -56,8 +60,11 @@ CHARTERS: tuple[tuple[str, str, int], ...] = (
     ("NGA", "MJI", 171),
     ("NER", "MRA", 116),
 )
-FIRST_AGO, LAST_AGO = 148, 4
+FIRST_AGO, LAST_AGO = 148, 1
 """Days ago of the first and the last charter: from the beginning of a year to the end of May."""
+HANDED_OVER_AFTER = 3
+"""Days after its flight by which a group is handed over and its cases are closed."""
+CLOSED, CLOSED_FOR = country_subject("SDN"), timedelta(days=10)
 
 
 def count(today: date) -> int:
@@ -65,27 +72,43 @@ def count(today: date) -> int:
     return len(CHARTERS) + len(waiting.parts(today))
 
 
-def tell(today: date, number: int) -> None:
+def edition() -> int:
+    """How often the demonstration was loaded here before: another time, other people come on other flights."""
+    return Flight.objects.filter(code__startswith=f"{flights.CODE}{waiting.TOMORROW}").count()
+
+
+def prepare(today: date, of: int, part: int) -> None:
+    """One of the `of` parts of what stands before the first group: accounts, and a country closed for now."""
+    at = _morning(today) - timedelta(days=200)
+    with acting(HOUSE):
+        open_accounts(at, of, part)
+        if part == 0 and not RouteClosure.objects.filter(subject=CLOSED).exists():
+            close_route(Act(HOUSE, _morning(today)), CLOSED, today, today + CLOSED_FOR, "no landing permits")
+
+
+def tell(today: date, number: int, edition: int = 0, scale: float = 1.0) -> None:
     """Tell the story of one group: a charter's people, or one of those that wait. The same day, the same story."""
-    chance = random.Random(f"{SEED}/{number}")
-    at = datetime(today.year, today.month, today.day, 7, tzinfo=UTC)
+    chance = random.Random(f"{SEED}/{edition}/{number}")
+    act = Act(HOUSE, _morning(today))
     with acting(HOUSE):
         if number < len(CHARTERS):
-            _bring_home(Act(HOUSE, at), chance, today, number)
+            _bring_home(act, chance, today, number, edition, scale)
         else:
-            _wait(Act(HOUSE, at), chance, waiting.parts(today)[number - len(CHARTERS)])
+            _wait(act, chance, waiting.parts(today, edition, scale)[number - len(CHARTERS)])
 
 
 @action("demo.bring_home")
-def _bring_home(act: Act, chance: random.Random, today: date, number: int) -> None:
-    """One charter's people, from the outreach session to the closed case."""
+def _bring_home(act: Act, chance: random.Random, today: date, number: int, edition: int, scale: float) -> None:
+    """One charter's people, from the outreach session to the closed case; the last is home since yesterday."""
     nationality, airport, people = CHARTERS[number]
+    people = waiting.scaled(people, scale)
     ago = LAST_AGO + round((len(CHARTERS) - 1 - number) * (FIRST_AGO - LAST_AGO) / (len(CHARTERS) - 1))
     day = today - timedelta(days=ago)
-    journey = Journey(chance, Staff(act), _photos(), nationality, people, airport, day)
+    journey = Journey(chance, Staff(act), _photos(), nationality, people, airport, day, edition=edition)
     journey.until(CHAPTERS[-1])
-    flights.fly(journey, f"DRB{101 + number}")
-    flights.hand_over(journey)
+    flights.fly(journey, flights.code(101 + number, edition))
+    if ago >= HANDED_OVER_AFTER:
+        flights.hand_over(journey)
     act.detail = {"people": people, "day": day.isoformat()}
 
 
@@ -94,6 +117,10 @@ def _wait(act: Act, chance: random.Random, part: waiting.Part) -> None:
     """One group of open cases, told as far as it has come."""
     part.tell(chance, Staff(act), _photos())
     act.detail = {"part": part.name}
+
+
+def _morning(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
 
 
 @lru_cache(maxsize=1)

@@ -11,10 +11,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from darb.cases.actions import Opening, Ruled, Spoken, give_verdicts, open_cases, record_encounters, take_step
+from darb.cases.actions import (
+    Opening,
+    Ruled,
+    Spoken,
+    do_tasks,
+    give_verdicts,
+    meet_conditions,
+    open_cases,
+    record_encounters,
+    take_step,
+)
 from darb.cases.asylum_actions import record_joint_counselling
 from darb.cases.counselling_actions import counsel, record_consents
-from darb.cases.models import Case, ExitVisa
+from darb.cases.models import Case, ExitVisa, Task
 from darb.cases.visa_actions import Answer, answer_visas, submit_visas
 from darb.events import actions as sessions
 from darb.events import consular_actions as consular
@@ -35,6 +45,9 @@ PROGRAMME = "voluntary-return"
 PURPOSES = ("voluntary_return", "share_with_embassy", "share_with_authorities", "share_with_receiving_mission")
 OFFICES = {"MJI": "TIP", "MRA": "TIP", "BEN": "BEN", "SEB": "SEB"}
 AUTHORITY = "Passports and Nationality Authority"
+CORRECTED_SHARE = 0.05
+WHEELCHAIR_SHARE = 0.012
+WHEELCHAIR = ("wheelchair",)
 
 
 CHAPTERS = (
@@ -44,6 +57,7 @@ CHAPTERS = (
     "consent",
     "screen",
     "meet_embassy",
+    "ask_for_documents",
     "receive_documents",
     "apply_for_visas",
     "receive_visas",
@@ -66,7 +80,11 @@ class Journey:
     people: list[Invented] = field(default_factory=list)
     heads: list[int] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
+    needing: list[Case] = field(default_factory=list)
     valid_days: int = 86
+    outcome: str = "confirmed"
+    alone: bool = False
+    edition: int = 0
 
     def at(self, days: int, hour: int = 9) -> datetime:
         """The hour on the day so many days before (negative) the flight."""
@@ -78,7 +96,8 @@ class Journey:
     def hear(self) -> None:
         """An outreach session at one of their places gives the four mandatory messages."""
         self.people, self.heads = [], []
-        for party in parties(self.chance, self.nationality, self.count, self.airport, self.day - timedelta(days=44)):
+        met = self.day - timedelta(days=44)
+        for party in parties(self.chance, self.nationality, self.count, self.airport, met, alone=self.alone):
             self.heads += [len(self.people)] * len(party.members)
             self.people += party.members
         site = Site.objects.get(code=self.people[0].registration.site)
@@ -111,6 +130,12 @@ class Journey:
         )
         self.cases = take_step(clerk, self.cases, "register")
         take_photos(clerk, [(p, self.chance.choice(self.photos)) for p in persons])
+        kept = [p for p, i in zip(persons, self.people, strict=True) if i.passport_withheld]
+        passports = [
+            Document(person=p, kind="passport", country=self.nationality, state="withheld", issued=None) for p in kept
+        ]
+        if passports:
+            record_documents(clerk, passports)
         worker = self.staff.act(Role.VHR_CASEWORKER, self.at(-44, 12))
         for head in sorted(set(self.heads)):
             members = [n for n, h in enumerate(self.heads) if h == head]
@@ -162,23 +187,33 @@ class Journey:
             act,
             event,
             [
-                consular.Heard(
-                    line.pk, "data_corrected" if self.chance.random() < 0.05 else "confirmed", with_child_officer=True
-                )
+                consular.Heard(line.pk, self._heard(), with_child_officer=True)
                 for line in event.lines.order_by("number")
             ],
         )
         sessions.close(act, event)
 
-    def call(self, at: datetime) -> Event:
+    def _heard(self) -> str:
+        corrected = self.chance.random() < CORRECTED_SHARE
+        return "data_corrected" if corrected and self.outcome == "confirmed" else self.outcome
+
+    def call(self, at: datetime, mode: str = "office") -> Event:
         """Plan the consular session and call everyone to it."""
         act = self.staff.act(Role.CONSULAR_OFFICER, at - timedelta(days=3))
         mission = MissionOfOrigin.objects.get(pk=self.nationality)
         site = Site.objects.get(code=f"OFFICE-{OFFICES[self.airport]}")
-        plan = sessions.Plan("consular", site, at, "office", self.nationality, attendee=f"Consul, {mission.seat_en}")
+        plan = sessions.Plan("consular", site, at, mode, self.nationality, attendee=f"Consul, {mission.seat_en}")
         event = sessions.plan(act, plan)
         consular.call(act, event, self.cases)
         return event
+
+    def ask_for_documents(self) -> None:
+        """Data that the embassy corrected are corrected here too, and it is asked for a document for everyone."""
+        for role in (Role.REGISTRATION_CLERK, Role.CONSULAR_OFFICER):
+            act = self.staff.act(role, self.at(-33))
+            tasks = Task.objects.filter(case__in=self.cases, role=role, kind__startswith="embassy_", done_at=None)
+            if found := list(tasks.order_by("pk")):
+                do_tasks(act, found)
 
     def receive_documents(self) -> None:
         """Laissez-passers come from the embassy, into custody."""
@@ -191,7 +226,7 @@ class Journey:
                 Document(
                     person_id=c.person_id,
                     kind="laissez_passer",
-                    number=f"{self.nationality}{self.day:%j}{serial + n:07d}",
+                    number=f"{self.nationality}{self.day:%j}{self.edition or ''}{serial + n:07d}",
                     country=self.nationality,
                     issued=act.day - timedelta(days=4),
                     expires=act.day + timedelta(days=self.valid_days),
@@ -227,13 +262,21 @@ class Journey:
         )
 
     def examine(self) -> None:
-        """A physician finds them fit to travel."""
+        """A physician finds them fit to travel, some in a wheelchair."""
         physician = self.staff.act(Role.PHYSICIAN, self.at(-9))
         until = physician.day + timedelta(days=30)
-        give_verdicts(physician, [Ruled(c, "R9", "FTT-1", until) for c in self.cases])
+        seated = {c.pk for c in self.cases if self.chance.random() < WHEELCHAIR_SHARE}
+        give_verdicts(
+            physician,
+            [
+                Ruled(c, "R9", "FTT-2", until, WHEELCHAIR) if c.pk in seated else Ruled(c, "R9", "FTT-1", until)
+                for c in self.cases
+            ],
+        )
+        self.needing = [c for c in self.cases if c.pk in seated]
 
     def settle_the_rest(self) -> None:
-        """Centres agree to hand over, the receiving mission acknowledges, a project pays."""
+        """Centres agree to hand over, the receiving mission acknowledges, a project pays, wheelchairs are there."""
         held = [c for c in self.cases if c.detained]
         if held:
             give_verdicts(
@@ -243,9 +286,12 @@ class Journey:
         give_verdicts(worker, [Ruled(c, "R11", "acknowledged") for c in self.cases])
         manager = self.staff.act(Role.PROGRAMME_MANAGER, self.at(-6))
         give_verdicts(manager, [Ruled(c, "R14", "funded") for c in self.cases])
+        if self.needing:
+            officer = self.staff.act(Role.MOVEMENT_OFFICER, self.at(-6))
+            meet_conditions(officer, [(c, "R9", need) for c in self.needing for need in WHEELCHAIR])
 
     def _opening(self, person: Person, invented: Invented) -> Opening:
-        vulnerable = ["UC"] if invented.alone else []
+        vulnerable = ["UC"] if invented.alone else ["DOC"] if invented.passport_withheld else []
         return Opening(
             person,
             self.nationality,

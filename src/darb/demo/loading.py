@@ -7,39 +7,46 @@ so that a fresh process can set it up first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from datetime import UTC, date, datetime, timedelta
+from concurrent.futures.process import BrokenProcessPool
+from datetime import date
 from multiprocessing import get_context
 from typing import Any
 
 from django.db import connections
 
+from darb.rules.refusal import Refused
+from darb.rules.words import _
+
 Progress = Callable[[str, int, int], None]
-_PROCESSES = 2
+PROCESSES = 2
 
 
-def load(today: date, progress: Progress) -> None:
-    """Load everything as of `today`, telling `progress(what, done, of)` as it goes. The database holds no case yet.
+def load(today: date, progress: Progress, *, numbers: Collection[int] | None = None, scale: float = 1.0) -> None:
+    """Load everything as of `today`, telling `progress(what, done, of)` as it goes.
 
-    Groups don't touch each other, so two processes load them side by side.
+    `numbers` picks groups (None: all) and `scale` makes them smaller: for tests. Groups don't touch each other, so
+    two processes load them side by side. Raises Refused when one of them is killed; what it was at is undone.
     """
-    from darb.trust.context import acting
-    from darb.trust.queries import HOUSE
-
     from . import groups
-    from .staff import open_accounts
 
-    with acting(HOUSE):
-        open_accounts(datetime(today.year, today.month, today.day, 7, tzinfo=UTC) - timedelta(days=200))
-    total = groups.count(today)
+    edition = groups.edition()
+    chosen = list(range(groups.count(today)) if numbers is None else numbers)
     database = {k: connections["default"].settings_dict[k] for k in ("NAME", "HOST", "PORT", "USER", "PASSWORD")}
     connections.close_all()
-    with ProcessPoolExecutor(_PROCESSES, get_context("spawn"), initializer=_begin, initargs=(database,)) as processes:
-        told = [processes.submit(_tell, today, number) for number in range(total)]
-        for done, group in enumerate(as_completed(told), 1):
-            group.result()
-            progress("groups of people", done, total)
+    with ProcessPoolExecutor(PROCESSES, get_context("spawn"), initializer=_begin, initargs=(database,)) as processes:
+        try:
+            for ground in [processes.submit(_prepare, today, PROCESSES, part) for part in range(PROCESSES)]:
+                ground.result()
+            told = [processes.submit(_tell, today, number, edition, scale) for number in chosen]
+            for done, group in enumerate(as_completed(told), 1):
+                group.result()
+                progress("groups of people", done, len(chosen))
+        except BrokenProcessPool:
+            raise Refused(
+                "demo_cut_off", _("Loading the demonstration was cut off: a process of it was ended from outside.")
+            ) from None
 
 
 def _begin(database: dict[str, Any]) -> None:
@@ -50,7 +57,13 @@ def _begin(database: dict[str, Any]) -> None:
     connections["default"].settings_dict.update(database)
 
 
-def _tell(today: date, number: int) -> None:
+def _prepare(today: date, of: int, part: int) -> None:
     from . import groups
 
-    groups.tell(today, number)
+    groups.prepare(today, of, part)
+
+
+def _tell(today: date, number: int, edition: int, scale: float) -> None:
+    from . import groups
+
+    groups.tell(today, number, edition, scale)

@@ -15,6 +15,7 @@ from .names import NAMING, Naming
 DETAINED_SHARE = 0.47
 """Of returnees, those who came from detention (programmes.md 2.2: about 47 %)."""
 YOUNG_WOMAN_SHARE = 0.14
+ALIAS_SHARE, WITHHELD_SHARE = 0.03, 0.04
 CENTRES = {
     "MJI": (
         "DC-TARIQ-SIKKA",
@@ -45,6 +46,7 @@ class Invented:
     age: int
     relation: str = "head"
     alone: bool = False
+    passport_withheld: bool = False
 
 
 @dataclass
@@ -54,11 +56,16 @@ class Party:
     members: list[Invented] = field(default_factory=list)
 
 
-def parties(chance: random.Random, nationality: str, count: int, airport: str, day: date) -> Iterator[Party]:
-    """Parties of `nationality` that add up to exactly `count` people, met near `airport` on `day`."""
+def parties(
+    chance: random.Random, nationality: str, count: int, airport: str, day: date, *, alone: bool = False
+) -> Iterator[Party]:
+    """Parties of `nationality` that add up to exactly `count` people, met near `airport` on `day`.
+
+    `alone`: children without anybody, all of them.
+    """
     left = count
     while left:
-        party = _party(chance, nationality, left, airport, day)
+        party = _child(chance, nationality, airport, day) if alone else _party(chance, nationality, left, airport, day)
         left -= len(party.members)
         yield party
 
@@ -76,6 +83,14 @@ def _party(chance: random.Random, nationality: str, room: int, airport: str, day
     child = chance.random() < 0.012
     age = chance.randint(14, 17) if child else chance.randint(20, 44)
     return Party([_invent(chance, naming, nationality, sex, age, site, day, alone=child)])
+
+
+def _child(chance: random.Random, nationality: str, airport: str, day: date) -> Party:
+    """One child found alone."""
+    site, sex = chance.choice(TOWNS[airport]), chance.choice("MMMF")
+    return Party(
+        [_invent(chance, NAMING[nationality], nationality, sex, chance.randint(11, 16), site, day, alone=True)]
+    )
 
 
 def _family(chance: random.Random, naming: Naming, nationality: str, site: str, day: date, room: int) -> Party:
@@ -120,6 +135,8 @@ def _invent(
     names = [ToldName("L", given[0], father[0], family[0], chance.choice(naming.women)[0])]
     if given[1]:
         names.append(ToldName("A", given[1], father[1], family[1]))
+    if chance.random() < ALIAS_SHARE:
+        names.append(ToldName("L", chance.choice(naming.men if sex == "M" else naming.women)[0], kind="alias"))
     born, precision = _birth(chance, age, day)
     return Invented(
         Registration(
@@ -136,6 +153,7 @@ def _invent(
         age,
         relation,
         alone,
+        passport_withheld=age >= 18 and chance.random() < WITHHELD_SHARE,
     )
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
-from darb.cases.actions import Ruled, give_verdicts, set_return, take_step
+from darb.cases.actions import Ruled, ToDo, give_verdicts, raise_tasks, set_return, take_step
 from darb.cases.asylum_actions import raise_asylum_concern, record_joint_counselling, settle_asylum_concern
 from darb.cases.counselling_actions import withdraw
+from darb.events.embassy_actions import request_documents
 from darb.events.lead_actions import ToldLead, take_leads
 from darb.movements.actions import lock
 from darb.people.actions import move, move_documents, raise_duplicate, withdraw_consents
@@ -29,30 +31,56 @@ from .staff import Staff
 After = Callable[[Journey, date], None]
 
 
+TOMORROW, NEXT_WEEK = 201, 202
+"""Numbers of the two flights to come."""
+FEWEST = 4
+"""However small a demonstration is made, each group has as many people as its story needs."""
+
+
 @dataclass(frozen=True)
 class Part:
-    """A group of open cases: who, how many, flying in so many days, told until a chapter, and what happened then."""
+    """A group of open cases: who, how many, flying in so many days, told until a chapter, and what happened then.
 
-    name: str
+    `valid` are the days of a travel document, `outcome` what the embassy says, `alone` whether all are children alone.
+    """
+
     today: date
+    name: str
     nationality: str
     airport: str
     count: int
     flies_in: int
     until: str = ""
     after: After | None = None
-    valid_days: int = 86
+    valid: int = 86
+    outcome: str = "confirmed"
+    alone: bool = False
+    edition: int = 0
 
     def tell(self, chance: random.Random, staff: Staff, photos: list[bytes]) -> None:
         """Tell this group's story until today."""
-        day = self.today + timedelta(days=self.flies_in)
         journey = Journey(
-            chance, staff, photos, self.nationality, self.count, self.airport, day, valid_days=self.valid_days
+            chance,
+            staff,
+            photos,
+            self.nationality,
+            self.count,
+            self.airport,
+            self.today + timedelta(days=self.flies_in),
+            valid_days=self.valid,
+            outcome=self.outcome,
+            alone=self.alone,
+            edition=self.edition,
         )
         if self.until:
             journey.until(self.until)
         if self.after:
             self.after(journey, self.today)
+
+
+def scaled(people: int, scale: float) -> int:
+    """So many of `people`, or as few as a story can be told of."""
+    return people if scale == 1 else max(FEWEST, round(people * scale))
 
 
 def _moment(day: date, hour: int = 7) -> datetime:
@@ -76,8 +104,8 @@ def _leads(journey: Journey, today: date) -> None:
 
 
 def _called_today(journey: Journey, today: date) -> None:
-    """They are on today's called list."""
-    journey.call(_moment(today, 9))
+    """They are on the called list of today's online session, whose link nobody has checked yet."""
+    journey.call(_moment(today, 9), "online")
 
 
 def _no_release(journey: Journey, today: date) -> None:
@@ -93,6 +121,19 @@ def _ill(journey: Journey, today: date) -> None:
     physician = journey.staff.act(Role.PHYSICIAN, _moment(today - timedelta(days=2)))
     codes = ("FTT-3", "FTT-3", "FTT-5", "FTT-4")
     give_verdicts(physician, [Ruled(c, "R9", codes[n % 4]) for n, c in enumerate(journey.cases[::2])])
+
+
+def _unconfirmed(journey: Journey, today: date) -> None:
+    """Some need a wheelchair that the carrier hasn't confirmed."""
+    physician = journey.staff.act(Role.PHYSICIAN, _moment(today - timedelta(days=1)))
+    until = physician.day + timedelta(days=30)
+    give_verdicts(physician, [Ruled(c, "R9", "FTT-2", until, ("wheelchair",)) for c in journey.cases[::12]])
+
+
+def _panel_pending(journey: Journey, today: date) -> None:
+    """The panel has begun with the children, and asks for more."""
+    officer = journey.staff.act(Role.CHILD_PROTECTION_OFFICER, _moment(today - timedelta(days=3)))
+    give_verdicts(officer, [Ruled(c, "R5", "bid_pending") for c in journey.cases])
 
 
 def _other_airport(journey: Journey, today: date) -> None:
@@ -114,8 +155,12 @@ def _withdrawn(journey: Journey, today: date) -> None:
 def _lapsed(journey: Journey, today: date) -> None:
     """Their consent was withdrawn in words, and the case still waits for a talk."""
     operator = journey.staff.act(Role.VHR_CASEWORKER, _moment(today))
-    for case in journey.cases[::5]:
+    doubtful = journey.cases[::5]
+    for case in doubtful:
         withdraw_consents(operator, case.person, ["voluntary_return"], "told by phone")
+    asked = journey.staff.act(Role.VHR_HEAD, _moment(today - timedelta(days=6)))
+    due = asked.day + timedelta(days=3)
+    raise_tasks(asked, [ToDo(c, "by_hand", Role.VHR_CASEWORKER, due, "talk again in private") for c in doubtful])
 
 
 def _step(step: str, role: Role, reason: str, review_in: int | None = None) -> After:
@@ -164,6 +209,12 @@ def _doubted(journey: Journey, today: date) -> None:
         raise_duplicate(clerk, one, other, "same phone, same year of birth")
 
 
+def _ask(journey: Journey, today: date) -> None:
+    """The embassy was asked for their documents, and they haven't come."""
+    officer = journey.staff.act(Role.CONSULAR_OFFICER, _moment(today - timedelta(days=2)))
+    request_documents(officer, journey.nationality, journey.cases)
+
+
 def _lost(journey: Journey, today: date) -> None:
     """Their documents were lost in a transfer."""
     officer = journey.staff.act(Role.CONSULAR_OFFICER, _moment(today))
@@ -172,83 +223,63 @@ def _lost(journey: Journey, today: date) -> None:
 
 def _tomorrow(journey: Journey, today: date) -> None:
     """They fly tomorrow: the manifest is locked."""
-    flight = flights.plan(journey, "DRB201", hour=10)
+    flight = flights.plan(journey, flights.code(TOMORROW, journey.edition), hour=7)
     flights.seat(journey, flight)
     lock(journey.staff.act(Role.MOVEMENT_OFFICER, _moment(today)), flight)
 
 
 def _next_week(journey: Journey, today: date) -> None:
     """Their charter's manifest is open; half of them are on it."""
-    flight = flights.plan(journey, "DRB202", hour=9)
+    flight = flights.plan(journey, flights.code(NEXT_WEEK, journey.edition), hour=9)
     officer = journey.staff.act(Role.MOVEMENT_OFFICER, _moment(today))
     singles = [c for c, head in zip(journey.cases, journey.heads, strict=True) if journey.heads.count(head) == 1]
     grown = [c for c in singles if not c.unaccompanied]
     flights.book(officer, flight, [flights.Booking(c) for c in grown[:40]])
 
 
-def parts(today: date) -> list[Part]:
-    """Every group of open cases, as of `today`."""
-
-    def part(
-        name: str,
-        who: str,
-        airport: str,
-        count: int,
-        flies_in: int,
-        until: str,
-        after: After | None = None,
-        valid: int = 86,
-    ) -> Part:
-        return Part(name, today, who, airport, count, flies_in, until, after, valid)
-
-    return [
+def parts(today: date, edition: int = 0, scale: float = 1.0) -> list[Part]:
+    """Every group of open cases, as of `today`, each `scale` times its size."""
+    part = partial(Part, today)
+    hold = _step("hold", Role.VHR_CASEWORKER, "waits for a relative", 14)
+    lost = _step("lose_contact", Role.VHR_CASEWORKER, "three calls unanswered")
+    gone = _step("record_move", Role.VHR_CASEWORKER, "seen boarding a boat")
+    found = [
         part("leads", "MLI", "MJI", 60, 47, "", _leads),
         part("just met", "NGA", "MJI", 140, 44, "register"),
         part("registered this week", "NER", "SEB", 130, 41, "register"),
+        part("registered in Tripoli", "SLE", "MJI", 40, 44, "register"),
         part("perhaps known", "GIN", "MRA", 24, 42, "register", _doubted),
-        part("counselled", "GHA", "MJI", 120, 40, "counsel"),
-        part("consented", "SEN", "MJI", 130, 38, "consent"),
+        part("counselled", "GHA", "MJI", 90, 40, "counsel"),
+        part("consented", "SEN", "MJI", 100, 38, "consent"),
         part("consent in doubt", "NGA", "BEN", 80, 20, "screen", _lapsed),
-        part("screened", "TCD", "SEB", 150, 36, "screen"),
+        part("consent runs out", "GIN", "MJI", 60, -39, "screen"),
+        part("children alone", "GMB", "MJI", 16, 30, "consent", _panel_pending, alone=True),
+        part("screened", "TCD", "SEB", 140, 36, "screen"),
         part("called today", "GMB", "SEB", 40, 35, "screen", _called_today),
-        part("waits for the embassy", "BGD", "MRA", 150, 34, "screen"),
+        part("waits for the embassy", "BGD", "MRA", 140, 34, "screen"),
+        part("waits for the capital", "BGD", "MJI", 34, 2, "meet_embassy", outcome="pending_capital"),
         part("Somali, jointly counselled", "SOM", "MJI", 60, 36, "consent", _jointly_counselled),
         part("Syrian, waiting for joint counselling", "SYR", "MJI", 50, 38, "consent"),
         part("fear return", "ERI", "MJI", 24, 39, "counsel", _fear_return),
-        part("confirmed", "NGA", "MRA", 160, 30, "meet_embassy"),
+        part("confirmed", "NGA", "MRA", 150, 30, "meet_embassy"),
         part("confirmed lately", "CIV", "MJI", 110, 31, "meet_embassy"),
+        part("documents asked for", "GHA", "BEN", 60, 26, "meet_embassy", _ask),
         part("documents here", "MLI", "MJI", 150, 20, "receive_documents"),
-        part("documents run out", "BFA", "MJI", 70, 9, "settle_the_rest", None, 34),
+        part("documents run out", "BFA", "MJI", 70, 9, "settle_the_rest", valid=24),
         part("documents lost", "SDN", "BEN", 40, 15, "receive_documents", _lost),
         part("visas handed in", "NER", "MJI", 140, 16, "apply_for_visas"),
-        part("visas approved", "GIN", "MJI", 130, 9, "receive_visas"),
+        part("visas approved", "GIN", "MJI", 120, 9, "receive_visas"),
         part("visas for another airport", "SEN", "MJI", 48, 6, "settle_the_rest", _other_airport),
         part("ill", "NGA", "MJI", 44, 7, "settle_the_rest", _ill),
         part("not released", "GHA", "MJI", 50, 6, "settle_the_rest", _no_release),
         part("moved overnight", "SDN", "MJI", 60, 22, "screen", _moved),
         part("ready for Niamey", "NER", "SEB", 120, 5, "settle_the_rest"),
         part("ready for Lagos", "NGA", "MJI", 140, 6, "settle_the_rest", _next_week),
-        part("ready for Bamako", "MLI", "MJI", 90, 4, "settle_the_rest"),
+        part("ready for Bamako", "MLI", "MJI", 90, 4, "settle_the_rest", _unconfirmed),
         part("fly tomorrow", "GMB", "MJI", 112, 1, "settle_the_rest", _tomorrow),
-        part("on hold", "EGY", "BEN", 60, 20, "screen", _step("hold", Role.VHR_CASEWORKER, "waits for a relative", 14)),
+        part("on hold", "EGY", "BEN", 60, 20, "screen", hold),
         part("withdrawn", "CMR", "MJI", 110, 18, "screen", _withdrawn),
-        part(
-            "no contact",
-            "NGA",
-            "SEB",
-            90,
-            20,
-            "consent",
-            _step("lose_contact", Role.VHR_CASEWORKER, "three calls unanswered"),
-        ),
-        part(
-            "left by sea",
-            "CIV",
-            "MRA",
-            60,
-            24,
-            "counsel",
-            _step("record_move", Role.VHR_CASEWORKER, "seen boarding a boat"),
-        ),
-        part("registered in Tripoli", "SLE", "MJI", 40, 44, "register"),
+        part("no contact", "NGA", "SEB", 90, 20, "consent", lost),
+        part("left by sea", "CIV", "MRA", 60, 24, "counsel", gone),
     ]
+    return [replace(p, count=scaled(p.count, scale), edition=edition) for p in found]

@@ -8,7 +8,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from darb.cases.actions import do_task, take_step
+from darb.cases.actions import do_tasks, take_step
 from darb.cases.models import Case, Task
 from darb.cases.queries import steps_refused
 from darb.people.actions import record_documents
@@ -98,10 +98,9 @@ def request_documents(act: Act, country: str, cases: Sequence[Case]) -> list[Doc
         for c in asked
     ]
     documents = record_documents(act, rows)
-    for task in Task.objects.filter(
-        case__in=asked, kind="embassy_confirmed", role=Role.CONSULAR_OFFICER, done_at=None
-    ).order_by("pk"):
-        do_task(act, task)
+    tasks = Task.objects.filter(case__in=asked, kind="embassy_confirmed", role=Role.CONSULAR_OFFICER, done_at=None)
+    if found := list(tasks.order_by("pk")):
+        do_tasks(act, found)
     act.persons = [c.person_id for c in asked]
     act.subject = asked[0].ref if len(asked) == 1 else ""
     act.detail = {"country": country, "count": len(asked)}
