@@ -190,7 +190,7 @@ def _windows(file: CaseFile, today: date) -> list[tuple[str, Any, str]]:
 
 
 def _step(file: CaseFile, step: Step, refusals: Sequence[Refusal], actor: Actor) -> StepShown:
-    ref, icon, mine = file.case.ref, ICONS.get(step.key, "chevron-right"), actor.has(*step.powers)
+    ref, icon, mine = file.case.ref, ICONS.get(step.key, "point"), actor.has(*step.powers)
     aside = step.into in {s.key for s in file.declared.side_states}
     if step.through != CASES:
         url = reverse(ELSEWHERE[step.through]) if step.through in ELSEWHERE else ""
