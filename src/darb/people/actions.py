@@ -11,7 +11,7 @@ from django.db.models import F
 from darb.places.models import Country, Site
 from darb.places.queries import sites_by_code
 from darb.rules.names import digits, fold
-from darb.rules.reference import new_reference, tidy
+from darb.rules.reference import tidy
 from darb.rules.refusal import Invalid, Missing, Stale
 from darb.rules.words import _
 from darb.trust import scopes
@@ -40,6 +40,8 @@ from .models import (
     Token,
 )
 from .registration import Registration, ToldName, ToldPhone
+
+ALIAS = "alias"
 
 
 @action("people.register")
@@ -109,6 +111,8 @@ def correct(
         held.sex = sex
     copy_rows(Name, rows.NAME, list(rows.names(held, [n.checked() for n in names], act.at)))
     for name in names:
+        if name.kind == ALIAS:
+            continue  # found by it, and not called by it
         if name.script == Script.ARABIC:
             held.name_arabic = name.whole()
         else:
@@ -168,39 +172,53 @@ def _stay(act: Act, persons: Sequence[Person], site: Site, since: date, source: 
     return stays
 
 
-@action("people.form_group")
-def form_group(
-    act: Act, kind: str, members: Sequence[tuple[Person, str, bool]], *, must_travel_together: bool = True
-) -> Group:
-    """Form a family or travel unit from (person, relation to the head, relation verified).
+Kin = tuple[Person, str, bool]
+"""A member of a group: the person, their relation to the head, and whether that is verified."""
 
-    Exactly one member is the head. Refuses somebody who stands in another group.
+
+@action("people.form_group")
+def form_groups(
+    act: Act, kind: str, groups: Sequence[Sequence[Kin]], *, must_travel_together: bool = True
+) -> list[Group]:
+    """Form families or travel units, in the order of `groups`: all or none.
+
+    Exactly one member of each is the head. Refuses somebody who stands in another group, or in two of these.
     """
-    if [relation for _p, relation, _v in members].count(Relation.HEAD) != 1:
+    if any([relation for _p, relation, _v in members].count(Relation.HEAD) != 1 for members in groups):
         raise Invalid("one_head", _("A group has exactly one head: choose who speaks for it."), field="head")
-    held = hold(act, [p.pk for p, _r, _v in members])
-    if Membership.objects.filter(person__in=held, left_at=None).exists():
+    everyone = [p.pk for members in groups for p, _r, _v in members]
+    held = {p.pk: p for p in hold(act, everyone)}
+    if len(held) < len(everyone) or Membership.objects.filter(person__in=held, left_at=None).exists():
         raise Invalid("in_other_group", _("Somebody here is in another group already: take them out of it first."))
-    group = Group.objects.create(
-        ref=new_reference(), kind=kind, must_travel_together=must_travel_together, formed_at=act.at
+    formed = copy_in(
+        [
+            Group(ref=ref, kind=kind, must_travel_together=must_travel_together, formed_at=act.at)
+            for ref in unused_references(Group, len(groups))
+        ]
     )
-    rows = {p.pk: p for p in held}
     copy_in(
         [
             Membership(
                 group=group,
-                person=rows[p.pk],
-                scope_id=rows[p.pk].scope_id,
+                person=held[p.pk],
+                scope_id=held[p.pk].scope_id,
                 relation=relation,
                 verified=verified,
                 joined_at=act.at,
             )
+            for group, members in zip(formed, groups, strict=True)
             for p, relation, verified in members
         ]
     )
-    _about(act, held)
-    act.subject = group.ref
-    return group
+    _about(act, list(held.values()))
+    act.subject = formed[0].ref if len(formed) == 1 else ""
+    act.detail = {"groups": len(formed)}
+    return formed
+
+
+def form_group(act: Act, kind: str, members: Sequence[Kin], *, must_travel_together: bool = True) -> Group:
+    """As `form_groups`, one group."""
+    return form_groups(act, kind, [members], must_travel_together=must_travel_together)[0]
 
 
 @action("people.split_group")
