@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from darb.people.actions import form_group, register
+from darb.people.actions import form_groups, register
 from darb.people.models import Person
 from darb.people.registration import Registration
 from darb.trust.action import Act, action
@@ -39,9 +39,8 @@ def register_with_cases(act: Act, programme: str, tellings: Sequence[Telling]) -
     for person, telling in zip(people, tellings, strict=True):
         if telling.family:
             families.setdefault(telling.family, []).append((person, telling.relation, False))
-    for members in families.values():
-        if len(members) > 1:
-            form_group(act, "family", members)
+    if together := [members for members in families.values() if len(members) > 1]:
+        form_groups(act, "family", together)
     openings = [
         Opening(
             person,
@@ -57,6 +56,6 @@ def register_with_cases(act: Act, programme: str, tellings: Sequence[Telling]) -
     cases = take_step(act, [opened[p.pk] for p in people], "register")
     act.persons = [p.pk for p in people]
     act.subject = cases[0].ref if len(cases) == 1 else ""
-    act.detail = {"count": len(cases), "families": len(families)}
+    act.detail = {"count": len(cases), "families": len(together)}
     by_person = {c.person_id: c for c in cases}
     return [by_person[p.pk] for p in people]
