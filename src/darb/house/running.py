@@ -21,7 +21,8 @@ def run(host: str, port: int, *, demo: bool) -> None:
     began = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the database server is stopped too
     up.check_port(host, port)
-    (data_dir() / "static").mkdir(parents=True, exist_ok=True, mode=0o700)
+    data_dir().mkdir(parents=True, exist_ok=True, mode=0o700)
+    (data_dir() / "static").mkdir(exist_ok=True)
     database.set_up_django()
     messages.compile_changed()
     with up.database_server() as cluster:
