@@ -32,10 +32,9 @@ def screen(act: Act, spoken: Spoken) -> Case:
     held.unaccompanied = held.unaccompanied or answers.get(ALONE, False)
     held.version += 1
     held.save(update_fields=["vulnerabilities", "unaccompanied", "version"])
-    raise_tasks(
-        act.by_house(),
-        [ToDo(held, "follow_up", f.role, (act.at + timedelta(hours=f.hours)).date()) for f in follow_ups(answers)],
-    )
+    wanted = [ToDo(held, "follow_up", f.role, (act.at + timedelta(hours=f.hours)).date()) for f in follow_ups(answers)]
+    if wanted:
+        raise_tasks(act.by_house(), wanted)
     if answers.get(FEAR):
         raise_asylum_concern(act, held, "screening")
     act.persons = [held.person_id]

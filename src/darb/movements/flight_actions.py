@@ -129,9 +129,9 @@ def postpone(act: Act, flight: Flight, departs_at: datetime, reason: str, expect
     held.departs_at = departs_at
     held.version += 1
     held.save()
+    seats = standing(held)
     if held.state in LOCKED:
         # Whoever boarded or was cleared for the old day is checked again for the new one.
-        seats = standing(held)
         act.within({s.scope_id for s in seats})
         new_version(
             act,
@@ -139,6 +139,7 @@ def postpone(act: Act, flight: Flight, departs_at: datetime, reason: str, expect
             [r.traveller for r in riders(act.actor, [as_booking(s) for s in seats], flight_day(held))],
             reason,
         )
+    act.persons = [s.person_id for s in seats]
     act.detail = {"hours": round(later.total_seconds() / 3600, 1)}
     return held
 
