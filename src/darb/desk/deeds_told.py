@@ -61,6 +61,7 @@ DEEDS: dict[str, str] = {
     "people.correct": _("Record corrected"),
     "people.form_group": _("Family formed"),
     "people.give_consent": _("Consent given"),
+    "people.mark_left": _("Left the country"),
     "people.move": _("Moved with others"),
     "people.raise_duplicate": _("Said to be perhaps the same as another"),
     "people.receive_document": _("Document moved"),
@@ -75,7 +76,7 @@ DEEDS: dict[str, str] = {
     "people.withdraw_consent": _("Consent withdrawn"),
 }
 # Deeds whose very name tells of a wish for protection: for those alone who may know of it.
-_TELLING = frozenset({"cases.raise_asylum_concern", "cases.settle_asylum_concern", "cases.record_joint_counselling"})
+TELLING = frozenset({"cases.raise_asylum_concern", "cases.settle_asylum_concern", "cases.record_joint_counselling"})
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Told:
 
 def told(actor: Actor, deeds: Iterable[ActionLog]) -> list[Told]:
     """Deeds in words, without those that this reader may not know of. One query for the names."""
-    shown = [d for d in deeds if d.action in DEEDS or (d.action in _TELLING and actor.sees(DataClass.ASYLUM))]
+    shown = [d for d in deeds if d.action in DEEDS or (d.action in TELLING and actor.sees(DataClass.ASYLUM))]
     names = names_of({d.account_id for d in shown})
     return [
         Told(d.at, names.get(d.account_id, ""), gettext(DEEDS.get(d.action, _("Protection matter"))), d.subject)

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from darb.programmes.voluntary_return_codes import CONSULAR_OUTCOMES
 from darb.rules.words import _
 
+from .wording import DAY
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 KINDS: dict[str, str] = {
     "by_hand": _("To do"),
     "cancel_visa": _("Have the exit visa cancelled"),
     "child_assessment": _("See the child today"),
+    "consent_lapses": _("Ask for consent again: it lapses soon"),
+    "document_expires": _("Have a new travel document made: this one runs out soon"),
     "follow_up": _("See the person: the screen calls for it"),
+    "nationality_review": _("Ask the embassy again, and review the case: the nationality is open for long"),
+    "visa_ends_before_flight": _("Have the exit visa renewed: it ends before the flight"),
     "joint_counselling": _("Counsel together with UNHCR"),
     "offer_other_help": _("Offer other help"),
     "refer_to_unhcr": _("Refer to UNHCR"),
@@ -19,6 +32,26 @@ KINDS: dict[str, str] = {
     # What follows an embassy's hearing is said where its outcomes are declared.
     **{f"embassy_{outcome.code}": outcome.then for outcome in CONSULAR_OUTCOMES.values() if outcome.then},
 }
+
+
+TALKS: dict[str, str] = {
+    "conversation": _("Conversation"),
+    "counselling": _("Counselling"),
+    "screening": _("Rapid screen"),
+}
+
+
+def talk_named(kind: str) -> str:
+    """A kind of conversation in the reader's language; one without words of its own shows its code."""
+    return gettext(TALKS.get(kind, kind))
+
+
+def reason_said(task: Any) -> str:
+    """Why a task was raised: the day that it is about, or words; empty where its kind says it all."""
+    reason = str(task.reason)
+    if _DAY.fullmatch(reason):
+        return date_format(date.fromisoformat(reason), DAY)
+    return "" if reason == KINDS.get(task.kind) else gettext(reason) if reason else ""
 
 
 def kind_named(kind: str) -> str:

@@ -10,7 +10,7 @@ from django import template
 from django.utils.translation import get_language, gettext, ngettext
 
 from darb.cases.pathways import pathway
-from darb.desk.task_words import kind_named
+from darb.desk.task_words import kind_named, reason_said, talk_named
 from darb.people.models import BirthPrecision, Person
 from darb.places.queries import name_in
 
@@ -81,6 +81,8 @@ def birth_told(person: Person) -> str:
 
 
 register.filter("task_kind", kind_named)
+register.filter("talk_kind", talk_named)
+register.filter("task_reason", reason_said)
 
 
 @register.filter
