@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from darb.cases.actions import Ruled, ToDo, give_verdicts, raise_tasks
-from darb.cases.models import GateRow
+from darb.cases.models import Readiness
 from darb.places.models import RouteClosure
 from darb.rules.roles import Role
 from darb.trust.context import acting
@@ -78,7 +78,7 @@ def test_what_turns_red_within_two_weeks_is_warned_of_with_its_rows(amadou):
 def test_a_case_that_one_gate_keeps_is_named_under_that_gate_alone(amadou):
     one, _other = cases(2)
     with acting(HOUSE):
-        GateRow.objects.filter(case=one).exclude(gate="R8").update(windows="{(,)}")
+        Readiness.objects.filter(case=one).update(gates=["R8"], windows=["{}"])
     rows = ROW.findall(html(amadou.get(reverse("desk:cases"), {"gate": "R8", "only": "1"})))
     assert rows == [one.ref]
 

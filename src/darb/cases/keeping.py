@@ -7,12 +7,15 @@ that the second judges what the first has written.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from darb.people.models import Membership
 from darb.programmes.priority import priority
@@ -20,7 +23,7 @@ from darb.rules.readiness import GateState, Readiness, judge_cached
 from darb.rules.refusal import Refusal
 from darb.rules.roles import Role
 from darb.rules.windows import ALWAYS, Windows
-from darb.trust.copying import change_in, copy_in
+from darb.trust.copying import change_in, copy_rows
 
 from . import models
 from .models import Case, GateRow
@@ -30,7 +33,25 @@ from .reading import facts_for
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-Row = tuple[str, list[dict[str, Any]]]
+_ON_EVERY_DAY = ALWAYS.as_text()
+
+
+class Row(NamedTuple):
+    """What a gate row says: its windows as PostgreSQL writes them, and its terms."""
+
+    windows: str
+    terms: list[dict[str, Any]]
+
+
+class Written(NamedTuple):
+    """A case's readiness in the words of the database: each gate with its row and its terms as JSON; and the
+    whole: the windows, the gates that ask something on some day, and the windows of these.
+    """
+
+    rows: list[tuple[str, Row, str]]
+    whole: tuple[str, str, str]
+
+
 TURNS = 256
 """Advisory locks that share out the persons, so that a set of any size takes a bounded number."""
 _TAKE = """
@@ -107,7 +128,10 @@ def refresh_cases(cases: Collection[Case]) -> int:
         return changed
     facts = facts_for(waiting)
     judged = {c.pk: judge_cached(pathway(c.programme), facts[c.pk]) for c in waiting}
-    return changed + _write_gates(waiting, judged) + _write_ready(waiting, judged)
+    # Equal facts give the same object, so each is put into words once.
+    once = {id(each): _in_words(each) for each in {id(j): j for j in judged.values()}.values()}
+    written = {case: once[id(each)] for case, each in judged.items()}
+    return changed + _write_gates(waiting, written) + _write_ready(waiting, written)
 
 
 def _forget(case_ids: list[int]) -> int:
@@ -118,58 +142,58 @@ def _forget(case_ids: list[int]) -> int:
     return gone
 
 
-def _write_gates(cases: list[Case], judged: dict[int, Readiness]) -> int:
-    written: dict[int, dict[str, Row]] = {}
-    wanted = {c.pk: _rows(judged[c.pk], written) for c in cases}
+def _write_gates(cases: list[Case], written: dict[int, Written]) -> int:
     standing: dict[tuple[int, str], tuple[int, Row, int]] = {
-        (case, gate): (pk, (windows.as_text(), terms), scope)
-        for pk, case, gate, windows, terms, scope in GateRow.objects.filter(case__in=wanted).values_list(
-            "pk", "case_id", "gate", "windows", "terms", "scope_id"
-        )
+        (case, gate): (pk, Row(windows, terms), scope)
+        for pk, case, gate, windows, terms, scope in GateRow.objects.filter(case__in=written)
+        .annotate(text=Cast("windows", TextField()))
+        .values_list("pk", "case_id", "gate", "text", "terms", "scope_id")
     }
     stale, fresh = [], []
     for case in cases:
-        for gate, row in wanted[case.pk].items():
+        for gate, row, terms in written[case.pk].rows:
             now = standing.pop((case.pk, gate), None)
             if now and now[1] == row and now[2] == case.scope_id:
                 continue
             if now:
                 stale.append(now[0])
-            fresh.append(
-                GateRow(
-                    scope_id=case.scope_id,
-                    case_id=case.pk,
-                    person_id=case.person_id,
-                    gate=gate,
-                    windows=Windows.from_text(row[0]),
-                    terms=row[1],
-                )
-            )
+            fresh.append((case.scope_id, case.pk, case.person_id, gate, row.windows, terms))
     stale += [pk for pk, _row, _scope in standing.values()]
     if stale:
         GateRow.objects.filter(pk__in=stale).delete()
-    copy_in(fresh)
+    copy_rows(GateRow, ("scope_id", "case_id", "person_id", "gate", "windows", "terms"), fresh)
     return len(fresh)
 
 
-def _write_ready(cases: list[Case], judged: dict[int, Readiness]) -> int:
-    standing = dict(models.Readiness.objects.filter(case__in=[c.pk for c in cases]).values_list("case_id", "ready"))
-    changed = [c for c in cases if standing.get(c.pk) != judged[c.pk].ready]
-    models.Readiness.objects.filter(case__in=[c.pk for c in changed if c.pk in standing]).delete()
-    copy_in(
-        [
-            models.Readiness(case_id=c.pk, person_id=c.person_id, scope_id=c.scope_id, ready=judged[c.pk].ready)
-            for c in changed
-        ]
+def _write_ready(cases: list[Case], written: dict[int, Written]) -> int:
+    kept = models.Readiness.objects.filter(case__in=written)
+    standing = {
+        case: (*told, scope)
+        for case, *told, scope in kept.annotate(
+            on=Cast("ready", TextField()), which=Cast("gates", TextField()), when=Cast("windows", TextField())
+        ).values_list("case_id", "on", "which", "when", "scope_id")
+    }
+    changed = [c for c in cases if standing.get(c.pk) != (*written[c.pk].whole, c.scope_id)]
+    stale = [c.pk for c in changed if c.pk in standing]
+    if stale:
+        models.Readiness.objects.filter(case__in=stale).delete()
+    copy_rows(
+        models.Readiness,
+        ("ready", "gates", "windows", "scope_id", "case_id", "person_id"),
+        [(*written[c.pk].whole, c.scope_id, c.pk, c.person_id) for c in changed],
     )
     return len(changed)
 
 
-def _rows(judged: Readiness, written: dict[int, dict[str, Row]]) -> dict[str, Row]:
-    # Equal facts give the same object, so each is put into words once.
-    if id(judged) not in written:
-        written[id(judged)] = {s.gate.code: (s.windows.as_text(), terms_of(s)) for s in judged.gates}
-    return written[id(judged)]
+def _in_words(judged: Readiness) -> Written:
+    rows = [(s.gate.code, Row(s.windows.as_text(), terms_of(s))) for s in judged.gates]
+    asking = [(gate, row.windows) for gate, row in rows if row.windows != _ON_EVERY_DAY]
+    whole = (
+        judged.ready.as_text(),
+        "{" + ",".join(gate for gate, _windows in asking) + "}",
+        "{" + ",".join(f'"{windows}"' for _gate, windows in asking) + "}",
+    )
+    return Written([(gate, row, json.dumps(row.terms) if row.terms else "[]") for gate, row in rows], whole)
 
 
 def terms_of(state: GateState) -> list[dict[str, Any]]:

@@ -221,29 +221,37 @@ class ExitVisa(OfCase):
 
 
 class GateRow(Scoped):
-    """Readiness kept as rows: on which dates one gate of one case is green or doesn't apply, and why not else."""
+    """Readiness kept as rows: on which dates one gate of one case is green or doesn't apply, and why not else.
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="gates")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    Derived from facts and compared with them by `doctor`, and neither cases nor persons are ever deleted: a
+    foreign key would cost as much as the row itself and find nothing.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="gates", db_constraint=False, db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     gate = models.CharField(max_length=4)
     windows = WindowsField()
     terms = models.JSONField(default=list, help_text="What it asks, when that holds, and the refusal on other days.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "gate"], name="one_row_a_gate")]
-        # Most gates of most cases are never red: those that may be are found among themselves.
-        indexes = [models.Index(fields=["gate", "case"], condition=~Q(windows="{(,)}"), name="gate_may_be_red")]
 
     def __str__(self) -> str:
         return f"{self.gate} {self.windows}"
 
 
 class Readiness(Scoped):
-    """On which dates every gate of a case is green: the intersection of its gate rows."""
+    """On which dates every gate of a case is green: the intersection of its gate rows.
+
+    `gates` and `windows` say the same as the gate rows, without those that are green on every date, so that the
+    whole mission is counted on one row a case (see `kept`).
+    """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     ready = WindowsField()
+    gates = ArrayField(models.CharField(max_length=4), default=list)
+    windows = ArrayField(WindowsField(), default=list)
 
     def __str__(self) -> str:
         return str(self.ready)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, QuerySet
 
 from darb.people.models import Person
@@ -23,6 +23,7 @@ from darb.trust.actor import Actor
 from darb.trust.context import whole_house
 from darb.trust.powers import DataClass, Sight
 
+from . import kept
 from .keeping import why
 from .models import (
     AsylumConcern,
@@ -149,8 +150,8 @@ def _untold_tasks(actor: Actor) -> list[str]:
 
 
 def _ready_of(case: Case) -> Windows:
-    kept = Readiness.objects.filter(case=case).first()
-    return kept.ready if kept else Windows()
+    row = Readiness.objects.filter(case=case).first()
+    return row.ready if row else Windows()
 
 
 def _gate_on(gate: Any, row: GateRow, day: date, *, applies: bool = True) -> GateOnDay:
@@ -241,59 +242,19 @@ class DayCount:
     gates: Sequence[GateCount]
 
 
-_COUNT = """
-with reds as (
-  select g.case_id, g.gate, count(*) over (partition by g.case_id) as reds
-  from cases_gaterow g join cases_case c on c.id = g.case_id
-  where c.programme = %(programme)s and not g.windows @> %(day)s::date
-)
-select gate, count(*), count(*) filter (where reds = 1) from reds group by gate
-"""
-_READY = """
-select count(*), count(*) filter (where r.ready @> %(day)s::date)
-from cases_readiness r join cases_case c on c.id = r.case_id where c.programme = %(programme)s
-"""
-
-
 def count_on(actor: Actor, day: date, programme: str) -> DayCount:
-    """How many waiting cases can fly on `day`, and how many each gate keeps from it. Two statements, all in SQL."""
-    values = {"day": day, "programme": programme}
-    with connection.cursor() as cursor:
-        cursor.execute(_READY, values)
-        total, ready = cursor.fetchone()
-        cursor.execute(_COUNT, values)
-        found = {gate: (red, only) for gate, red, only in cursor.fetchall()}
-    gates = [GateCount(g, *found.get(g.code, (0, 0))) for g in pathway(programme).gates]
+    """How many waiting cases can fly on `day`, and how many each gate keeps from it. One statement."""
+    total, ready = 0, 0
+    red: Counter[str] = Counter()
+    only: Counter[str] = Counter()
+    for (reds,), count in kept.patterns(programme, day):
+        total += count
+        ready += 0 if reds else count
+        red.update(dict.fromkeys(reds, count))
+        if len(reds) == 1:
+            only.update(dict.fromkeys(reds, count))
+    gates = [GateCount(g, red[g.code], only[g.code]) for g in pathway(programme).gates]
     return DayCount(day, total, ready, gates)
-
-
-def kept_by(
-    actor: Actor, day: date, programme: str, gate: str, *, nationality: str = "", site: str = "", only: bool = False
-) -> QuerySet[Case]:
-    """Waiting cases that `gate` keeps from flying on `day`, the longest waiting first."""
-    red = GateRow.objects.filter(gate=gate).extra(where=["not windows @> %s::date"], params=[day])
-    found = waiting(actor, programme).filter(pk__in=red.values("case")).select_related("person__site")
-    if nationality:
-        found = found.filter(person__nationality=nationality)
-    if site:
-        found = found.filter(person__site__code=site)
-    if only:
-        others = (
-            GateRow.objects.exclude(gate=gate).extra(where=["not windows @> %s::date"], params=[day]).values("case")
-        )
-        found = found.exclude(pk__in=others)
-    return found.order_by("opened", "pk")
-
-
-def ready_on(actor: Actor, day: date, programme: str) -> QuerySet[Case]:
-    """Waiting cases whose every gate is green on `day`: priority first, then the longest waiting."""
-    kept = Readiness.objects.extra(where=["ready @> %s::date"], params=[day])
-    return (
-        waiting(actor, programme)
-        .filter(pk__in=kept.values("case"))
-        .select_related("person__site")
-        .order_by("-priority", "opened", "pk")
-    )
 
 
 def readiness_report(actor: Actor, on: date, programme: str) -> Iterator[dict[str, Any]]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from darb.programmes.priority import Need, priority
-from darb.rules.windows import ALWAYS
 from darb.rules.words import Words
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass, Sight
 
+from . import kept
 from .models import Case, GateRow, Readiness
 from .needs import needs_of
 from .queries import waiting
@@ -50,9 +50,6 @@ def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
     found = returned(actor, asked.programme) if asked.returned else waiting(actor, asked.programme).filter(closed=None)
     if asked.gate:
         found = found.filter(pk__in=_at_gate(asked).values("case"))
-    if asked.only:
-        others = _may_be_red().exclude(gate=asked.gate).exclude(windows__holds=asked.day)
-        found = found.exclude(pk__in=others.values("case"))
     if asked.ready:
         ready = Readiness.objects.filter(ready__holds=asked.day)
         found = found.filter(pk__in=ready.values("case"))
@@ -66,16 +63,12 @@ def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
     return found.select_related("person__site").order_by("-priority", "opened", "pk")
 
 
-def _may_be_red() -> QuerySet[GateRow]:
-    """The gates that are red on some day, said so that their own index answers."""
-    return GateRow.objects.exclude(windows=ALWAYS)
-
-
-def _at_gate(asked: Asked) -> QuerySet[GateRow]:
-    rows = _may_be_red().filter(gate=asked.gate)
-    if not asked.soon:
-        return rows.exclude(windows__holds=asked.day)
-    return rows.filter(windows__holds=asked.day).exclude(windows__holds=asked.day + timedelta(days=SOON))
+def _at_gate(asked: Asked) -> QuerySet[Readiness]:
+    if asked.soon:
+        return kept.turning_red(asked.gate, asked.day, asked.day + timedelta(days=SOON))
+    if asked.only:
+        return kept.only_red_at(asked.programme, asked.gate, asked.day)
+    return kept.red_at(asked.gate, asked.day)
 
 
 def red_gates(actor: Actor, cases: Collection[int], day: date) -> dict[int, list[str]]:
@@ -87,17 +80,12 @@ def red_gates(actor: Actor, cases: Collection[int], day: date) -> dict[int, list
     return {case: sorted(gates, key=lambda code: int(code[1:])) for case, gates in found.items()}
 
 
-_SOON = """
-select g.gate, count(*) from cases_gaterow g join cases_case c on c.id = g.case_id
-where c.programme = %s and g.windows <> '{(,)}' and g.windows @> %s::date and not g.windows @> %s::date group by g.gate
-"""
-
-
 def soon_red(actor: Actor, programme: str, day: date) -> dict[str, int]:
     """By gate, how many waiting cases are green on `day` and won't be SOON days later. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SOON, [programme, day, day + timedelta(days=SOON)])
-        return dict(cursor.fetchall())
+    found: Counter[str] = Counter()
+    for (now, later), count in kept.patterns(programme, day, day + timedelta(days=SOON)):
+        found.update(dict.fromkeys(later - now, count))
+    return dict(found)
 
 
 def returned(actor: Actor, programme: str) -> QuerySet[Case]:
