@@ -10,7 +10,7 @@ from itertools import pairwise
 from darb.cases.actions import take_step
 from darb.cases.models import VisaState
 from darb.cases.visa_actions import mark_visas
-from darb.people.actions import move_documents
+from darb.people.actions import mark_left, move_documents
 from darb.people.models import Document, DocumentState
 from darb.places.queries import airport
 from darb.programmes.voluntary_return import UNDER_WAY
@@ -184,6 +184,7 @@ def depart(act: Act, flight: Flight, expected: int | None = None) -> Flight:
     held.save()
     with whole_house():
         mark_visas(act.by_house(), [s.case for s in aboard], VisaState.USED)
+        mark_left(act.by_house(), [s.person_id for s in aboard])
     act.persons = [s.person_id for s in aboard]
     act.detail = {"aboard": len(aboard)}
     return held

@@ -140,6 +140,13 @@ def move(act: Act, persons: Sequence[Person], site: Site, since: date, source: s
     return len(away)
 
 
+@action("people.mark_left")
+def mark_left(act: Act, persons: Sequence[int]) -> int:
+    """Persons (ids) have left the country: they are at none of its sites any more; where they were stays known."""
+    act.persons = list(persons)
+    return Person.objects.filter(pk__in=list(persons)).update(site=None, version=F("version") + 1)
+
+
 def _stay(act: Act, persons: Sequence[Person], site: Site, since: date, source: str, certain: bool) -> list[Stay]:
     if since > act.day:
         raise Invalid(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from darb.places.models import Site
-from django.utils.translation import gettext_lazy as _
 from darb.trust.models import Scoped
 
 

@@ -36,6 +36,10 @@ LEAVE_FACTS = frozenset(
         "people.add_phone",
         "people.register",  # nobody new has a case or a family yet
         "movements.check_boarding",
+        "movements.link",
+        "movements.lock",
+        "movements.postpone",
+        "movements.share_manifest",
     }
 )
 

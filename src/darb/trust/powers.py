@@ -287,6 +287,7 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.BID_PANEL_MEMBER: {"cases.give_verdict", "cases.do_task"},
         Role.MOVEMENT_OFFICER: {
             "movements.plan_flight",
+            "people.mark_left",
             "movements.book",
             "movements.unbook",
             "movements.lock",
