@@ -114,7 +114,7 @@ def words(source: str) -> str:
     return gettext(source) if source else ""
 
 
-# The comma on Arabic pages too: their readers read English reports beside them, and a dot would pass for a decimal mark.
+# The comma on Arabic pages too: their readers read English reports beside them, and a dot would pass for a decimal.
 _NUMBERS_AS_IN = {"ar": "en", "fr": "fr", "en": "en"}
 
 
