@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from types import FrameType
@@ -21,6 +22,8 @@ def run(host: str, port: int, *, demo: bool) -> None:
     began = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the database server is stopped too
     up.check_port(host, port)
+    if host in up.EVERYWHERE and "DARB_HOSTS" not in os.environ:
+        say("Only this machine will be answered: set DARB_HOSTS to the names under which others reach it.")
     data_dir().mkdir(parents=True, exist_ok=True, mode=0o700)
     (data_dir() / "static").mkdir(exist_ok=True)
     database.set_up_django()
