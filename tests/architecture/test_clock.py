@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from .source import modules
 
 DOORS = {"desk", "house", "demo"}
@@ -29,6 +31,21 @@ def test_nothing_below_the_doors_knows_requests_or_forms() -> None:
         if name.startswith(banned)
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("code", "seen"),
+    [
+        ("timezone.now()", True),
+        ("date.today()", True),
+        ("cursor.execute('select * from x where day = current_date')", True),
+        ("cursor.execute('select now()')", True),
+        ("act.at.date()", False),
+        ("day + timedelta(days=1)", False),
+    ],
+)
+def test_the_scan_sees_a_clock_being_read_and_nothing_else(code: str, seen: bool) -> None:
+    assert (next(readings(ast.parse(code)), None) is not None) == seen
 
 
 def readings(tree: ast.AST) -> Iterator[tuple[int, str]]:

@@ -50,6 +50,23 @@ def test_pages_hold_no_script_no_style_and_nothing_from_another_host(path: Path)
     assert [u for u in ELSEWHERE.findall(_without_namespaces(text))] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("<script>alert(1)</script>", True),
+        ('<p style="color: red">', True),
+        ("<style>p {}</style>", True),
+        ('<a onclick="go()">', True),
+        ('<a href="javascript:go()">', True),
+        ('<div hx-on:click="go()">', True),
+        ('<script src="/static/desk/desk.js" defer></script>', False),
+        ('<option value="on" data-on="x">', False),
+    ],
+)
+def test_the_scan_sees_code_in_a_page_and_nothing_else(text: str, seen: bool) -> None:
+    assert bool(INLINE.search(text)) == seen
+
+
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda p: p.name)
 def test_scripts_and_styles_of_our_own_load_nothing_from_another_host(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

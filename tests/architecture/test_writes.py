@@ -7,6 +7,8 @@ import importlib
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from darb.trust.action import REGISTRY
 from darb.trust.powers import POWERS
 
@@ -72,6 +74,25 @@ def taken(module: Module) -> Iterator[str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules_by_alias:
             yield f"{modules_by_alias[node.value.id]}.{node.attr}"
+
+
+@pytest.mark.parametrize(
+    ("code", "seen"),
+    [
+        ("Person.objects.create(name='x')", True),
+        ("person.save(update_fields=['name'])", True),
+        ("rows.filter(pk=1).update(name='x')", True),
+        ("rows.delete()", True),
+        ("copy_in(rows)", True),
+        ("cursor.execute('UPDATE people_person t SET name = 1')", True),
+        ("cursor.execute(f'insert into {table} values (1)')", True),
+        ("words.update(more)", False),
+        ("book.save(path)", False),
+        ("cursor.execute('select updated from x for update')", False),
+    ],
+)
+def test_the_scan_sees_writes_and_nothing_else(code: str, seen: bool) -> None:
+    assert (next(writes(ast.parse(code)), None) is not None) == seen
 
 
 def test_the_listed_writers_do_write() -> None:
