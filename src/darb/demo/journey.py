@@ -29,7 +29,7 @@ from darb.cases.visa_actions import Answer, answer_visas, submit_visas
 from darb.events import actions as sessions
 from darb.events import consular_actions as consular
 from darb.events.models import Event
-from darb.people.actions import form_group, record_documents, register, take_photos
+from darb.people.actions import form_groups, record_documents, register, take_photos
 from darb.people.models import Consent, Document, Person
 from darb.places.models import MissionOfOrigin, Site
 from darb.programmes.counselling import CHECKLIST, Kind
@@ -46,6 +46,9 @@ PURPOSES = ("voluntary_return", "share_with_embassy", "share_with_authorities", 
 OFFICES = {"MJI": "TIP", "MRA": "TIP", "BEN": "BEN", "SEB": "SEB"}
 AUTHORITY = "Passports and Nationality Authority"
 CORRECTED_SHARE = 0.05
+NEEDS = {"PLW": ("F", 0.12), "GBV": ("F", 0.05), "VOT": ("FM", 0.02), "DIS": ("FM", 0.01), "MED": ("FM", 0.03)}
+"""By vulnerability, who may have it and how many of the grown do."""
+GROWN = 18
 WHEELCHAIR_SHARE = 0.012
 WHEELCHAIR = ("wheelchair",)
 
@@ -137,10 +140,11 @@ class Journey:
         if passports:
             record_documents(clerk, passports)
         worker = self.staff.act(Role.VHR_CASEWORKER, self.at(-44, 12))
-        for head in sorted(set(self.heads)):
-            members = [n for n, h in enumerate(self.heads) if h == head]
-            if len(members) > 1:
-                form_group(worker, "family", [(persons[n], self.people[n].relation, True) for n in members])
+        families: dict[int, list[tuple[Person, str, bool]]] = {}
+        for person, invented, head in zip(persons, self.people, self.heads, strict=True):
+            families.setdefault(head, []).append((person, invented.relation, True))
+        if formed := [members for members in families.values() if len(members) > 1]:
+            form_groups(worker, "family", formed)
 
     def counsel(self) -> None:
         """Each is counselled alone, over the whole checklist, in a language they understand."""
@@ -291,7 +295,11 @@ class Journey:
             meet_conditions(officer, [(c, "R9", need) for c in self.needing for need in WHEELCHAIR])
 
     def _opening(self, person: Person, invented: Invented) -> Opening:
-        vulnerable = ["UC"] if invented.alone else ["DOC"] if invented.passport_withheld else []
+        vulnerable = [code for code, (sexes, share) in NEEDS.items() if self._has(invented, sexes, share)]
+        if invented.alone:
+            vulnerable.append("UC")
+        if invented.passport_withheld:
+            vulnerable.append("DOC")
         return Opening(
             person,
             self.nationality,
@@ -301,6 +309,9 @@ class Journey:
             unaccompanied=invented.alone,
             vulnerabilities=vulnerable,
         )
+
+    def _has(self, invented: Invented, sexes: str, share: float) -> bool:
+        return self.chance.random() < share and invented.registration.sex in sexes and invented.age >= GROWN
 
     def _form(self, invented: Invented) -> str:
         if invented.age < 16:

@@ -11,7 +11,8 @@ _WIDTH, _HEIGHT = 48, 60
 
 def portrait(chance: random.Random) -> bytes:
     """A PNG of a head and shoulders in colours drawn by `chance`."""
-    skin = (chance.randrange(90, 190), chance.randrange(60, 140), chance.randrange(40, 110))
+    tone = chance.randrange(85, 200)
+    skin = (tone, tone * 68 // 100, tone * 48 // 100)
     cloth = tuple(chance.randrange(40, 220) for _n in range(3))
     wall = tuple(chance.randrange(200, 240) for _n in range(3))
     rows = []

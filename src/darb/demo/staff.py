@@ -43,7 +43,9 @@ class Staff:
     _actors: dict[str, Actor] = field(default_factory=dict)
 
     def act(self, role: Role, at: datetime, office: str = "") -> Act:
-        """The deed of whoever holds `role` (in a receiving `office`) at `at`."""
+        """The deed of whoever holds `role` (in a receiving `office`) at `at`, which isn't after today."""
+        if at.date() > self.within.at.date():
+            raise ValueError(f"the demonstration tells no deed of a day to come: {at:%F}")
         username = RECEIVING.get(office, role.value) if role == Role.RECEIVING_MISSION_OFFICER else role.value
         if username not in self._actors:
             account = Account.objects.filter(username=username).first()

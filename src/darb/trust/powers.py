@@ -231,7 +231,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "cases.do_task",
             "movements.check_boarding",
         },
-        Role.DC_LIAISON: {"cases.give_verdict", "cases.do_task", "people.move", "people.record_stay"},
+        Role.DC_LIAISON: {"cases.give_verdict", "cases.override", "cases.do_task", "people.move", "people.record_stay"},
         Role.MOBILE_TEAM_MEMBER: _MEET
         | _CASE
         | {
@@ -334,6 +334,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "places.open_site",
         },
         Role.CHIEF_OF_MISSION: {
+            "cases.give_verdict",
             "cases.override",
             "cases.raise_task",
             "places.open_site",
