@@ -157,6 +157,13 @@ def test_only_a_physician_gives_the_medical_decision_and_no_finding_is_asked(ibr
         assert Verdict.objects.get().code == "FTT-2"
 
 
+def test_the_first_thing_to_do_is_the_decision_that_waits_for_this_role(ibrahim):
+    page = reverse("desk:case", args=[ibrahim.ref])
+    assert "Decide: Fit to travel" in html(client_for(Role.PHYSICIAN).get(page))
+    assert "Decide: Money" in html(client_for(Role.PROGRAMME_MANAGER).get(page))
+    assert "Decide: Fit to travel" not in html(client_for(Role.VHR_CASEWORKER).get(page))
+
+
 def test_a_condition_is_confirmed_by_the_movement_officer_and_the_gate_turns_green(ibrahim):
     give_verdicts(act_as(Role.PHYSICIAN), [Ruled(ibrahim, "R9", "FTT-2", None, ("wheelchair",))])
     yusuf = client_for(Role.MOVEMENT_OFFICER)

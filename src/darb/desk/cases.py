@@ -116,6 +116,7 @@ def case(request: Any, ref: str) -> HttpResponse:
         "window": file.ready.window(day),
         "start": today,
         "end": today + timedelta(days=DAYS_SHOWN),
+        "decisions": [g for g in gates if g.state == "red" and g.decide and actor.has(g.of.who)],
         "next_steps": [s for s in steps if s.mine and s.url and not s.aside and not s.refusals],
         "grey_steps": [s for s in steps if s.mine and not s.aside and s.refusals],
         "aside_steps": [s for s in steps if s.mine and s.url and s.aside and not s.refusals],

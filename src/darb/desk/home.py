@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,6 +21,8 @@ from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
 from . import door, figures
+from .figures import Figure
+from .navigation import inside
 from .registering import PROGRAMME
 from .work import cases_url
 
@@ -32,6 +35,8 @@ ARRIVALS = 5
 def home(request: HttpRequest) -> HttpResponse:
     """The page a person lands on after signing in."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not inside(actor):
+        return abroad(request, actor)
     today = door.today()
     counted = queries.count_on(actor, today, PROGRAMME)
     open_tasks, due = queries.count_tasks(actor, today)
@@ -50,14 +55,26 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/home.html", context)
 
 
+def abroad(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The first page of a receiving mission: who has arrived and waits to be accepted, and who was."""
+    arrivals, accepted = handovers(actor), handovers(actor, accepted=True)
+    here = reverse("desk:handovers")
+    context = {
+        "arrivals": arrivals[:ARRIVALS],
+        "figures": [
+            Figure(len(arrivals), _("arrivals wait for your word"), here, "plane-arrival"),
+            Figure(len(accepted), _("arrivals you accepted"), here, "heart-handshake"),
+        ],
+    }
+    return render(request, "desk/home_abroad.html", context)
+
+
 def _ahead(actor: Actor, today: date) -> dict[str, Any]:
-    """Today's sessions, the next flights, and arrivals that wait to be accepted, for those who work with people."""
+    """Today's sessions and the next flights, for those who work with people."""
     seen = actor.sees(DataClass.IDENTITY)
-    accepts = actor.may("movements.accept_handover")
     return {
         "sessions": sessions(actor, _midnight(today), _midnight(today + timedelta(days=1))) if seen else [],
         "flights": upcoming(actor)[:FLIGHTS] if seen else [],
-        "arrivals": handovers(actor, limit=ARRIVALS) if accepts else [],
     }
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from darb.rules.roles import Role
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
@@ -23,12 +24,21 @@ class Link(NamedTuple):
     icon: str
     powers: tuple[str, ...] = ()
     sees: DataClass | None = None
+    inside: bool = False
+    """For the mission's own staff: receiving missions have nothing behind it."""
 
     def is_for(self, actor: Actor) -> bool:
         """Whether this actor can do something with it."""
         if self.powers and not any(actor.may(p) for p in self.powers):
             return False
+        if self.inside and not inside(actor):
+            return False
         return self.sees is None or actor.sees(self.sees)
+
+
+def inside(actor: Actor) -> bool:
+    """Whether this is the mission's own staff, and not only a receiving mission's."""
+    return actor.house or bool(actor.roles - {Role.RECEIVING_MISSION_OFFICER})
 
 
 D1, D3 = DataClass.IDENTITY, DataClass.TRAVEL_DOCUMENT
@@ -62,7 +72,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
         _("Voluntary return"),
         (
             Link(_("Cases"), "desk:cases", "briefcase", sees=D1),
-            Link(_("Who can fly?"), "desk:work", "plane-departure"),
+            Link(_("Who can fly?"), "desk:work", "plane-departure", inside=True),
             Link(_("Exit visas"), "desk:visas", "ticket", sees=D3),
             Link(_("Flights"), "desk:flights", "plane", sees=D1),
             Link(_("Arrivals"), "desk:handovers", "plane-arrival", ("movements.accept_handover",)),
