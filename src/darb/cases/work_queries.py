@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
@@ -42,7 +42,6 @@ class Asked:
     nationality: str = ""
     site: str = ""
     stage: str = ""
-    more: dict[str, str] = field(default_factory=dict)
 
 
 def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
