@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -97,13 +98,20 @@ class _copy:
             admin.execute(f"drop database if exists {self.name} with (force)")
 
 
-@pytest.fixture
-def committed(template_database: str, admin_dsn: str, django_db_blocker: Any) -> Iterator[str]:
-    """A database of the test's own, where commits are real: for concurrency and for the browser. Gives its name."""
+@contextmanager
+def database_of_its_own(template: str, admin_dsn: str, blocker: Any) -> Iterator[str]:
+    """A copy of the template in which commits are real, in use for as long as the block runs. Gives its name."""
     before = connections["default"].settings_dict["NAME"]
-    with django_db_blocker.unblock(), _copy(template_database, admin_dsn) as name:
+    with blocker.unblock(), _copy(template, admin_dsn) as name:
         _use(name)
         try:
             yield name
         finally:
             _use(before)
+
+
+@pytest.fixture
+def committed(template_database: str, admin_dsn: str, django_db_blocker: Any) -> Iterator[str]:
+    """A database of the test's own, where commits are real: for concurrency and for the browser. Gives its name."""
+    with database_of_its_own(template_database, admin_dsn, django_db_blocker) as name:
+        yield name
