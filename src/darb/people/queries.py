@@ -19,30 +19,33 @@ from .models import Consent, Document, Duplicate, Group, Membership, Name, Perso
 
 # Sorts after every character that a folded word can hold.
 _AFTER_ALL = chr(0x10FFFF)
-_CANDIDATES = 200
+_MANY = 4000
+"""Words that so many have are common, whichever is commoner."""
+_BEGINS = "token >= %s and token < %s"
 
 
 def find(actor: Actor, text: str, limit: int = 20) -> list[Person]:
     """Persons whose reference, phone, document or name words begin with every word of `text`, best first.
 
-    Two statements, however many people there are. Words are compared by range on the token table, which
-    stays fast behind the wall.
+    Two statements, or three for several words, however many people there are. Words are compared by range on
+    the token table, which stays fast behind the wall.
     """
     asked = _asked(text)
     if not asked or not actor.sees(DataClass.IDENTITY):
         return []
-    # The longest word is the rarest more often than not: it leads, the others only confirm.
-    asked.sort(key=len, reverse=True)
-    joins = " ".join(
-        f"join people_token t{i} on t{i}.person_id = t0.person_id and t{i}.token >= %s and t{i}.token < %s"
-        for i in range(1, len(asked))
+    if len(asked) > 1:
+        asked = _rarest_first(asked)
+    # Each further word is looked up person by person: a rare one leads to few, and of two common ones many have both.
+    others = " ".join(
+        [
+            f"cross join lateral (select from people_token where person_id = t.person_id and {_BEGINS} limit 1) t{n}"
+            for n in range(1, len(asked))
+        ]
     )
-    bounds = [bound for word in asked[1:] for bound in (word, word + _AFTER_ALL)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select t0.person_id, t0.token = %s from people_token t0 {joins}"
-            f" where t0.token >= %s and t0.token < %s limit {_CANDIDATES}",
-            [asked[0], *bounds, asked[0], asked[0] + _AFTER_ALL],
+            f"select t.person_id, t.token = %s from people_token t {others} where {_BEGINS} limit %s",
+            [asked[0], *(bound for word in (*asked[1:], asked[0]) for bound in _bounds(word)), 2 * limit],
         )
         exact: dict[int, bool] = {}
         for person, same in cursor.fetchall():
@@ -50,6 +53,19 @@ def find(actor: Actor, text: str, limit: int = 20) -> list[Person]:
     best = sorted(exact, key=lambda pk: (not exact[pk], -pk))[:limit]
     found = Person.objects.select_related("site").in_bulk(best)
     return [found[pk] for pk in best if pk in found]
+
+
+def _rarest_first(asked: list[str]) -> list[str]:
+    """Words by how many begin so, counted as far as it matters; of those that many do, the longest first."""
+    counted = f"(select count(*) from (select from people_token where {_BEGINS} limit {_MANY}) t)"
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {', '.join([counted] * len(asked))}", [b for word in asked for b in _bounds(word)])
+        counts = dict(zip(asked, cursor.fetchone(), strict=True))
+    return sorted(asked, key=lambda word: (counts[word], -len(word)))
+
+
+def _bounds(word: str) -> tuple[str, str]:
+    return word, word + _AFTER_ALL
 
 
 def _asked(text: str) -> list[str]:
