@@ -139,6 +139,7 @@ def test_hodan_is_referred_and_comes_back_only_when_protection_closes_what_was_o
     )
     assert "G1.closed" in refusals("present_to_embassy", afraid)
     assert refusals("refer_unhcr", afraid) == []
+    assert refusals("refer_unhcr", replace(afraid, asylum_concern=False)) == ["refer.concern_first"]
     referred = replace(afraid, stage="referred_to_unhcr")
     assert refusals("return_from_unhcr", referred) == ["R4.stop"]
     assert VOLUNTARY_RETURN.step("return_from_unhcr").powers == (Role.PROTECTION_LEAD,)

@@ -75,5 +75,17 @@ def no_asylum_concern(facts: Facts, day: date) -> Refusal | None:
     return STOPPED if facts.asylum_concern else None
 
 
+CONCERN_FIRST = Refusal(
+    "refer.concern_first",
+    _("Record first that the person fears return: their file is closed to others from then on."),
+    who=Role.PROTECTION_CASEWORKER,
+)
+
+
+def concern_recorded(facts: Facts, day: date) -> Refusal | None:
+    """Guard: nobody stands as referred to UNHCR whose file isn't behind the shield."""
+    return None if facts.asylum_concern else CONCERN_FIRST
+
+
 def _live(facts: Facts, day: date) -> Refusal | None:
     return None if day in all_hold(consent(facts)) else NO_LIVE_CONSENT
