@@ -144,7 +144,7 @@ def test_the_reasons_of_a_priority_add_up_to_its_score() -> None:
 
 
 def test_the_pages_of_the_pathways_are_fresh() -> None:
-    """When this fails, run tools/pathway_pages.py."""
+    """When this fails, run `make docs`."""
     pages = Path(__file__).parents[2] / "docs" / "pathways"
     for pathway in PROGRAMMES.values():
         assert (pages / f"{pathway.key}.md").read_text(encoding="utf-8") == page(pathway)
