@@ -20,9 +20,10 @@ from django.db import connection as app
 from django.test import Client
 
 from darb.cases import queries as cases
+from darb.cases import work_queries
 from darb.cases.pathways import pathway
 from darb.cases.registration_actions import Telling, register_with_cases
-from darb.cases.work_queries import Asked, listed, red_gates
+from darb.cases.work_queries import Asked
 from darb.people import queries as people
 from darb.people.actions import register
 from darb.trust.action import Act
@@ -117,9 +118,7 @@ def readiness(actor: Actor, who: str, repeat: int) -> Line:
     )
     within = f" where scope_id = any ('{{{','.join(map(str, sorted(actor.scopes)))}}}')" if who != "whole" else ""
     with bare() as connection:
-        plain = timed(
-            repeat, lambda n: connection.execute(f"select {gates} from cases_readiness{within}").fetchall()
-        )
+        plain = timed(repeat, lambda n: connection.execute(f"select {gates} from cases_readiness{within}").fetchall())
     p50, least = asked.at(0.5), plain.at(0.5)
     met = p50 <= SETS_RATIO * least and p50 < SETS_SECONDS
     what = f"readiness on a day, {'the whole mission' if who == 'whole' else 'one office'}"
@@ -245,8 +244,8 @@ def pages(chance: random.Random, count: int) -> list[Page]:
 
 
 def _work_list(actor: Actor, asked: Asked) -> object:
-    rows = list(listed(actor, asked)[: PAGE + 1])
-    return rows, red_gates(actor, [c.pk for c in rows], asked.day)
+    rows = work_queries.page(actor, asked, 0, PAGE + 1)
+    return rows, work_queries.red_gates(actor, [c.pk for c in rows], asked.day)
 
 
 def registering(account: Account, count: int, chance: random.Random, *, with_cases: bool) -> Line:
