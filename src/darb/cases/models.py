@@ -164,7 +164,7 @@ class Task(OfCase):
 
     class Meta:
         indexes = [
-            models.Index(fields=["role", "due"], condition=Q(done_at=None), name="task_open_by_role"),
+            models.Index(fields=["role", "due", "id"], condition=Q(done_at=None), name="task_open_in_order"),
         ]
 
     def __str__(self) -> str:

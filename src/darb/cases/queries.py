@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from darb.people.models import Person
 from darb.places.queries import open_closures
@@ -329,13 +329,15 @@ def differences(limit: int = 20) -> list[str]:
 
 def my_tasks(actor: Actor, limit: int = 100) -> list[Task]:
     """Open tasks of the actor's roles within reach, the soonest due first."""
-    return list(_open_tasks(actor).select_related("case", "person__site").order_by("due", "pk")[:limit])
+    return list(_open_tasks(actor).prefetch_related("case", "person__site").order_by("due", "pk")[:limit])
 
 
 def _open_tasks(actor: Actor) -> QuerySet[Task]:
     """What is still to be done by the actor's roles; nothing is, about a case that is closed."""
     roles = [r.value for r in _roles(actor)]
-    return Task.objects.filter(role__in=roles, done_at=None, case__closed=None)
+    # Asked task by task: joined, PostgreSQL would put all tasks and cases together before it takes the first few.
+    closed = Subquery(Case.objects.filter(pk=OuterRef("case")).values("closed"))
+    return Task.objects.alias(case_closed=closed).filter(role__in=roles, done_at=None, case_closed=None)
 
 
 def open_task(actor: Actor, task: int) -> Task | None:

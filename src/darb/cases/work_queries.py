@@ -22,6 +22,9 @@ from .queries import waiting
 HOME, RETURNED = ("arrived", "handed_over"), "returned"
 SOON = 14
 """Days ahead that warnings look."""
+ORDER = ("-priority", "opened", "pk")
+FIRST = 3000
+"""So many cases at the top of a list are looked at one by one."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,22 @@ def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
     ):
         if value:
             found = found.filter(**{name: value})
-    return found.select_related("person__site").order_by("-priority", "opened", "pk")
+    return found.prefetch_related("person__site").order_by(*ORDER)
+
+
+def page(actor: Actor, asked: Asked, start: int, count: int) -> list[Case]:
+    """So many cases of `listed` from place `start` on.
+
+    What gates keep is known by looking: case by case in the list's order until the page is full, which is soon
+    where many are kept; where few are, all at once.
+    """
+    found = listed(actor, asked)
+    if asked.gate or asked.ready:
+        first = waiting(actor, asked.programme).filter(closed=None).order_by(*ORDER).values_list("pk", flat=True)
+        rows = list(found.filter(pk__in=list(first[:FIRST]))[start : start + count])
+        if len(rows) == count:
+            return rows
+    return list(found[start : start + count])
 
 
 def _at_gate(asked: Asked) -> QuerySet[Readiness]:

@@ -97,7 +97,7 @@ def case_list(request: Any) -> HttpResponse:
     asked = _asked(request)
     after = request.GET.get("after", "")
     start = int(after) if after.isdecimal() and len(after) < 8 else 0
-    rows = list(work_queries.listed(request.actor, asked)[start : start + PAGE + 1])
+    rows = work_queries.page(request.actor, asked, start, PAGE + 1)
     page = rows[:PAGE]
     declared = pathway(PROGRAMME)
     gate = declared.gate(asked.gate) if asked.gate else None

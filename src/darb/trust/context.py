@@ -15,7 +15,9 @@ from django.db import connection, transaction
 from .actor import Actor
 
 _SET = "select set_config('darb.scopes', %s, true), set_config('darb.account', %s, true)"
-_ALL = "select set_config('darb.scopes', coalesce((select array_agg(id)::text from trust_scope), '{}'), true)"
+_ALL = (
+    "select set_config('darb.scopes', coalesce((select array_agg(id order by id)::text from trust_scope), '{}'), true)"
+)
 
 
 @contextmanager

@@ -36,7 +36,8 @@ class Where(NamedTuple):
 
 def scope_ids(wanted: Iterable[Where]) -> dict[Where, int]:
     """Give the id of each scope in `wanted`, making those that don't exist yet. Two statements."""
-    keys = sorted(set(wanted))
+    # The wall looks through the list of scopes from its beginning: open ones, where nearly everybody is, come first.
+    keys = sorted(set(wanted), key=lambda where: (where.level, where))
     if not keys:
         return {}
     columns = [list(c) for c in zip(*keys, strict=True)]
