@@ -52,6 +52,7 @@ PAST_THE_WALLS = {
     "reactions.after.rank_again": "who travels first among everyone whom a deed concerns",
     "reactions.after.hold_those_told_of": "papers that run out, wherever their people are",
     "reactions.alerts.tell": "the same",
+    "reactions.after.done_by_deed": "tasks of other offices that a ruling fulfils",
     "trust.references.unused_references": "a reference is one row's in the whole mission; only fresh ones are told",
 }
 

@@ -25,7 +25,7 @@ WRITERS = {
     "darb.house.bench_ground": "fills the bench's own database by sets, where there are no actions to take",
 }
 # Powers of the mission's own worker and command line alone.
-OF_THE_HOUSE = {"places.lay_ground", "cases.refresh_readiness"}
+OF_THE_HOUSE = {"places.lay_ground", "cases.refresh_readiness", "demo.bring_home", "demo.wait"}
 
 SQL = re.compile(
     r"^\s*(insert\s+into|update\s+[\w{}\"]+\s.*\bset\b|delete\s+from|truncate|drop\s+schema)\b", re.I | re.S

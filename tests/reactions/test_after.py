@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from darb.cases.actions import Ruled, Spoken, give_verdicts
+from darb.cases.asylum_actions import record_joint_counselling
 from darb.cases.models import Case, Task
 from darb.cases.screening_actions import screen
 from darb.people.actions import form_group, record_documents, record_stay
@@ -14,7 +15,7 @@ from darb.people.models import Document
 from darb.places.actions import close_route, reopen_route
 from darb.places.models import Site
 from darb.rules.roles import Role
-from tests.cast import TODAY, act_as, case, in_days, on
+from tests.cast import NOON, TODAY, act_as, case, in_days, on
 
 CHILD = in_days(-365 * 14)
 
@@ -49,6 +50,22 @@ def test_a_screen_that_finds_a_child_alone_calls_the_child_team(house):
     screen(act_as(Role.SCREENING_INTERVIEWER), Spoken(lamin, "screening", "mnk", {"child_alone": True}))
     assert tasks(lamin) == [("follow_up", "child_protection_officer", 0)]
     assert Case.objects.get(pk=lamin.pk).unaccompanied
+
+
+def test_a_child_that_was_seen_is_off_the_list_and_stays_off(house):
+    lamin = case(given="Lamin", born=CHILD)
+    give_verdicts(act_as(Role.CHILD_PROTECTION_OFFICER), [Ruled(lamin, "R5", "bid_pending")])
+    assert Task.objects.get(case=lamin, kind="child_assessment").done_at == NOON
+    give_verdicts(act_as(Role.PHYSICIAN), [Ruled(lamin, "R9", "FTT-1")])
+    assert Task.objects.filter(case=lamin).count() == 1
+
+
+def test_joint_counselling_is_to_be_done_until_it_is_cleared(house):
+    hodan = case(given="Hodan", nationality="SOM", sex="F")
+    for cleared in (False, True):
+        assert Task.objects.get(case=hodan).done_at is None
+        record_joint_counselling(act_as(Role.PROTECTION_LEAD), [hodan], cleared, "seen together")
+    assert Task.objects.get(case=hodan).done_at == NOON
 
 
 # Priority -------------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from darb.places.models import MissionOfOrigin, Site
 from darb.programmes.counselling import CHECKLIST, Kind
 from darb.programmes.joint_counselling import needs_joint_counselling
 from darb.programmes.voluntary_return_codes import MANDATORY_MESSAGES
+from darb.reactions.after import AFTER
 from darb.rules.roles import Role
 
 from .names import NAMING
@@ -49,6 +50,10 @@ CORRECTED_SHARE = 0.05
 NEEDS = {"PLW": ("F", 0.12), "GBV": ("F", 0.05), "VOT": ("FM", 0.02), "DIS": ("FM", 0.01), "MED": ("FM", 0.03)}
 """By vulnerability, who may have it and how many of the grown do."""
 GROWN = 18
+TASKS_OF_SCREENING = (
+    (Role.PROTECTION_LEAD, "joint_counselling", -37),
+    (Role.CHILD_PROTECTION_OFFICER, "child_assessment", -36),
+)
 WHEELCHAIR_SHARE = 0.012
 WHEELCHAIR = ("wheelchair",)
 
@@ -132,6 +137,9 @@ class Journey:
             clerk, PROGRAMME, [self._opening(p, i) for p, i in zip(persons, self.people, strict=True)]
         )
         self.cases = take_step(clerk, self.cases, "register")
+        # What follows from a deed follows at its end, which is today: these tasks were raised back then.
+        for follow in AFTER["cases.open"]:
+            follow(clerk, [p.pk for p in persons])
         take_photos(clerk, [(p, self.chance.choice(self.photos)) for p in persons])
         kept = [p for p, i in zip(persons, self.people, strict=True) if i.passport_withheld]
         passports = [
@@ -181,6 +189,10 @@ class Journey:
             give_verdicts(self.staff.act(Role.CHILD_PROTECTION_OFFICER, self.at(-36)), with_family)
         if alone:
             give_verdicts(self.staff.act(Role.BID_PANEL_MEMBER, self.at(-35)), alone)
+        for role, kind, days in TASKS_OF_SCREENING:
+            tasks = Task.objects.filter(case__in=self.cases, kind=kind, done_at=None)
+            if found := list(tasks.order_by("pk")):
+                do_tasks(self.staff.act(role, self.at(days)), found)
 
     def meet_embassy(self) -> None:
         """A consular session hears everyone, children with the child-protection officer, and confirms them."""

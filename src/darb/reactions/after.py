@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import timedelta
 
+from django.db.models import Q
+
 from darb.cases import keeping
-from darb.cases.actions import ToDo, raise_tasks
-from darb.cases.models import Case
+from darb.cases.actions import ToDo, do_tasks, raise_tasks
+from darb.cases.models import Case, Task, Verdict
 from darb.cases.pathways import PATHWAYS
 from darb.cases.reading import going_through
 from darb.places.models import MissionOfOrigin, Site
 from darb.programmes.joint_counselling import needs_joint_counselling
+from darb.programmes.voluntary_return_gates import JOINT_COUNSELLING
 from darb.rules.roles import Role
 from darb.trust.action import Act, follow_up
 from darb.trust.context import whole_house
@@ -25,6 +28,9 @@ from darb.trust.scopes import Where, scope_ids
 from . import alerts
 
 CHUNK = 2000
+CHILD_GATE = "R5"
+ASKED_BY = {CHILD_GATE: "child_assessment", JOINT_COUNSELLING: "joint_counselling", "R6": "nationality_review"}
+"""By gate, the task that asks for its ruling: any word of the child team, of the others one that grants."""
 
 # Deeds that leave every fact about readiness as it was.
 LEAVE_FACTS = frozenset(
@@ -125,6 +131,21 @@ def child_team_today(act: Act, persons: Collection[int]) -> None:
     _raise(act, [ToDo(c, "child_assessment", Role.CHILD_PROTECTION_OFFICER, act.day) for c in young])
 
 
+def done_by_deed(act: Act, persons: Collection[int]) -> None:
+    """After a ruling: the tasks that asked for it are done, whoever had them on a list."""
+    with whole_house():
+        ruled = set(
+            Verdict.objects.filter(person__in=persons, gate__in=ASKED_BY, superseded_at=None)
+            .filter(Q(granted=True) | Q(gate=CHILD_GATE))
+            .values_list("case_id", "gate")
+        )
+        tasks = Task.objects.filter(person__in=persons, kind__in=ASKED_BY.values(), done_at=None).order_by("pk")
+        asked = {(case, ASKED_BY[gate]) for case, gate in ruled}
+        done = [t for t in tasks if (t.case_id, t.kind) in asked]
+        if done:
+            do_tasks(act.by_house(), done)
+
+
 def scopes_of_places(act: Act, persons: Collection[int]) -> None:
     """After places change: every site has its scopes, open and shielded, and every receiving mission its own.
 
@@ -157,6 +178,8 @@ def judge_route_again(act: Act, persons: Collection[int]) -> None:
 
 AFTER: dict[str, tuple[Callable[[Act, Collection[int]], None], ...]] = {
     "cases.open": (joint_counselling_first, child_team_today),
+    "cases.give_verdict": (done_by_deed,),
+    "cases.record_joint_counselling": (done_by_deed,),
     "places.close_route": (judge_route_again,),
     "places.lay_ground": (scopes_of_places,),
     "places.open_site": (scopes_of_places,),
@@ -176,9 +199,12 @@ def settle(act: Act) -> None:
 
 
 def _raise(act: Act, todos: list[ToDo]) -> None:
-    if todos:
-        with whole_house():
-            raise_tasks(act.by_house(), todos)
+    """Raise what a case asks for once: not again when it is done."""
+    with whole_house():
+        cases, kinds = [t.case for t in todos], {t.kind for t in todos}
+        there = set(Task.objects.filter(case__in=cases, kind__in=kinds).values_list("case_id", "kind"))
+        if fresh := [t for t in todos if (t.case.pk, t.kind) not in there]:
+            raise_tasks(act.by_house(), fresh)
 
 
 def put_up() -> None:
