@@ -88,6 +88,11 @@ class Officer:
         self.page.wait_for_load_state()
         return self
 
+    def row_of(self, field: str) -> str:
+        """What the names of the first row's fields begin with, on a page where rows are typed in."""
+        name = self.page.locator(f'main [name$="-{field}"]').first.get_attribute("name")
+        return (name or "").removesuffix(field)
+
     def path(self) -> str:
         """Where this browser is."""
         return self.page.url.removeprefix(self.address).split("?")[0]
@@ -176,24 +181,26 @@ def test_somebody_comes_home_through_arabic_pages(served, browser, arabic, tmp_p
     consul.open("/events/papers/NER/ask/")
     consul.page.locator("[name=case]").first.check()
     consul.press("Ask for those chosen")
-    consul.open("/events/papers/NER/receive/").write(
+    row = consul.open("/events/papers/NER/receive/").row_of("number")
+    consul.write(
         **{
-            "paper-1-number": "NER0012345",
-            "paper-1-issued": today - timedelta(days=2),
-            "paper-1-expires": today + timedelta(days=60),
-            "paper-1-name_as_printed": "IBRAHIM MOUSSA GARBA",
+            f"{row}number": "NER0012345",
+            f"{row}issued": today - timedelta(days=2),
+            f"{row}expires": today + timedelta(days=60),
+            f"{row}name_as_printed": "IBRAHIM MOUSSA GARBA",
         }
     ).press("Take them into custody")
 
     visas = staff["visas"] = officer("exit_visa_officer")
     visas.open("/visas/new/?airport=MJI").write(authority="الجوازات", office="TIP")
     visas.page.locator("[name=case]").first.check()
-    visas.press("Hand in").write(
+    row = visas.press("Hand in").row_of("state")
+    visas.write(
         **{
-            "v1-state": "approved",
-            "v1-number": "V-7781",
-            "v1-valid_from": today,
-            "v1-valid_to": today + timedelta(days=30),
+            f"{row}state": "approved",
+            f"{row}number": "V-7781",
+            f"{row}valid_from": today,
+            f"{row}valid_to": today + timedelta(days=30),
         }
     ).press("Record the answers")
 

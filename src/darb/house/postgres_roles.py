@@ -89,9 +89,10 @@ def _ensure_roles(connection: Connection, *, replication: bool) -> None:
     mighty = _setting(connection, "is_superuser") == "on"
     told = "SELECT rolcanlogin, rolcreatedb, rolreplication, rolsuper, rolcreaterole, rolbypassrls FROM pg_roles"
     for role, creates_databases in CREATEDB.items():
-        replicates = replication and role == BACKUP
-        attributes = f"LOGIN {'' if creates_databases else 'NO'}CREATEDB {'' if replicates else 'NO'}REPLICATION"
         found = connection.execute(f"{told} WHERE rolname = %s", [role]).fetchone()
+        # Base backups, once allowed, stay allowed: whoever calls without the word doesn't take them away.
+        replicates = role == BACKUP and (replication or bool(found and found[2]))
+        attributes = f"LOGIN {'' if creates_databases else 'NO'}CREATEDB {'' if replicates else 'NO'}REPLICATION"
         if found is None:
             # Only one who has REPLICATION may speak of it.
             connection.execute(
