@@ -55,6 +55,13 @@ def laissez_passers(whose: Sequence[Case], issued: date, expires: date) -> list[
     return record_documents(act_as(Role.CONSULAR_OFFICER, at=on(issued)), rows)
 
 
+def agree(them: Sequence[Case], given: date) -> None:
+    """They consent to return."""
+    purpose, form = "voluntary_return", "thumbprint"
+    agreed = [Consent(person=c.person, purpose=purpose, form=form, language="bam", given=given) for c in them]
+    give_consents(act_as(at=on(given)), agreed)
+
+
 def test_thirty_three_laissez_passers_that_last_thirty_days_raise_alerts_on_day_sixteen(house):
     gambians = cases(33, nationality="GMB", site="DC-SABHA")
     laissez_passers(gambians, TODAY, in_days(30))
@@ -85,6 +92,27 @@ def test_a_newer_document_takes_the_worry_away_until_it_runs_out_too(house):
     assert len(told("document_expires")) == 1
 
 
+def test_what_was_mended_is_off_the_list_by_itself(house):
+    ibrahim = case()
+    laissez_passers([ibrahim], TODAY, in_days(30))
+    night_of(in_days(16))
+    laissez_passers([ibrahim], in_days(18), in_days(90))
+    task = Task.objects.get(kind="document_expires")
+    assert (task.done_at, task.done_by) == (on(in_days(18)), 0)
+
+
+def test_a_consent_given_anew_takes_its_task_away_and_one_that_lapsed_doesnt(house):
+    renews, lets_lapse = cases(2)
+    agree([renews, lets_lapse], TODAY)
+    night_of(in_days(80))
+    agree([renews], in_days(85))
+    night_of(in_days(95))
+    assert [t.done_at for t in Task.objects.filter(kind="consent_lapses").order_by("case_id")] == [
+        on(in_days(85)),
+        None,
+    ]
+
+
 @pytest.mark.parametrize("state", ["lost", "held", "used"])
 def test_a_document_that_isnt_in_our_custody_raises_nothing(house, state):
     ibrahim = case()
@@ -104,8 +132,7 @@ def test_nobody_is_told_about_the_papers_of_a_person_who_withdrew(house):
 
 def test_a_consent_that_lapses_within_fourteen_days_is_the_caseworkers_to_renew(house):
     ibrahim = case()
-    agreed = Consent(person=ibrahim.person, purpose="voluntary_return", form="thumbprint", language="bam", given=TODAY)
-    give_consents(act_as(), [agreed])
+    agree([ibrahim], TODAY)
     night_of(in_days(75))
     assert told("consent_lapses") == []
     night_of(in_days(76))

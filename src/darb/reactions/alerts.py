@@ -3,7 +3,7 @@
 A document in custody 14 days before it expires, a consent 14 days before it lapses, an exit visa that
 ends before its person's flight, and a nationality that an embassy has left open for 30 days (X2 and X4
 of programmes.md 2.8). The reason of the task is the day that it is about, so that the same end is never
-told twice, done or not.
+told twice, done or not. What was mended meanwhile is off the list by itself.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
-from darb.cases.actions import ToDo, raise_tasks
+from darb.cases.actions import ToDo, do_tasks, raise_tasks
 from darb.cases.models import Case, ExitVisa, GateRow, Task, Verdict, VisaState
 from darb.cases.pathways import awaiting_stages
 from darb.cases.reading import running_out
@@ -19,9 +19,12 @@ from darb.movements.models import Seat
 from darb.movements.reading import flight_day
 from darb.programmes.voluntary_return_gates import DOCUMENT_BUFFER
 from darb.rules.roles import Role
+from darb.rules.windows import NEVER
 from darb.trust.action import Act
 from darb.trust.context import whole_house
 
+Key = tuple[int, str, str]
+"""Case, kind and reason of a task: what it is about."""
 SOON = timedelta(days=14)
 NATIONALITY_OPEN_FOR = timedelta(days=30)
 REVIEW_WITHIN = timedelta(days=3)
@@ -30,6 +33,8 @@ PENDING = ("pending_capital", "pending_evidence")
 DOCUMENT_TASK, CONSENT_TASK = "document_expires", "consent_lapses"
 VISA_TASK, NATIONALITY_TASK = "visa_ends_before_flight", "nationality_review"
 KINDS = (DOCUMENT_TASK, CONSENT_TASK, VISA_TASK, NATIONALITY_TASK)
+MENDED_WHEN = {DOCUMENT_TASK: ("R7", SOON), CONSENT_TASK: (CONSENT, SOON), VISA_TASK: ("R8", timedelta())}
+"""By kind of task, the gate that shows that it was mended, and how many days from now it must be green."""
 
 
 def tell(act: Act, cases: Collection[Case]) -> int:
@@ -41,8 +46,24 @@ def tell(act: Act, cases: Collection[Case]) -> int:
         told = set(
             Task.objects.filter(case__in=waiting, kind__in=KINDS).values_list("case_id", "kind", "reason").distinct()
         )
-        due = [t for t in _due(waiting, act.day) if (t.case.pk, t.kind, t.reason) not in told]
-        return len(raise_tasks(act.by_house(), due)) if due else 0
+        due = {(t.case.pk, t.kind, t.reason): t for t in _due(waiting, act.day)}
+        if mended := _mended(waiting, due.keys(), act.day):
+            do_tasks(act.by_house(), mended)
+        fresh = [t for key, t in due.items() if key not in told]
+        return len(raise_tasks(act.by_house(), fresh)) if fresh else 0
+
+
+def _mended(cases: Collection[Case], due: Collection[Key], day: date) -> list[Task]:
+    """Open tasks of before whose end no longer comes near, because their gate holds beyond it."""
+    there = Task.objects.filter(case__in=cases, kind__in=MENDED_WHEN, done_at=None).order_by("pk")
+    over = [t for t in there if (t.case_id, t.kind, t.reason) not in due]
+    if not over:
+        return []
+    rows = GateRow.objects.filter(case__in=[t.case_id for t in over], gate__in=[g for g, _d in MENDED_WHEN.values()])
+    holds = {(case, gate): windows for case, gate, windows in rows.values_list("case_id", "gate", "windows")}
+    return [
+        t for t in over for gate, ahead in [MENDED_WHEN[t.kind]] if day + ahead in holds.get((t.case_id, gate), NEVER)
+    ]
 
 
 def _due(cases: Collection[Case], day: date) -> Iterator[ToDo]:
