@@ -165,7 +165,7 @@ def test_another_process_joins_the_server_that_runs(cluster: Cluster) -> None:
 def test_eight_processes_at_once_get_one_server(folder: Path, account: Account) -> None:
     program = (
         "import sys, time, psycopg; from pathlib import Path; from darb.house.postgres import Cluster\n"
-        "with Cluster(Path(sys.argv[1]), durable=False).joined() as cluster:\n"
+        "with Cluster(Path(sys.argv[1]), durable=False).joined(patience=180) as cluster:\n"
         "    with psycopg.connect(cluster.dsn()) as c:\n"
         "        print(c.execute('SELECT pg_postmaster_start_time()').fetchone()[0].timestamp())\n"
         "    sys.stdout.flush(); sys.stdin.read()\n"
