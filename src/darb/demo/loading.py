@@ -8,11 +8,14 @@ so that a fresh process can set it up first.
 from __future__ import annotations
 
 import gc
+import os
+import signal
 from collections.abc import Callable, Collection
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
+from threading import Thread
 from typing import Any
 
 from django.db import connections
@@ -45,7 +48,12 @@ def load(today: date, progress: Progress, *, numbers: Collection[int] | None = N
             for done, group in enumerate(as_completed(told), 1):
                 group.result()
                 progress("groups of people", done, len(chosen))
-        except BrokenProcessPool:
+        except BaseException as error:
+            # Ctrl-C too: nobody waits for what would be thrown away.
+            for child in active_children():
+                child.kill()
+            if not isinstance(error, BrokenProcessPool):
+                raise
             raise Refused(
                 "demo_cut_off", _("Loading the demonstration was cut off: a process of it was ended from outside.")
             ) from None
@@ -55,10 +63,20 @@ def _begin(database: dict[str, Any]) -> None:
     """In a process of its own: the rooms, on the database that the asking process uses."""
     import django
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the asking process's to hear
+    Thread(target=_end_with_the_asker, daemon=True).start()
     django.setup()
     connections["default"].settings_dict.update(database)
     # Rows by the ten thousand, and hardly a cycle among them: looking for garbage more often costs a quarter more.
     gc.set_threshold(OBJECTS_BETWEEN_SWEEPS, 20, 100)
+
+
+def _end_with_the_asker() -> None:
+    """What is half told when the asking process dies is undone by the database."""
+    asker = parent_process()
+    assert asker is not None
+    asker.join()
+    os._exit(1)
 
 
 def _prepare(today: date, of: int, part: int) -> None:
