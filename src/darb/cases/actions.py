@@ -46,7 +46,7 @@ class Opening:
 def open_cases(act: Act, programme: str, openings: Sequence[Opening]) -> list[Case]:
     """Open a case for each person, at the beginning of the pathway. Refuses a second open case of a person."""
     held = {p.pk: p for p in hold_persons(act, [o.person.pk for o in openings])}
-    taken = Case.objects.filter(person__in=held, programme=programme, closed=None).select_related("person").first()
+    taken = Case.objects.filter(person__among=held, programme=programme, closed=None).select_related("person").first()
     if taken:
         raise Refused(
             "case_open", _("{name} has an open case already: {case}."), name=taken.person.name, case=taken.ref
@@ -133,7 +133,7 @@ def close(act: Act, cases: Sequence[Case], code: str) -> list[Case]:
         if code not in {e.key for e in pathway(case.programme).endings_from(case.stage)}:
             raise Refused("no_such_ending", _("A case can't be closed in this way where it stands now."))
     held = take_step(act, held, "close")
-    Case.objects.filter(pk__in=[c.pk for c in held]).update(closure_code=code)
+    Case.objects.filter(pk__among=[c.pk for c in held]).update(closure_code=code)
     _about(act, held)
     return held
 
@@ -185,7 +185,7 @@ def give_verdicts(act: Act, given: Sequence[Ruled]) -> list[Verdict]:
     """Give verdicts on gates, each in place of the one that stands. The gate's declaration says who may."""
     held = {c.pk: c for c in hold(act, [g.case.pk for g in given])}
     standing = {
-        (v.case_id, v.gate): v for v in Verdict.objects.filter(case__in=held, superseded_at=None).select_for_update()
+        (v.case_id, v.gate): v for v in Verdict.objects.filter(case__among=held, superseded_at=None).select_for_update()
     }
     gates = {g.gate: _gate(held[g.case.pk], g.gate) for g in given}
     bound = [held[g.case.pk] for g in given if gates[g.gate].bound_to]
@@ -218,7 +218,7 @@ def give_verdicts(act: Act, given: Sequence[Ruled]) -> list[Verdict]:
             )
         )
     old = [standing[g.case.pk, g.gate].pk for g in given if (g.case.pk, g.gate) in standing]
-    Verdict.objects.filter(pk__in=old).update(superseded_at=act.at)
+    Verdict.objects.filter(pk__among=old).update(superseded_at=act.at)
     copy_in(rows)
     _about(act, list(held.values()))
     act.detail = {"verdicts": sorted({f"{g.gate}:{g.code}" for g in given})}
@@ -241,7 +241,7 @@ def meet_conditions(act: Act, met: Sequence[tuple[Case, str, str]]) -> int:
     for case, gate, condition in met:
         wanted.setdefault((case.pk, gate), set()).add(condition)
     fresh = []
-    for verdict in Verdict.objects.filter(case__in=held, superseded_at=None).select_for_update():
+    for verdict in Verdict.objects.filter(case__among=held, superseded_at=None).select_for_update():
         more = wanted.get((verdict.case_id, verdict.gate), set()) & set(verdict.conditions)
         if more - set(verdict.met):
             Verdict.objects.filter(pk=verdict.pk).update(superseded_at=act.at)
@@ -322,7 +322,7 @@ class ToDo:
 def raise_tasks(act: Act, todos: Sequence[ToDo]) -> list[Task]:
     """Raise tasks; one that is open already for the same case, kind and role isn't raised twice."""
     held = {c.pk: c for c in hold(act, [t.case.pk for t in todos])}
-    there = set(Task.objects.filter(case__in=held, done_at=None).values_list("case_id", "kind", "role"))
+    there = set(Task.objects.filter(case__among=held, done_at=None).values_list("case_id", "kind", "role"))
     rows = copy_in(
         [
             Task(
@@ -382,7 +382,7 @@ def hold(
     """Lock cases in order of id, check reach and the versions that a page showed."""
     wanted = set(case_ids)
     # No key of a case ever changes: rows that refer to it can be written meanwhile.
-    rows = Case.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    rows = Case.objects.select_for_update(no_key=True).filter(pk__among=wanted).order_by("pk")
     if vouched:
         with whole_house():
             held = list(rows)

@@ -98,7 +98,7 @@ def settle_asylum_concern(act: Act, case: Case, able: bool, record: str) -> Case
 def record_joint_counselling(act: Act, cases: Sequence[Case], cleared: bool, reason: str) -> list[Verdict]:
     """Record the outcome of joint counselling with UNHCR, which stands before any embassy contact."""
     held = hold(act, [c.pk for c in cases])
-    Verdict.objects.filter(case__in=held, gate=JOINT_COUNSELLING, superseded_at=None).update(superseded_at=act.at)
+    Verdict.objects.filter(case__among=held, gate=JOINT_COUNSELLING, superseded_at=None).update(superseded_at=act.at)
     verdicts = copy_in(
         [
             Verdict(

@@ -37,7 +37,7 @@ def counsel(act: Act, spoken: Sequence[Spoken]) -> list[Case]:
             )
     record_encounters(act, spoken)
     held = {c.pk: c for c in hold(act, [s.case.pk for s in spoken])}
-    Case.objects.filter(pk__in=held).update(
+    Case.objects.filter(pk__among=held).update(
         counselled=act.day, counselled_for=F("return_country"), version=F("version") + 1
     )
     first_time = [c for c in held.values() if c.stage == "registered"]

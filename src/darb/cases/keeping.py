@@ -68,7 +68,7 @@ def refresh(persons: Collection[int]) -> int:
     if not persons:
         return 0
     everyone = turn_of(persons)
-    return refresh_cases(list(Case.objects.filter(person__in=everyone)))
+    return refresh_cases(list(Case.objects.filter(person__among=everyone)))
 
 
 def turn_of(persons: Collection[int]) -> set[int]:
@@ -89,14 +89,14 @@ def everyones_turn() -> None:
 
 
 def _with_family(persons: Collection[int]) -> set[int]:
-    groups = Membership.objects.filter(person__in=persons, left_at=None).values("group")
+    groups = Membership.objects.filter(person__among=persons, left_at=None).values("group")
     kin = Membership.objects.filter(group__in=groups).values_list("person_id", flat=True)
     return {*persons, *kin}
 
 
 def rank(persons: Collection[int], day: date) -> int:
     """Score anew the cases of `persons` and of their families, as on `day`; gives how many scores changed."""
-    cases = Case.objects.filter(person__in=_with_family(persons))
+    cases = Case.objects.filter(person__among=_with_family(persons))
     return rank_cases(list(cases.values_list("pk", flat=True)), day)
 
 
@@ -105,7 +105,7 @@ def rank_cases(cases: Collection[int], day: date) -> int:
 
     Advice waits for nobody: a case that another deed holds now is scored by the next round of the night.
     """
-    rows = Case.objects.select_for_update(skip_locked=True, no_key=True).filter(pk__in=cases)
+    rows = Case.objects.select_for_update(skip_locked=True, no_key=True).filter(pk__among=cases)
     waiting = [c for c in rows.order_by("pk") if c.stage in awaiting_stages(c.programme)]
     if not waiting:
         return 0
@@ -131,21 +131,30 @@ def refresh_cases(cases: Collection[Case]) -> int:
     # Equal facts give the same object, so each is put into words once.
     once = {id(each): _in_words(each) for each in {id(j): j for j in judged.values()}.values()}
     written = {case: once[id(each)] for case, each in judged.items()}
-    return changed + _write_gates(waiting, written) + _write_ready(waiting, written)
+    known = _known(written)
+    return changed + _write_gates(waiting, written, known) + _write_ready(waiting, written, known)
 
 
 def _forget(case_ids: list[int]) -> int:
     if not case_ids:
         return 0
-    gone, _rows = GateRow.objects.filter(case__in=case_ids).delete()
-    models.Readiness.objects.filter(case__in=case_ids).delete()
+    gone, _rows = GateRow.objects.filter(case__among=case_ids).delete()
+    models.Readiness.objects.filter(case__among=case_ids).delete()
     return gone
 
 
-def _write_gates(cases: list[Case], written: dict[int, Written]) -> int:
+def _known(cases: Collection[int]) -> dict[int, tuple[str, str, str, int]]:
+    """What the one row of each case says now, with its scope; a case without it has no gate rows either."""
+    rows = models.Readiness.objects.filter(case__among=cases).annotate(
+        on=Cast("ready", TextField()), which=Cast("gates", TextField()), when=Cast("windows", TextField())
+    )
+    return {case: tuple(told) for case, *told in rows.values_list("case_id", "on", "which", "when", "scope_id")}
+
+
+def _write_gates(cases: list[Case], written: dict[int, Written], known: Collection[int]) -> int:
     standing: dict[tuple[int, str], tuple[int, Row, int]] = {
         (case, gate): (pk, Row(windows, terms), scope)
-        for pk, case, gate, windows, terms, scope in GateRow.objects.filter(case__in=written)
+        for pk, case, gate, windows, terms, scope in GateRow.objects.filter(case__among=known)
         .annotate(text=Cast("windows", TextField()))
         .values_list("pk", "case_id", "gate", "text", "terms", "scope_id")
     }
@@ -160,23 +169,16 @@ def _write_gates(cases: list[Case], written: dict[int, Written]) -> int:
             fresh.append((case.scope_id, case.pk, case.person_id, gate, row.windows, terms))
     stale += [pk for pk, _row, _scope in standing.values()]
     if stale:
-        GateRow.objects.filter(pk__in=stale).delete()
+        GateRow.objects.filter(pk__among=stale).delete()
     copy_rows(GateRow, ("scope_id", "case_id", "person_id", "gate", "windows", "terms"), fresh)
     return len(fresh)
 
 
-def _write_ready(cases: list[Case], written: dict[int, Written]) -> int:
-    kept = models.Readiness.objects.filter(case__in=written)
-    standing = {
-        case: (*told, scope)
-        for case, *told, scope in kept.annotate(
-            on=Cast("ready", TextField()), which=Cast("gates", TextField()), when=Cast("windows", TextField())
-        ).values_list("case_id", "on", "which", "when", "scope_id")
-    }
-    changed = [c for c in cases if standing.get(c.pk) != (*written[c.pk].whole, c.scope_id)]
-    stale = [c.pk for c in changed if c.pk in standing]
+def _write_ready(cases: list[Case], written: dict[int, Written], known: dict[int, tuple[str, str, str, int]]) -> int:
+    changed = [c for c in cases if known.get(c.pk) != (*written[c.pk].whole, c.scope_id)]
+    stale = [c.pk for c in changed if c.pk in known]
     if stale:
-        models.Readiness.objects.filter(case__in=stale).delete()
+        models.Readiness.objects.filter(case__among=stale).delete()
     copy_rows(
         models.Readiness,
         ("ready", "gates", "windows", "scope_id", "case_id", "person_id"),

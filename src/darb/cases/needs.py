@@ -32,7 +32,7 @@ def needs_of(cases: Collection[Case], day: date) -> dict[int, Need]:
     expiring = running_out(persons, day)
     found_good = set(
         Verdict.objects.filter(
-            case__in=[c for c in cases if c.unaccompanied], gate=CHILD_GATE, granted=True, superseded_at=None
+            case__among=[c for c in cases if c.unaccompanied], gate=CHILD_GATE, granted=True, superseded_at=None
         ).values_list("case_id", flat=True)
     )
     in_danger = _in_danger(cases)
@@ -54,7 +54,7 @@ def needs_of(cases: Collection[Case], day: date) -> dict[int, Need]:
 def _in_danger(cases: Collection[Case]) -> set[int]:
     """Cases whose newest screen found a danger now: an older answer is over once somebody asked again."""
     newest: dict[int, bool] = dict(
-        Encounter.objects.filter(case__in=cases, kind=SCREENING)
+        Encounter.objects.filter(case__among=cases, kind=SCREENING)
         .order_by("case_id", "at", "pk")
         .values_list("case_id", f"answers__{DANGER}")
     )
@@ -63,7 +63,7 @@ def _in_danger(cases: Collection[Case]) -> set[int]:
 
 def _with_infants(persons: Collection[int], day: date) -> Iterator[int]:
     """Those of `persons` whose group has somebody under two in it."""
-    groups = Membership.objects.filter(person__in=persons, left_at=None).values("group")
+    groups = Membership.objects.filter(person__among=persons, left_at=None).values("group")
     members: dict[int, list[tuple[int, date | None]]] = defaultdict(list)
     for group, person, born in Membership.objects.filter(group__in=groups, left_at=None).values_list(
         "group_id", "person_id", "person__birth_date"
@@ -78,7 +78,7 @@ def _long_detained(persons: Collection[int], day: date) -> Iterator[int]:
     """Those of `persons` whose stays in detention, without one elsewhere between, began so long ago."""
     since: dict[int, date | None] = {}
     for person, began, kind in (
-        Stay.objects.filter(person__in=persons)
+        Stay.objects.filter(person__among=persons)
         .order_by("person_id", "since", "pk")
         .values_list("person_id", "since", "place__type")
     ):

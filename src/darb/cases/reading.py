@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from darb.people.models import BirthPrecision, Consent, Document, Duplicate, Membership, Person
 from darb.places.queries import open_closures
 from darb.places.routes import subjects_on
-from darb.programmes.voluntary_return_gates import TRAVELLED_ON, USABLE, document_alert_day
+from darb.programmes.voluntary_return_gates import MAJORITY, TRAVELLED_ON, USABLE, birthday, document_alert_day
 from darb.rules import facts as f
 from darb.rules.facts import Facts
 from darb.rules.readiness import judge_cached
@@ -55,7 +55,7 @@ def bound_facts(cases: Collection[Case]) -> dict[int, Facts]:
     """By case id, what a verdict can be bound to: the route and the person's nationality and site. One query."""
     people = dict(
         (pk, (nationality, site or ""))
-        for pk, nationality, site in Person.objects.filter(pk__in=[c.person_id for c in cases]).values_list(
+        for pk, nationality, site in Person.objects.filter(pk__among=[c.person_id for c in cases]).values_list(
             "pk", "nationality", "site__code"
         )
     )
@@ -84,7 +84,7 @@ def standing_in(case: Case, nationality: str = "", site: str = "") -> Facts:
 def _companions(cases: Collection[Case]) -> dict[int, list[Case | None]]:
     """By case id, the cases of those the person must travel with; None for one who has no case."""
     persons = {c.person_id for c in cases}
-    groups = Membership.objects.filter(person__in=persons, left_at=None, group__must_travel_together=True)
+    groups = Membership.objects.filter(person__among=persons, left_at=None, group__must_travel_together=True)
     rows = list(
         Membership.objects.filter(group__in=groups.values("group"), left_at=None).values_list("group_id", "person_id")
     )
@@ -96,7 +96,7 @@ def _companions(cases: Collection[Case]) -> dict[int, list[Case | None]]:
         of_group[group].append(person)
         group_of[person] = group
     newest: dict[tuple[int, str], Case] = {}
-    for case in Case.objects.filter(person__in=group_of).order_by("pk"):
+    for case in Case.objects.filter(person__among=group_of).order_by("pk"):
         newest[case.person_id, case.programme] = case
     found: dict[int, list[Case | None]] = {}
     for case in cases:
@@ -113,38 +113,38 @@ def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
     people = {p.pk: p for p in _people({c.person_id for c in cases})}
     consents = _by(
         (person, f.Consent(purpose, given, until, withdrawn, "proxy" if form == "proxy" else "explicit"))
-        for person, purpose, given, until, withdrawn, form in Consent.objects.filter(person__in=people)
+        for person, purpose, given, until, withdrawn, form in Consent.objects.filter(person__among=people)
         .order_by("person_id", "pk")
         .values_list("person_id", "purpose", "given", "until", "withdrawn", "form")
     )
     documents = _by(
         (person, f.TravelDocument(kind, state, country, received, expires, pk))
-        for person, kind, state, country, received, expires, pk in Document.objects.filter(person__in=people)
+        for person, kind, state, country, received, expires, pk in Document.objects.filter(person__among=people)
         .order_by("person_id", "pk")
         .values_list("person_id", "kind", "state", "country", "received", "expires", "pk")
     )
     visas = _by(
         (case, f.Visa(airport or None, valid_from, valid_to, document))
         for case, airport, valid_from, valid_to, document in ExitVisa.objects.filter(
-            case__in=ids, state=VisaState.APPROVED
+            case__among=ids, state=VisaState.APPROVED
         )
         .order_by("case_id", "pk")
         .values_list("case_id", "airport", "valid_from", "valid_to", "document_id")
     )
     verdicts = _by(
         (case, _verdict(*told))
-        for case, *told in Verdict.objects.filter(case__in=ids, superseded_at=None)
+        for case, *told in Verdict.objects.filter(case__among=ids, superseded_at=None)
         .order_by("case_id", "gate")
         .values_list("case_id", *_VERDICT)
     )
     doubtful = _open_duplicates(people)
     concerned = set(
-        AsylumConcern.objects.filter(case__in=ids).exclude(settled_as="able").values_list("case_id", flat=True)
+        AsylumConcern.objects.filter(case__among=ids).exclude(settled_as="able").values_list("case_id", flat=True)
     )
     closures = _closures(cases)
     return {
         c.pk: Facts(
-            birth_date=_latest_birth(people[c.person_id].birth_date, people[c.person_id].birth_precision),
+            birth_date=_told_birth(people[c.person_id].birth_date, people[c.person_id].birth_precision, c.opened),
             nationality=people[c.person_id].nationality,
             nationality_verified=people[c.person_id].nationality_verified or None,
             return_country=c.return_country,
@@ -190,7 +190,7 @@ def running_out(people: Collection[int], day: date) -> dict[int, date]:
 
     Of `people` who have one that they could travel on; one whose expiry isn't recorded counts as none.
     """
-    rows = Document.objects.filter(person__in=people, kind__in=TRAVELLED_ON, state__in=USABLE).exclude(expires=None)
+    rows = Document.objects.filter(person__among=people, kind__in=TRAVELLED_ON, state__in=USABLE).exclude(expires=None)
     last = dict(rows.order_by("person_id", "expires").values_list("person_id", "expires"))
     return {person: expires for person, expires in last.items() if document_alert_day(expires) <= day}
 
@@ -216,7 +216,7 @@ class _Told(NamedTuple):
 
 def _people(persons: Collection[int]) -> Iterable[_Told]:
     columns = (*_Told._fields[:-1], "site__code")
-    return map(_Told._make, Person.objects.filter(pk__in=persons).values_list(*columns))
+    return map(_Told._make, Person.objects.filter(pk__among=persons).values_list(*columns))
 
 
 _VERDICT = ("gate", "granted", "code", "role", "since", "until", "conditions", "met", "bound")
@@ -243,6 +243,18 @@ def _verdict(
     )
 
 
+def _told_birth(born: date | None, precision: str, opened: date) -> date | None:
+    """The birth date as readiness hears it: the latest that it may be.
+
+    Of whoever had come of age when the case opened, only that is told. Days before are over, and thousands of
+    grown people with otherwise equal facts are judged once.
+    """
+    latest = _latest_birth(born, precision)
+    if latest is None or birthday(latest, MAJORITY) > opened:
+        return latest
+    return opened.replace(year=opened.year - MAJORITY, day=min(opened.day, 28) if opened.month == 2 else opened.day)
+
+
 def _latest_birth(born: date | None, precision: str) -> date | None:
     """The latest day a person may be born on: in doubt, somebody is a child."""
     if born is None or precision == BirthPrecision.EXACT:
@@ -254,7 +266,7 @@ def _latest_birth(born: date | None, precision: str) -> date | None:
 
 
 def _open_duplicates(people: Collection[int]) -> set[int]:
-    open_ones = Duplicate.objects.filter(Q(person__in=people) | Q(other__in=people), judged="")
+    open_ones = Duplicate.objects.filter(Q(person__among=people) | Q(other__among=people), judged="")
     return {p for pair in open_ones.values_list("person_id", "other_id") for p in pair}
 
 

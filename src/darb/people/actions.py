@@ -144,7 +144,7 @@ def move(act: Act, persons: Sequence[Person], site: Site, since: date, source: s
 def mark_left(act: Act, persons: Sequence[int]) -> int:
     """Persons (ids) have left the country: they are at none of its sites any more; where they were stays known."""
     act.persons = list(persons)
-    return Person.objects.filter(pk__in=list(persons)).update(site=None, version=F("version") + 1)
+    return Person.objects.filter(pk__among=list(persons)).update(site=None, version=F("version") + 1)
 
 
 def _stay(act: Act, persons: Sequence[Person], site: Site, since: date, source: str, certain: bool) -> list[Stay]:
@@ -171,7 +171,7 @@ def _stay(act: Act, persons: Sequence[Person], site: Site, since: date, source: 
             for p in held
         ]
     )
-    Person.objects.filter(pk__in=[p.pk for p in held]).update(site=site, version=F("version") + 1)
+    Person.objects.filter(pk__among=[p.pk for p in held]).update(site=site, version=F("version") + 1)
     with whole_house():
         scopes.move([p.pk for p in held], office=site.office, site=site.code)
     _about(act, held)
@@ -195,7 +195,7 @@ def form_groups(
         raise Invalid("one_head", _("A group has exactly one head: choose who speaks for it."), field="head")
     everyone = [p.pk for members in groups for p, _r, _v in members]
     held = {p.pk: p for p in hold(act, everyone)}
-    if len(held) < len(everyone) or Membership.objects.filter(person__in=held, left_at=None).exists():
+    if len(held) < len(everyone) or Membership.objects.filter(person__among=held, left_at=None).exists():
         raise Invalid("in_other_group", _("Somebody here is in another group already: take them out of it first."))
     formed = copy_in(
         [
@@ -267,7 +267,7 @@ def move_documents(act: Act, documents: Sequence[Document], state: str) -> list[
     changes: dict[str, object] = {"state": state}
     if state == DocumentState.IN_CUSTODY:
         changes["received"] = act.day
-    rows = Document.objects.filter(pk__in=[d.pk for d in documents])
+    rows = Document.objects.filter(pk__among=[d.pk for d in documents])
     rows.update(**changes, version=F("version") + 1)
     now = rows.in_bulk()
     act.persons = [d.person_id for d in documents]
@@ -279,7 +279,7 @@ def move_documents(act: Act, documents: Sequence[Document], state: str) -> list[
 def verify_nationality(act: Act, persons: Sequence[Person], country: str | None) -> None:
     """Record that a mission of origin confirms `country` as nationality, or (None) that it doesn't."""
     held = hold(act, [p.pk for p in persons])
-    Person.objects.filter(pk__in=[p.pk for p in held]).update(
+    Person.objects.filter(pk__among=[p.pk for p in held]).update(
         nationality_verified=country or "", version=F("version") + 1
     )
     _about(act, held)
@@ -349,7 +349,7 @@ def resolve_duplicate(act: Act, duplicate: Duplicate, judged: str) -> Duplicate:
 
 def hold(act: Act, persons: Sequence[int], expected: Mapping[int, int] | None = None) -> list[Person]:
     """Lock persons in sight for this deed, in order of id, and check reach and the versions a page showed."""
-    held = list(Person.objects.select_for_update(no_key=True).filter(pk__in=set(persons)).order_by("pk"))
+    held = list(Person.objects.select_for_update(no_key=True).filter(pk__among=set(persons)).order_by("pk"))
     if len(held) != len(set(persons)):
         raise Missing("no_person", _("No such person is within your reach."))
     act.within({p.scope_id for p in held})

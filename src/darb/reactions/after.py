@@ -104,7 +104,7 @@ def hold_those_told_of(act: Act) -> list[Case]:
     if not persons:
         return []
     with whole_house():
-        rows = Case.objects.select_for_update(no_key=True).filter(person__in=persons, closed=None)
+        rows = Case.objects.select_for_update(no_key=True).filter(person__among=persons, closed=None)
         return list(rows.order_by("pk"))
 
 
@@ -117,7 +117,7 @@ def joint_counselling_first(act: Act, persons: Collection[int]) -> None:
     """After a case opens: nationalities that are counselled jointly get the task before any embassy hears of them."""
     cases = [
         c
-        for c in Case.objects.filter(person__in=persons, closed=None).select_related("person")
+        for c in Case.objects.filter(person__among=persons, closed=None).select_related("person")
         if needs_joint_counselling(c.person.nationality)
     ]
     _raise(act, [ToDo(c, "joint_counselling", Role.PROTECTION_LEAD, act.day + timedelta(days=3)) for c in cases])
@@ -126,7 +126,7 @@ def joint_counselling_first(act: Act, persons: Collection[int]) -> None:
 def child_team_today(act: Act, persons: Collection[int]) -> None:
     """After a case opens: a child, or somebody who may be one, is seen by the child team the same day."""
     grown = act.day.replace(year=act.day.year - 18, day=min(act.day.day, 28))
-    cases = Case.objects.filter(person__in=persons, closed=None).select_related("person")
+    cases = Case.objects.filter(person__among=persons, closed=None).select_related("person")
     young = [c for c in cases if c.person.birth_date is None or c.person.birth_date > grown]
     _raise(act, [ToDo(c, "child_assessment", Role.CHILD_PROTECTION_OFFICER, act.day) for c in young])
 
@@ -135,11 +135,11 @@ def done_by_deed(act: Act, persons: Collection[int]) -> None:
     """After a ruling: the tasks that asked for it are done, whoever had them on a list."""
     with whole_house():
         ruled = set(
-            Verdict.objects.filter(person__in=persons, gate__in=ASKED_BY, superseded_at=None)
+            Verdict.objects.filter(person__among=persons, gate__in=ASKED_BY, superseded_at=None)
             .filter(Q(granted=True) | Q(gate=CHILD_GATE))
             .values_list("case_id", "gate")
         )
-        tasks = Task.objects.filter(person__in=persons, kind__in=ASKED_BY.values(), done_at=None).order_by("pk")
+        tasks = Task.objects.filter(person__among=persons, kind__in=ASKED_BY.values(), done_at=None).order_by("pk")
         asked = {(case, ASKED_BY[gate]) for case, gate in ruled}
         done = [t for t in tasks if (t.case_id, t.kind) in asked]
         if done:
@@ -202,7 +202,7 @@ def _raise(act: Act, todos: list[ToDo]) -> None:
     """Raise what a case asks for once: not again when it is done."""
     with whole_house():
         cases, kinds = [t.case for t in todos], {t.kind for t in todos}
-        there = set(Task.objects.filter(case__in=cases, kind__in=kinds).values_list("case_id", "kind"))
+        there = set(Task.objects.filter(case__among=cases, kind__in=kinds).values_list("case_id", "kind"))
         if fresh := [t for t in todos if (t.case.pk, t.kind) not in there]:
             raise_tasks(act.by_house(), fresh)
 

@@ -113,6 +113,8 @@ class Windows:
 
     def as_text(self) -> str:
         """As PostgreSQL writes a `datemultirange`: `{[2019-03-01,2019-06-01),[2019-07-01,)}`."""
+        if not self.edges:
+            return "{(,)}" if self.begins else "{}"
         return (
             "{"
             + ",".join(

@@ -9,6 +9,8 @@ from django.db import models
 
 from darb.rules.roles import LABELS, Role
 
+from . import among  # noqa: F401  (every query may ask `__among` from here on)
+
 
 class Level(models.IntegerChoices):
     """How closed a row is. SHIELDED rows are for the roles that `powers.SHIELDED_READERS` names."""
