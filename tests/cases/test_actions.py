@@ -291,7 +291,9 @@ def test_nothing_is_left_to_do_about_a_case_that_is_closed(house):
 def test_the_advice_says_why_but_not_to_those_who_may_not_know_of_a_need(house):
     awa = open_cases(act_as(), VHR, [Opening(person(given="Awa", sex="F"), "MLI", vulnerabilities=["VOT"])])[0]
     worker, officer = actor(Role.VHR_CASEWORKER), actor(Role.CONSULAR_OFFICER)
-    assert [points for _why, points in priority_reasons(worker, awa, in_days(9))] == [70, 3]
+    lead = actor(Role.PROTECTION_LEAD)
+    assert [points for _why, points in priority_reasons(lead, awa, in_days(9))] == [70, 3]
+    assert [points for _why, points in priority_reasons(worker, awa, in_days(9))] == [None, 3]
     assert [points for _why, points in priority_reasons(officer, awa, in_days(9))] == [3]
 
 

@@ -137,6 +137,26 @@ def test_the_rapid_screen_sets_flags_and_tasks_for_those_who_must_see_the_person
     assert "Trafficking" in html(protection.get(reverse("desk:case", args=[ibrahim.ref])))
 
 
+def test_the_page_says_who_travels_first_and_names_the_need_to_protection_alone(ibrahim):
+    send(client_for(Role.SCREENING_INTERVIEWER), "screen", ibrahim.ref, **SPOKEN, forced_work="yes")
+    page = reverse("desk:case", args=[ibrahim.ref])
+    assert "Trafficking or gender-based violence" in html(client_for(Role.PROTECTION_CASEWORKER).get(page))
+    caseworker = html(client_for(Role.VHR_CASEWORKER).get(page))
+    assert "Has specific needs: ask protection" in caseworker and "70" not in caseworker
+    assert "Has specific needs" not in html(client_for(Role.CONSULAR_OFFICER).get(page))
+
+
+def test_child_protection_records_on_the_page_that_a_guardian_was_found(ibrahim):
+    officer = client_for(Role.CHILD_PROTECTION_OFFICER)
+    send(officer, "screen", ibrahim.ref, **SPOKEN, child_alone="yes")
+    assert reverse("desk:guardian", args=[ibrahim.ref]) in html(officer.get(reverse("desk:case", args=[ibrahim.ref])))
+    assert send(officer, "guardian", ibrahim.ref, record="").status_code == 422
+    assert send(officer, "guardian", ibrahim.ref, record="His aunt, verified by both.").status_code == 302
+    with acting(HOUSE):
+        assert not Case.objects.get(pk=ibrahim.pk).unaccompanied
+    assert "His aunt" not in html(client_for(Role.VHR_CASEWORKER).get(reverse("desk:case", args=[ibrahim.ref])))
+
+
 def test_a_fear_in_the_screen_is_never_among_the_flags(ibrahim):
     send(client_for(Role.SCREENING_INTERVIEWER), "screen", ibrahim.ref, **SPOKEN, fear_at_home="yes")
     with acting(HOUSE):

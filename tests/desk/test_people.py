@@ -14,7 +14,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from darb.cases.models import Case
-from darb.people.actions import give_consents, record_documents, take_photos
+from darb.people.actions import form_group, give_consents, record_documents, take_photos
 from darb.people.models import Consent, Document, Duplicate, Membership, Person, Phone
 from darb.people.registration import ToldPhone
 from darb.places.models import Site
@@ -293,6 +293,26 @@ def test_a_family_is_formed_of_people_who_are_registered(salma):
     assert page.status_code == 302
     with acting(HOUSE):
         assert Membership.objects.count() == 2
+
+
+def test_somebody_found_later_is_added_to_the_family_on_its_page(salma):
+    head, child, aunt = person(), person(given="Musa", born=date(2012, 1, 1)), person(given="Fanta", sex="F")
+    family = form_group(act_as(), "family", [(head, "head", True), (child, "son", True)])
+    rows = {"kin-TOTAL_FORMS": "1", "kin-INITIAL_FORMS": "0", "kin-0-member": aunt.ref, "kin-0-relation": "aunt"}
+    assert reverse("desk:join_family", args=[child.ref]) in html(salma.get(reverse("desk:person", args=[child.ref])))
+    page = salma.post(reverse("desk:join_family", args=[child.ref]), {**rows, "key": str(uuid4())})
+    assert page.status_code == 302
+    with acting(HOUSE):
+        assert family.memberships.filter(left_at=None).count() == 3
+
+
+def test_nobody_is_added_to_a_family_by_an_empty_form_or_an_unknown_reference(salma):
+    head = person()
+    form_group(act_as(), "family", [(head, "head", True)])
+    rows = {"kin-TOTAL_FORMS": "1", "kin-INITIAL_FORMS": "0", "kin-0-relation": "aunt"}
+    join = reverse("desk:join_family", args=[head.ref])
+    assert "Write the reference" in html(salma.post(join, {**rows, "kin-0-member": "", "key": str(uuid4())}))
+    assert "ZZZZ" in html(salma.post(join, {**rows, "kin-0-member": "ZZZZ", "key": str(uuid4())}))
 
 
 def test_search_asks_the_database_as_often_for_fifty_as_for_five(salma):

@@ -10,6 +10,7 @@ from darb.people.actions import (
     correct,
     form_group,
     give_consents,
+    join_group,
     leave_group,
     mark_left,
     move,
@@ -185,6 +186,27 @@ def test_nobody_stands_in_two_families_until_they_left_the_first_with_a_reason(h
     form_group(act_as(), "family", [(uncle, "head", True), (son, "other_family", True)])
     left = Membership.objects.get(person=son, relation="son")
     assert (left.left_because, left.left_at) == ("the father went to Tunis", NOON)
+
+
+def test_somebody_found_later_joins_the_family_that_stands(house):
+    mother, son, aunt = person(given="Awa", sex="F"), person(given="Musa"), person(given="Fanta", sex="F")
+    family = form_group(act_as(), "family", [(mother, "head", True), (son, "son", True)])
+    act = act_as(Role.REGISTRATION_CLERK)
+    join_group(act, family, [(aunt, "aunt", False)])
+    assert set(family.memberships.values_list("person", flat=True)) == {mother.pk, son.pk, aunt.pk}
+    log = ActionLog.objects.get(action="people.join_group")
+    assert set(log.persons) == {mother.pk, son.pk, aunt.pk}, "readiness of everybody in it is judged again"
+
+
+def test_nobody_joins_a_family_as_a_second_head_or_out_of_another_one(house):
+    mother, son, uncle = person(given="Awa", sex="F"), person(given="Musa"), person(given="Sékou")
+    family = form_group(act_as(), "family", [(mother, "head", True)])
+    form_group(act_as(), "family", [(uncle, "head", True), (son, "other_family", True)])
+    with pytest.raises(Invalid):
+        join_group(act_as(), family, [(person(given="Modibo"), "head", True)])
+    with pytest.raises(Invalid):
+        join_group(act_as(), family, [(son, "son", True)])
+    assert family.memberships.count() == 1
 
 
 # Where people are, what they agree to -------------------------------------------------------------------

@@ -174,7 +174,6 @@ CHANGES: dict[str, st.SearchStrategy[Any]] = {
     "companions": st.lists(
         st.builds(Companion, st.just("DRB-2"), st.lists(_periods, max_size=2).map(tuple)), max_size=2
     ).map(tuple),
-    "split_decided": st.booleans(),
     "site": st.sampled_from(["tariq-al-sikka", "tajoura"]),
 }
 

@@ -124,7 +124,7 @@ def poorer(facts: Facts) -> list[Facts]:
         for thing in things
         if name != "verdicts" or thing.granted
     ]
-    taken = {"photo": False, "open_duplicate": True, "counselled": None, "asylum_concern": True, "split_decided": False}
+    taken = {"photo": False, "open_duplicate": True, "counselled": None, "asylum_concern": True}
     return without + [replace(facts, **{name: value}) for name, value in taken.items()]
 
 

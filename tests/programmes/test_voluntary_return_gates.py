@@ -309,7 +309,6 @@ def test_r12_waits_for_everyone_who_must_travel_together() -> None:
     assert judge(VOLUNTARY_RETURN, family).ready == Windows.between(date(2019, 5, 18), date(2019, 5, 20))
     refusal = state("R12", family).refusal(TODAY)
     assert refusal and "DRB-3" in refusal.in_english()
-    assert reason("R12", replace(family, split_decided=True)) is None
 
 
 def test_r13_is_red_while_the_way_is_closed_and_the_chief_of_mission_alone_makes_an_exception() -> None:

@@ -34,7 +34,6 @@ class Case(Scoped):
     counselled_for = models.CharField(max_length=3, blank=True, help_text="The return that counselling was about.")
     detained = models.BooleanField(default=False)
     unaccompanied = models.BooleanField(default=False)
-    split_decided = models.BooleanField(default=False)
     vulnerabilities = ArrayField(models.CharField(max_length=8), default=list)
     priority = models.IntegerField(default=0)
     review_on = models.DateField(null=True)

@@ -170,7 +170,6 @@ def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
                 for subject in subjects_on(c.return_country, c.return_area, c.departure_airport)
                 for closure in closures.get(subject, ())
             ),
-            split_decided=c.split_decided,
             site=people[c.person_id].site or "",
         )
         for c in cases

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from darb.programmes.priority import Need, priority
-from darb.rules.words import Words
+from darb.rules.words import Words, _
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass, Sight
 
@@ -23,6 +23,7 @@ HOME, RETURNED = ("arrived", "handed_over"), "returned"
 SOON = 14
 """Days ahead that warnings look."""
 ORDER = ("-priority", "opened", "pk")
+SPECIFIC_NEEDS = _("Has specific needs: ask protection")
 FIRST = 3000
 """So many cases at the top of a list are looked at one by one."""
 
@@ -110,12 +111,17 @@ def returned(actor: Actor, programme: str) -> QuerySet[Case]:
     return Case.objects.filter(Q(stage__in=HOME) | Q(closure_code=RETURNED), programme=programme)
 
 
-def priority_reasons(actor: Actor, case: Case, day: date) -> tuple[tuple[Words, int], ...]:
+def priority_reasons(actor: Actor, case: Case, day: date) -> tuple[tuple[Words, int | None], ...]:
     """Why `case` stands where it does among those who wait, as (reason, points): advice, and a person decides.
 
-    Who may not know that there is a need hears of papers and waiting alone.
+    Who may know that there is a need, and not which, hears just that: the points would tell which. Who may not
+    even know that there is one hears of papers and waiting alone.
     """
     need = needs_of([case], day)[case.pk]
-    if not actor.sees(DataClass.PROTECTION, Sight.FLAG):
-        need = Need(document_expiring=need.document_expiring, days_waiting=need.days_waiting)
-    return priority(need).reasons
+    whole = priority(need).reasons
+    if actor.sees(DataClass.PROTECTION):
+        return whole
+    rest = priority(Need(document_expiring=need.document_expiring, days_waiting=need.days_waiting)).reasons
+    if len(whole) > len(rest) and actor.sees(DataClass.PROTECTION, Sight.FLAG):
+        return ((SPECIFIC_NEEDS, None), *rest)
+    return rest

@@ -18,6 +18,7 @@ from darb.assistance.queries import given_to
 from darb.cases import queries
 from darb.cases.models import Encounter, Verdict
 from darb.cases.queries import CaseFile, GateOnDay
+from darb.cases.work_queries import priority_reasons
 from darb.movements.queries import of_case
 from darb.people.models import DocumentState
 from darb.people.queries import person_file
@@ -131,6 +132,7 @@ def case(request: Any, ref: str) -> HttpResponse:
         "document_moves": [(state.value, state.label) for state in MOVES],
         "may_record": actor.may("people.record_document", [file.case.person.scope_id]),
         "takes_papers": actor.may("people.receive_document", [file.case.person.scope_id]),
+        "need": priority_reasons(actor, file.case, today) if file.gates else (),
         "seats": of_case(actor, file.case),
         "given": given_to(actor, file.case.person)[:20],
         "tasks": [(t, actor.has(Role(t.role))) for t in file.tasks],
@@ -217,6 +219,7 @@ def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
         ("cases.raise_asylum_concern", _("The person fears return"), "desk:concern", "shield", True),
         ("cases.settle_asylum_concern", _("Settle the wish for protection"), "desk:settle", "gavel",
          any(c.settled_at is None for c in file.concerns or ())),
+        ("cases.guardian_found", _("A guardian was found"), "desk:guardian", "users-plus", file.case.unaccompanied),
     ]  # fmt: skip
     return [
         (label, reverse(page, args=[ref]), icon)

@@ -201,6 +201,16 @@ class SettleForm(forms.Form):
     )
 
 
+class GuardianForm(forms.Form):
+    """Who came for a child that was alone."""
+
+    record = forms.CharField(
+        label=_("Who the guardian is, and how you verified it"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class JointForm(forms.Form):
     """The outcome of counselling together with UNHCR."""
 

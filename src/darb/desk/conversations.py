@@ -12,7 +12,7 @@ from darb.cases.actions import Spoken, record_encounters
 from darb.cases.asylum_actions import raise_asylum_concern, record_joint_counselling, settle_asylum_concern
 from darb.cases.counselling_actions import counsel, record_consents
 from darb.cases.models import Case
-from darb.cases.screening_actions import screen
+from darb.cases.screening_actions import guardian_found, screen
 from darb.people.models import Consent
 from darb.trust.action import Act
 from darb.trust.powers import DATA_CLASS_LABELS, DataClass, Sight
@@ -24,6 +24,7 @@ from .conversation_forms import (
     ConsentForm,
     ConversationForm,
     CounselForm,
+    GuardianForm,
     JointForm,
     ScreenForm,
     SettleForm,
@@ -141,6 +142,20 @@ def settle_page(request: Any, ref: str) -> HttpResponse:
         lambda act, v: settle_asylum_concern(act, case, v["able"] == "yes", v["record"]),
         title=_("Settle the wish for protection"),
         done=_("It is settled."),
+    )
+
+
+def guardian_page(request: Any, ref: str) -> HttpResponse:
+    """A child who was alone has somebody now."""
+    case = case_of(request, ref)
+    return case_deed(
+        request,
+        case,
+        GuardianForm(request.POST or None),
+        lambda act, v: guardian_found(act, case, v["record"], language=request.LANGUAGE_CODE),
+        title=_("A guardian was found"),
+        lead=_("The child counts as accompanied from now on. The decision on best interests stays as it is."),
+        done=_("The child isn't alone any more."),
     )
 
 

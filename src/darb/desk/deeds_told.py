@@ -69,6 +69,8 @@ DEEDS: dict[str, str] = {
     "people.record_stay": _("Whereabouts recorded"),
     "people.register": _("Registered"),
     "people.resolve_duplicate": _("Possible match judged"),
+    "people.join_group": _("Joined a family group"),
+    "cases.guardian_found": _("A guardian was found"),
     "people.split_group": _("Left the family group"),
     "people.take_in": _("Document taken in"),
     "people.take_photo": _("Photo taken"),

@@ -24,7 +24,7 @@ from darb.places.queries import airport, country_names, missions_of_origin, name
 from darb.rules.refusal import Forbidden, Invalid, Missing, Refused
 from darb.rules.roles import Role
 from darb.trust.action import Act
-from darb.trust.powers import DataClass
+from darb.trust.powers import DataClass, Sight
 
 from . import deed, door
 from .flight_deeds import deeds, status_tone
@@ -222,6 +222,7 @@ def add_people(request: Any, ref: str) -> HttpResponse:
         chosen=chosen,
         asked={"nationality": nationality, "anywhere": anywhere},
         open=flight.state in CHANGEABLE,
+        sees_needs=request.actor.sees(DataClass.PROTECTION, Sight.FLAG),
         nationalities=[(m.country_id, name_in(request.LANGUAGE_CODE, m.country)) for m in missions_of_origin()],
         trail=trail(flight, _("Add people")),
         **_about(request, flight),

@@ -18,6 +18,7 @@ from darb.people.actions import (
     add_phone,
     correct,
     form_group,
+    join_group,
     leave_group,
     move,
     raise_duplicate,
@@ -32,8 +33,9 @@ from darb.people.queries import PersonFile
 from darb.people.registration import ToldName, ToldPhone
 from darb.places.queries import country_names
 from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES
-from darb.rules.refusal import Missing
+from darb.rules.refusal import Invalid, Missing
 from darb.trust.action import Act
+from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 from darb.trust.queries import history_of
 
@@ -43,6 +45,7 @@ from .people_forms import (
     DocumentForm,
     DuplicateForm,
     FamilyForm,
+    JoinForm,
     Kin,
     LeaveForm,
     MoveForm,
@@ -113,6 +116,7 @@ def person(request: Any, ref: str) -> HttpResponse:
                 ("document", "record_document"),
                 ("photo", "take_photo"),
                 ("family", "form_group"),
+                ("join", "join_group"),
                 ("leave", "split_group"),
                 ("withdraw", "withdraw_consent"),
                 ("judge", "resolve_duplicate"),
@@ -249,14 +253,7 @@ def family_page(request: Any, ref: str) -> HttpResponse:
     kin.is_valid()
 
     def do(act: Act, v: dict[str, Any]) -> Any:
-        told = [k.cleaned_data for k in kin if k.is_valid() and k.cleaned_data.get("member")]
-        found = queries.by_refs(request.actor, [k["member"] for k in told])
-        members = [(who, Relation.HEAD.value, True)]
-        for k in told:
-            other = found.get(k["member"].strip().upper())
-            if other is None:
-                raise Missing("no_member", _("There is no person {ref} within your reach."), ref=k["member"])
-            members.append((other, k["relation"], k["verified"]))
+        members = [(who, Relation.HEAD.value, True), *_told_kin(request.actor, kin)]
         return form_group(act, "family", members, must_travel_together=v["together"])
 
     return _deed(
@@ -265,10 +262,56 @@ def family_page(request: Any, ref: str) -> HttpResponse:
         form,
         do,
         title=_("Form a family"),
+        submit=_("Form the family"),
+        head=who,
         done=_("The family is formed."),
         template="desk/people/family.html",
         kin=kin,
     )
+
+
+def join_page(request: Any, ref: str) -> HttpResponse:
+    """Somebody more in the family that this person stands in."""
+    who = _person(request, ref)
+    file = queries.person_file(request.actor, ref)
+    group = file.group if file else None
+    if file is None or group is None:
+        raise Missing("no_family", _("{name} stands in no family yet: form one first."), name=who.name)
+    head = next((m.person for m in file.members if m.relation == Relation.HEAD), who)
+    kin = Kin(request.POST or None, prefix="kin")
+    kin.is_valid()
+
+    def do(act: Act, v: dict[str, Any]) -> Any:
+        members = _told_kin(request.actor, kin)
+        if not members:
+            raise Invalid("nobody_told", _("Write the reference of the one who joins."))
+        return join_group(act, group, members)
+
+    return _deed(
+        request,
+        who,
+        JoinForm(request.POST or None),
+        do,
+        title=_("Add somebody to the family"),
+        done=_("The family is larger now."),
+        template="desk/people/family.html",
+        submit=_("Add to the family"),
+        head=head,
+        kin=kin,
+    )
+
+
+def _told_kin(actor: Actor, kin: Any) -> list[tuple[Person, str, bool]]:
+    """The members that a form names, each with the relation to the head. Raises Missing for one out of reach."""
+    told = [k.cleaned_data for k in kin if k.is_valid() and k.cleaned_data.get("member")]
+    found = queries.by_refs(actor, [k["member"] for k in told])
+    members = []
+    for k in told:
+        other = found.get(k["member"].strip().upper())
+        if other is None:
+            raise Missing("no_member", _("There is no person {ref} within your reach."), ref=k["member"])
+        members.append((other, k["relation"], k["verified"]))
+    return members
 
 
 def raise_duplicate_page(request: Any, ref: str) -> HttpResponse:

@@ -223,6 +223,10 @@ class FamilyForm(forms.Form):
     together = forms.BooleanField(label=_("They must travel together"), required=False, initial=True)
 
 
+class JoinForm(forms.Form):
+    """Who joins is told by the rows of kin alone."""
+
+
 class KinForm(forms.Form):
     """Another member, who is registered already; left empty where there is none."""
 

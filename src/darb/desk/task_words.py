@@ -38,6 +38,7 @@ TALKS: dict[str, str] = {
     "conversation": _("Conversation"),
     "counselling": _("Counselling"),
     "screening": _("Rapid screen"),
+    "guardian_found": _("A guardian was found"),
 }
 
 

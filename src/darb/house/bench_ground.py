@@ -142,6 +142,7 @@ def fill(persons: int, cases: int, progress: Progress) -> None:
         assert seeds is not None
         drawn = {"persons": persons, "cases": cases, "seeds": seeds[0], "given": GIVEN, "families": FAMILIES}
         connection.execute(_COPIES.format(**drawn))
+        _clear_of_seeds(connection)
         connection.execute("analyze bench_copy")
         with _bare(connection, progress):
             for done, (table, statement) in enumerate(_statements(connection)):
@@ -166,6 +167,17 @@ def _settle(connection: psycopg.Connection) -> None:
         ("maintenance_work_mem", "512MB"),
     ):
         connection.execute(f"set {setting} = '{value}'")
+
+
+def _clear_of_seeds(connection: psycopg.Connection) -> None:
+    """Another reference for each copy whose own is a seed's already: theirs are drawn by chance from the same ones."""
+    for column, table in (("ref", "people_person"), ("case_ref", "cases_case")):
+        further = 60_000_000
+        while connection.execute(
+            f"update bench_copy set {column} = bench_reference(n + %s) where {column} in (select ref from {table})",
+            [further],
+        ).rowcount:
+            further += 60_000_000
 
 
 def _write_words(connection: psycopg.Connection) -> None:

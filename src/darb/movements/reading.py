@@ -195,7 +195,7 @@ def _vouched(m: Membership) -> bool:
 
 def _bound(case: Case, facts: Facts, families: Families, cases: dict[tuple[int, str], Case]) -> frozenset[int]:
     exception = facts.verdict(FAMILY_GATE)
-    if case.split_decided or (exception and exception.granted and exception.code == OVERRIDE):
+    if exception and exception.granted and exception.code == OVERRIDE:
         return frozenset()
     others = [
         cases.get((m.person_id, case.programme))

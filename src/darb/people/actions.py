@@ -205,14 +205,7 @@ def form_groups(
     )
     copy_in(
         [
-            Membership(
-                group=group,
-                person=held[p.pk],
-                scope_id=held[p.pk].scope_id,
-                relation=relation,
-                verified=verified,
-                joined_at=act.at,
-            )
+            _member(act, group, held[p.pk], relation, verified)
             for group, members in zip(formed, groups, strict=True)
             for p, relation, verified in members
         ]
@@ -226,6 +219,35 @@ def form_groups(
 def form_group(act: Act, kind: str, members: Sequence[Kin], *, must_travel_together: bool = True) -> Group:
     """As `form_groups`, one group."""
     return form_groups(act, kind, [members], must_travel_together=must_travel_together)[0]
+
+
+@action("people.join_group")
+def join_group(act: Act, group: Group, members: Sequence[Kin]) -> Group:
+    """Add people to a group that stands, each with the relation to its head.
+
+    Refuses a second head, and somebody who stands in a group already.
+    """
+    if any(relation == Relation.HEAD for _p, relation, _v in members):
+        raise Invalid("one_head", _("A group has exactly one head: choose who speaks for it."), field="head")
+    held = {p.pk: p for p in hold(act, [p.pk for p, _r, _v in members])}
+    if len(held) < len(members) or Membership.objects.filter(person__among=held, left_at=None).exists():
+        raise Invalid("in_other_group", _("Somebody here is in another group already: take them out of it first."))
+    copy_in([_member(act, group, held[p.pk], relation, verified) for p, relation, verified in members])
+    _about(act, [*held.values(), *(m.person for m in group.memberships.filter(left_at=None).select_related("person"))])
+    act.subject = group.ref
+    act.detail = {"joined": len(held)}
+    return group
+
+
+def _member(act: Act, group: Group, person: Person, relation: str, verified: bool) -> Membership:
+    return Membership(
+        group=group,
+        person=person,
+        scope_id=person.scope_id,
+        relation=relation,
+        verified=verified,
+        joined_at=act.at,
+    )
 
 
 @action("people.split_group")

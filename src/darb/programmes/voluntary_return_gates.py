@@ -400,8 +400,8 @@ def receiving_side(facts: Facts) -> Terms:
 
 
 def has_companions(facts: Facts) -> Windows:
-    """R12 applies to those who must travel together with others, unless a split was decided."""
-    return ALWAYS if facts.companions and not facts.split_decided else NEVER
+    """R12 applies to those who must travel together with others; a split is the protection lead's exception to it."""
+    return ALWAYS if facts.companions else NEVER
 
 
 def family(facts: Facts) -> Terms:

@@ -120,7 +120,6 @@ class Facts:
     verdicts: tuple[Verdict, ...] = ()
     closures: tuple[Closure, ...] = ()
     companions: tuple[Companion, ...] = ()
-    split_decided: bool = False
     counselled_for: str = ""
     site: str = ""
 

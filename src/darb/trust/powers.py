@@ -163,6 +163,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.withdraw_booked",
             "people.correct",
             "people.form_group",
+            "people.join_group",
             "people.record_document",
             "people.take_photo",
             "people.withdraw_consent",
@@ -178,6 +179,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.check_boarding",
             "people.correct",
             "people.form_group",
+            "people.join_group",
             "people.record_document",
             "people.take_photo",
             "people.receive_document",
@@ -193,6 +195,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | {
             "people.register",
             "people.form_group",
+            "people.join_group",
             "movements.check_boarding",
             "movements.record_death",
             "people.resolve_duplicate",
@@ -237,6 +240,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | {
             "people.form_group",
             "people.take_photo",
+            "people.join_group",
             "cases.screen",
             "movements.withdraw_booked",
             "people.withdraw_consent",
@@ -264,6 +268,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | {
             "cases.screen",
             "movements.record_death",
+            "cases.guardian_found",
             "cases.give_verdict",
             "cases.record_encounter",
             "cases.do_task",
@@ -277,6 +282,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | {
             "cases.screen",
             "cases.give_verdict",
+            "cases.guardian_found",
             "cases.record_encounter",
             "cases.do_task",
             "cases.raise_task",
