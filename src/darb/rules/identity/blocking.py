@@ -1,0 +1,134 @@
+"""Which registrations are worth comparing: those that share a key.
+
+A key is a 64-bit number made of a kind and values, and goes with the birth year: two registrations meet where
+they share the key and their birth years lie within the kind's window (an untold year meets every year).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from .columns import Columns, Numbers
+
+_MIX = np.uint64(0xFF51AFD7ED558CCD)
+_SHIFT = np.uint64(33)
+GIVEN, FATHER, FAMILY, MOTHER = range(4)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of key: its number, how many years apart it lets two registrations be, how many neighbours it meets."""
+
+    name: str
+    number: int
+    years: int
+    neighbours: int
+
+
+DOCUMENT = Kind("document", 1, 200, 40)
+PHONE = Kind("phone", 2, 200, 40)
+PAIR = Kind("two names", 3, 6, 30)
+PAIR_PEOPLE = Kind("two names, nationality, sex", 4, 6, 30)
+PAIR_PLACE = Kind("two names, place", 5, 8, 30)
+GIVEN_PLACE = Kind("given name, place, sex", 6, 6, 30)
+GIVEN_MOTHER = Kind("given name, mother", 7, 6, 30)
+BORN = Kind("day of birth, sex", 8, 0, 30)
+FAMILY_PLACE = Kind("initial, family name, place", 9, 6, 30)
+GIVEN_YEAR = Kind("given name, nationality, sex", 10, 1, 30)
+FAMILY_YEAR = Kind("family name, nationality, sex", 11, 1, 30)
+KINDS = (DOCUMENT, PHONE, PAIR, PAIR_PEOPLE, PAIR_PLACE, GIVEN_PLACE, GIVEN_MOTHER, BORN, FAMILY_PLACE, GIVEN_YEAR,
+         FAMILY_YEAR)  # fmt: skip
+
+
+class BlockingKey(NamedTuple):
+    """A key as a signed 64-bit number (as PostgreSQL's bigint), the birth year (None: untold), the window in years."""
+
+    number: int
+    year: int | None
+    years: int
+
+
+def _mixed(kind: Kind, *values: Numbers) -> Numbers:
+    mixed = np.full(len(values[0]), kind.number, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    for value in values:
+        mixed = (mixed ^ value.astype(np.uint64)) * _MIX
+        mixed ^= mixed >> _SHIFT
+    return mixed
+
+
+def rows_by_key(columns: Columns) -> Iterator[tuple[Kind, Numbers, Numbers]]:
+    """For each kind: the rows that have such a key, and the key of each (a row may come more than once)."""
+    given, father, family, mother = columns.key
+    people, sex, place = columns.nation, columns.sex, columns.place
+    yield _kept(DOCUMENT, columns.document > 0, columns.document)
+    yield _kept(PHONE, columns.phone > 0, columns.phone)
+    for kind, more in ((PAIR, ()), (PAIR_PEOPLE, (people, sex)), (PAIR_PLACE, (place,))):
+        told = [_pair_of(kind, a, b, more) for a, b in ((given, father), (given, family), (father, family))]
+        yield kind, np.concatenate([rows for _, rows, _ in told]), np.concatenate([keys for *_, keys in told])
+    yield _kept(GIVEN_PLACE, (given > 0) & (place > 0), given, place, sex)
+    yield _kept(GIVEN_MOTHER, (given > 0) & (mother > 0), given, mother)
+    yield _kept(BORN, columns.day > 0, columns.born, sex)
+    yield _kept(FAMILY_PLACE, (family > 0) & (place > 0), columns.initial, family, place)
+    yield _kept(GIVEN_YEAR, given > 0, given, people, sex)
+    yield _kept(FAMILY_YEAR, family > 0, family, people, sex)
+
+
+def _pair_of(kind: Kind, a: Numbers, b: Numbers, more: tuple[Numbers, ...]) -> tuple[Kind, Numbers, Numbers]:
+    told = (a > 0) & (b > 0)
+    for value in more[:1]:
+        told &= value > 0
+    return _kept(kind, told, np.minimum(a, b), np.maximum(a, b), *more)
+
+
+def _kept(kind: Kind, told: Numbers, *values: Numbers) -> tuple[Kind, Numbers, Numbers]:
+    rows = np.flatnonzero(told)
+    return kind, rows, _mixed(kind, *(value[rows] for value in values))
+
+
+def blocking_keys(columns: Columns) -> list[list[BlockingKey]]:
+    """The keys of each registration, for rows in a database: look up the number, within `years` of `year`."""
+    found: list[dict[int, BlockingKey]] = [{} for _ in range(len(columns))]
+    for kind, rows, keys in rows_by_key(columns):
+        for row, key in zip(rows.tolist(), keys.view(np.int64).tolist(), strict=True):
+            found[row][key] = BlockingKey(key, int(columns.year[row]) or None, kind.years)
+    return [list(keys.values()) for keys in found]
+
+
+def candidate_pairs(columns: Columns) -> Numbers:
+    """Pairs of rows that share a key, each once, as an array of shape (pairs, 2) with the smaller row first.
+
+    However many registrations share a key, each meets at most the kind's `neighbours` that follow it in order of
+    birth year: five thousand people of one name cost no more each than five. People registered together in one
+    case are never one person.
+    """
+    many = max(len(columns), 1)
+    found = [np.zeros(0, dtype=np.int64)]
+    for kind, rows, keys in rows_by_key(columns):
+        found.extend(_neighbours(kind, rows, keys, columns, many))
+    codes = np.unique(np.concatenate(found))
+    pairs = np.stack([codes // many, codes % many], axis=1)
+    case = columns.case
+    together = (case[pairs[:, 0]] == case[pairs[:, 1]]) & (case[pairs[:, 0]] > 0)
+    kept: Numbers = pairs[~together]
+    return kept
+
+
+def _neighbours(kind: Kind, rows: Numbers, keys: Numbers, columns: Columns, many: int) -> Iterator[Numbers]:
+    year = columns.year[rows].astype(np.int16)
+    order = np.lexsort((year, keys))
+    rows, keys, year = rows[order], keys[order], year[order]
+    alive = np.arange(len(rows) - 1)
+    for step in range(1, kind.neighbours + 1):
+        alive = alive[alive < len(rows) - step]
+        alive = alive[keys[alive] == keys[alive + step]]
+        if not len(alive):
+            return
+        first, second = year[alive], year[alive + step]
+        near = alive[(second - first <= kind.years) | (first == 0)]
+        one, other = rows[near].astype(np.int64), rows[near + step].astype(np.int64)
+        codes = np.minimum(one, other) * many + np.maximum(one, other)
+        yield codes[one != other]

@@ -1,0 +1,189 @@
+"""Comparing pairs of registrations: each comparison gives a level, a small number with a meaning.
+
+Everything works on whole arrays of pairs and on integers only, so that the desk, the batch and a cluster agree
+to the last bit. A level is an index into a comparison's table of weights (see `specification`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .columns import Columns, Numbers
+
+# How two names agree.
+MISSING, SAME_TEXT, SAME_SOUND, SAME_KEY, SHARED_KEY, CLOSE, ALIKE, DIFFERENT = range(8)
+# In which order the three names stand: as told, given and family exchanged, father and family, both in turn.
+ORDERS = ((0, 1, 2), (2, 1, 0), (0, 2, 1), (2, 0, 1), (1, 2, 0))
+_POINTS = np.array([0, 12, 11, 9, 7, 3, 0, -7], dtype=np.int8)
+_ORDER_POINTS = (0, -7, -8, -12, -12)
+GIVEN, FATHER, FAMILY, MOTHER = range(4)
+_COARSE = np.array([0, 1, 1, 1, 1, 2, 2, 3], dtype=np.uint8)  # missing, agrees, near, differs
+
+COMPARISONS = ("given", "father", "family", "mother", "order", "birth", "sex", "nation", "place", "phone", "document",
+               "kin", "mother_kin", "given_birth")  # fmt: skip
+SIZES = (64, 64, 64, 64, 5, 64, 3, 6, 5, 4, 4, 64, 64, 64)
+
+Levels = dict[str, Numbers]
+
+
+def compare(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Levels:
+    """The levels of the pairs (one[i[n]], other[j[n]]), an array of uint8 for each of `COMPARISONS`."""
+    parts = _name_levels(one, i, other, j)
+    order, levels, rarities = _in_best_order(parts, one.rarity[:, i], other.rarity[:, j])
+    mother = _name_level(one, MOTHER, i, other, MOTHER, j)
+    levels.append(mother)
+    rarities.append(np.minimum(one.rarity[MOTHER][i], other.rarity[MOTHER][j]))
+    cross = one.arabic[i] ^ other.arabic[j]
+    found: Levels = {
+        name: level * 8 + np.minimum(rarity // 5, 3) * 2 + cross
+        for name, level, rarity in zip(COMPARISONS[:4], levels, rarities, strict=True)
+    }
+    birth = birth_levels(one, i, other, j)
+    coarse = [_COARSE[level] for level in levels]
+    found["order"] = order
+    found["birth"] = birth
+    found["sex"] = _same(one.sex[i], other.sex[j])
+    found["nation"] = _nations(one, i, other, j)
+    found["place"] = _places(one, i, other, j)
+    found["phone"] = _phones(one.phone[i], other.phone[j])
+    found["document"] = _documents(one.document[i], other.document[j])
+    found["kin"] = coarse[GIVEN] * 16 + coarse[FATHER] * 4 + coarse[FAMILY]
+    found["mother_kin"] = coarse[MOTHER] * 16 + coarse[GIVEN] * 4 + coarse[FATHER]
+    found["given_birth"] = coarse[GIVEN] * 16 + BIRTH_COARSE[birth] * 4 + coarse[FAMILY]
+    return found
+
+
+def _name_level(one: Columns, p: int, i: Numbers, other: Columns, q: int, j: Numbers) -> Numbers:
+    """How name `p` of the ones agrees with name `q` of the others."""
+    left, right = one.likeness[p][i], other.likeness[q][j]
+    shared = np.bitwise_count(left & right).astype(np.int16) * 2
+    both = np.bitwise_count(left).astype(np.int16) + np.bitwise_count(right)
+    level = np.full(len(i), DIFFERENT, dtype=np.uint8)
+    level[shared * 20 >= both * 9] = ALIKE
+    level[shared * 20 >= both * 13] = CLOSE
+    level[((one.key_bits[p][i] & other.key_bits[q][j]) != 0) & (shared * 20 >= both * 7)] = SHARED_KEY
+    level[one.key[p][i] == other.key[q][j]] = SAME_KEY
+    level[one.sound[p][i] == other.sound[q][j]] = SAME_SOUND
+    text, its = one.text[p][i], other.text[q][j]
+    level[text == its] = SAME_TEXT
+    level[(text == 0) | (its == 0)] = MISSING
+    return level
+
+
+def _name_levels(one: Columns, i: Numbers, other: Columns, j: Numbers) -> list[list[Numbers]]:
+    return [[_name_level(one, p, i, other, q, j) for q in range(3)] for p in range(3)]
+
+
+def _in_best_order(parts: list[list[Numbers]], rare_i: Numbers, rare_j: Numbers) -> tuple[Numbers, Any, Any]:
+    """The order of the other's names that agrees best, and the levels and rarities in this order."""
+    points = [[_POINTS[level] for level in row] for row in parts]
+    totals = np.stack(
+        [
+            sum(points[p][q] for p, q in enumerate(order)) + handicap
+            for order, handicap in zip(ORDERS, _ORDER_POINTS, strict=True)
+        ]
+    )
+    best = totals.argmax(axis=0).astype(np.uint8)
+    levels, rarities = [], []
+    for p in range(3):
+        choices = [parts[p][order[p]] for order in ORDERS]
+        levels.append(np.choose(best, choices))
+        rarities.append(np.minimum(rare_i[p], np.choose(best, [rare_j[order[p]] for order in ORDERS])))
+    return best, levels, rarities
+
+
+# Levels of birth: both days told in full (0..11), or by years apart, for children and grown people (16..).
+BIRTH_UNTOLD, BIRTH_SAME, BIRTH_TURNED, BIRTH_ONE_SLIP, BIRTH_SAME_YEAR = 0, 1, 2, 3, 4
+_YEARS_APART = np.array([0, 1, 2, 3, 4, 5, 6, 6, 7, 7, 7, 8], dtype=np.uint8)
+
+
+def birth_levels(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Numbers:
+    """How dates or years of birth agree. 1 January counts as a guess, like a year alone."""
+    a, b = one.born[i], other.born[j]
+    day_a, month_a, day_b, month_b = one.day[i], one.month[i], other.day[j], other.month[j]
+    year_a, year_b = one.year[i], other.year[j]
+    apart = np.abs(year_a.astype(np.int16) - year_b)
+    grade = _YEARS_APART[np.minimum(apart, 11)]
+    exact = (day_a > 0) & (day_b > 0)
+    sort = (day_a > 0).astype(np.uint8) + (day_b > 0)
+    grown = np.maximum(year_a, year_b) < np.maximum(one.registered[i], other.registered[j]) // 365.2425 - 15
+    level = 10 + sort * 18 + grown * 9 + grade
+    turned = (year_a == year_b) & (day_a == month_b) & (month_a == day_b)
+    same_parts = (year_a == year_b).astype(np.uint8) + (month_a == month_b) + (day_a == day_b)
+    level[exact & (apart == 0)] = BIRTH_SAME_YEAR
+    level[exact & (same_parts == 2)] = BIRTH_ONE_SLIP
+    level[exact & turned] = BIRTH_TURNED
+    level[exact & (a == b)] = BIRTH_SAME
+    level[(year_a == 0) | (year_b == 0)] = BIRTH_UNTOLD
+    return level.astype(np.uint8)
+
+
+def _birth_coarse() -> Numbers:
+    table = np.full(64, 2, dtype=np.uint8)
+    table[[BIRTH_UNTOLD]] = 0
+    table[[BIRTH_SAME, BIRTH_TURNED, BIRTH_ONE_SLIP]] = 1
+    for start in range(10, 64, 9):
+        table[start + 3 : start + 9] = 3
+    return table
+
+
+BIRTH_COARSE = _birth_coarse()
+
+
+def _same(a: Numbers, b: Numbers) -> Numbers:
+    """0 untold, 1 same, 2 different."""
+    level = np.where(a == b, 1, 2).astype(np.uint8)
+    level[(a == 0) | (b == 0)] = 0
+    return level
+
+
+def _nations(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Numbers:
+    """0 untold, 1 different, 2 to 5 the same, from the commonest here to the rarest."""
+    a, b = one.nation[i], other.nation[j]
+    level = np.where(a == b, 2 + one.nation_rarity[i], 1).astype(np.uint8)
+    level[(a == 0) | (b == 0)] = 0
+    return level
+
+
+def _places(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Numbers:
+    """0 untold, 1 the same, 2 close, 3 alike, 4 different."""
+    a, b = one.place[i], other.place[j]
+    left, right = one.place_likeness[i], other.place_likeness[j]
+    shared = np.bitwise_count(left & right).astype(np.int16) * 40
+    both = np.bitwise_count(left).astype(np.int16) + np.bitwise_count(right)
+    level = np.full(len(i), 4, dtype=np.uint8)
+    level[shared >= both * 9] = 3
+    level[shared >= both * 13] = 2
+    level[a == b] = 1
+    level[(a == 0) | (b == 0)] = 0
+    return level
+
+
+def _slips(level: Numbers, pairs: Numbers, a: Numbers, b: Numbers, base: int) -> None:
+    """Set level 2 where two numbers of base `base` differ in at most two places."""
+    x, y = a[pairs], b[pairs]
+    differ = np.zeros(len(pairs), dtype=np.int16)
+    for _ in range(15):
+        differ += (x % base) != (y % base)
+        x, y = x // base, y // base
+    level[pairs[differ <= 2]] = 2
+
+
+def _phones(a: Numbers, b: Numbers) -> Numbers:
+    """0 untold, 1 the same, 2 one or two digits apart, 3 different."""
+    level = _same(a, b)
+    differ = np.flatnonzero(level == 2)
+    level[differ] = 3
+    _slips(level, differ, a, b, 10)
+    return level
+
+
+def _documents(a: Numbers, b: Numbers) -> Numbers:
+    """0 untold, 1 the same, 2 one or two signs apart, 3 different."""
+    level = _same(a, b)
+    differ = np.flatnonzero(level == 2)
+    level[differ] = 3
+    _slips(level, differ, a, b, 32)
+    return level

@@ -1,0 +1,97 @@
+"""Every pair of one person among many registrations, and the persons that the pairs make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .blocking import candidate_pairs
+from .columns import Columns, Numbers
+from .comparing import compare
+from .record import Record
+from .scoring import prior_among, probability_of
+from .specification import Specification, shipped
+
+Progress = Callable[[int, int], None]
+_CHUNK = 100_000
+LEAST_BITS = -7.0  # a pair below one in 128 is not kept
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Scored pairs of rows: `rows` of shape (pairs, 2), bits and probability of each."""
+
+    rows: Numbers
+    bits: Numbers
+    probability: Numbers
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def chosen(self, which: Numbers) -> Pairs:
+        """Some of the pairs."""
+        return Pairs(self.rows[which], self.bits[which], self.probability[which])
+
+
+def match(records: Iterable[Record], model: Specification | None = None, progress: Progress | None = None) -> Pairs:
+    """Score every pair of `records` that is worth comparing; rows count the records from 0 in their order.
+
+    Pairs less likely than one in a hundred are left out.
+    """
+    model = model or shipped()
+    return match_columns(Columns.of(records, model), model, progress)
+
+
+def match_columns(columns: Columns, model: Specification, progress: Progress | None = None) -> Pairs:
+    """As `match`, for registrations that are columns already."""
+    return score_pairs(columns, candidate_pairs(columns), model, progress)
+
+
+def score_pairs(columns: Columns, pairs: Numbers, model: Specification, progress: Progress | None = None) -> Pairs:
+    """Score `pairs` of rows in chunks and keep those worth keeping."""
+    prior = prior_among(model, len(columns))
+    kept, weighed = [np.zeros((0, 2), dtype=np.int64)], [np.zeros(0)]
+    for start in range(0, len(pairs), _CHUNK):
+        i, j = pairs[start : start + _CHUNK].T
+        bits = np.round(prior + model.bits(compare(columns, i, columns, j)), 2)
+        keep = bits >= LEAST_BITS
+        kept.append(pairs[start : start + _CHUNK][keep])
+        weighed.append(bits[keep])
+        if progress:
+            progress(min(start + _CHUNK, len(pairs)), len(pairs))
+    bits = np.concatenate(weighed)
+    return Pairs(np.concatenate(kept), bits, probability_of(bits))
+
+
+def best_threshold(probability: Numbers) -> float:
+    """The probability from which on to say "the same" for the best F1 that the probabilities themselves expect."""
+    ordered = np.sort(probability)[::-1]
+    if not len(ordered):
+        return 0.5
+    hits = np.cumsum(ordered)
+    expected = 2 * hits / (np.arange(1, len(ordered) + 1) + hits[-1])
+    return float(ordered[int(expected.argmax())])
+
+
+def threshold_at_precision(probability: Numbers, precision: float) -> float:
+    """The lowest probability from which on the pairs are expected to be right so often; above 1 where none are."""
+    ordered = np.sort(probability)[::-1]
+    right = np.cumsum(ordered) / np.arange(1, len(ordered) + 1)
+    enough = np.flatnonzero(right >= precision)
+    return float(ordered[enough[-1]]) if len(enough) else 1.1
+
+
+def clusters(many: int, rows: Numbers) -> Numbers:
+    """The person of each of `many` registrations, as the smallest row of those joined to it by pairs `rows`."""
+    person = np.arange(many)
+    while len(rows):
+        least = np.minimum(person[rows[:, 0]], person[rows[:, 1]])
+        before = person.copy()
+        np.minimum.at(person, rows[:, 0], least)
+        np.minimum.at(person, rows[:, 1], least)
+        person = person[person]
+        if np.array_equal(person, before):
+            break
+    return person

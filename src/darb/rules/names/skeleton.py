@@ -1,0 +1,172 @@
+"""Keys that equate a name across scripts and spellings: its consonants as they sound, in ASCII.
+
+`keys("عثمان")` and `keys("Ousmane")` share a key. Where letters may sound two ways both keys are given.
+A change of what this module gives needs a new `NAMES_VERSION`: stored keys are then made again.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import islice, product
+
+from .folding import fold
+from .sounds import ARABIC, LATIN
+
+NAMES_VERSION = 1
+MOST_KEYS = 6
+
+_TOKENS = {
+    "A": (re.compile("|".join(sorted(ARABIC, key=len, reverse=True))), ARABIC),
+    "L": (re.compile("|".join(sorted(LATIN, key=len, reverse=True))), LATIN),
+}
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_IS_ARABIC = re.compile("[\u0620-\u06ff]")
+_HOOKED = str.maketrans(
+    {
+        "ɗ": "d",
+        "ɓ": "b",
+        "ƙ": "k",
+        "ŋ": "ng",
+        "ɲ": "gn",
+        "ɛ": "e",
+        "ɔ": "o",
+        "ə": "e",
+        "ı": "i",
+        "ƴ": "y",
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+    }
+)
+_FIRST_ARABIC = {"ا": "A", "ع": "A", "ء": "A", "ي": "Y", "و": "W"}
+_SHORT_FOR_MOHAMED = frozenset({"md", "mohd", "muhd", "mohmd", "مد"})
+_MOHAMED = frozenset({"mohamed", "mohammed", "mohammad", "muhammad", "mohamad", "محمد"})
+
+# Other readings of a whole word: what is written, and what it may stand for.
+_LATIN_OTHERWISE = [
+    (re.compile(r"n?di(?=[aeou])"), "j"),
+    (re.compile(r"ti(?=[aeou])"), "ch"),
+    (re.compile(r"^h(?=[aeiou])"), ""),
+    (re.compile(r"^(?=b(?:ou|u|oo)b)"), "a"),
+    (re.compile(r"^(?=s[mk][aeiou]|brah)"), "i"),
+    (re.compile(r"(?<=m[ae])t$"), "d"),
+    (re.compile(r"^is(?=ha)"), "is_"),
+    (re.compile(r"^m[aeou]h?[aeo]m[ae]n"), "maman"),
+]
+_ARABIC_OTHERWISE = [
+    (re.compile(r"^[هح](?=[اويع]?.)"), "ا"),
+    (re.compile(r"(?<=م)([اه]?)ت$"), "د"),
+    (re.compile(r"^(?=با?بك|براه)"), "ا"),
+    (re.compile(r"دي(?=[او])"), "ج"),
+    (re.compile(r"^ها?ديز"), "خديج"),
+    (re.compile(r"^ماهامان"), "مامان"),
+]
+
+
+def keys(name: str) -> tuple[str, ...]:
+    """The keys of one told name (one or more words), the most usual first; () where it holds no letters.
+
+    Two spellings are taken for one name when they share a key.
+    """
+    return _keys(name)[0]
+
+
+def primary(name: str) -> str:
+    """The most usual key of a name; "" where it holds no letters."""
+    found = keys(name)
+    return found[0] if found else ""
+
+
+def sound(name: str) -> str:
+    """The primary key with the vowels that both scripts write (`i`, `u`): for telling Hassan from Hussein."""
+    return _keys(name)[1]
+
+
+@lru_cache(maxsize=400_000)
+def _keys(name: str) -> tuple[tuple[str, ...], str]:
+    text = fold(name).translate(_HOOKED)
+    parts = [part for part in _NOT_LETTERS.split(text) if part]
+    if not parts:
+        return (), ""
+    parts = ["mohamed" if part in _SHORT_FOR_MOHAMED else part for part in parts]
+    wholes = ["".join(parts)]
+    if len(parts) > 1 and parts[0] in _MOHAMED:
+        wholes.append("".join(parts[1:]))
+    script = "A" if _IS_ARABIC.search(wholes[0]) else "L"
+    respell = _arabic_spellings if script == "A" else _latin_spellings
+    sounds = [heard for whole in wholes for spelling in respell(whole) for heard in _heard(spelling, script)]
+    found = dict.fromkeys(key for heard in sounds for key in _skeletons(heard))
+    found.pop("", None)
+    return tuple(islice(found, MOST_KEYS)), _with_vowels(sounds[0]) if sounds else ""
+
+
+def _latin_spellings(word: str) -> list[str]:
+    """The word, and what it is without an article, with another reading of Somali c, of French di and so on."""
+    assimilated = re.sub(r"(.)\1+", r"\1", re.sub(r"^[ae]([tdrzns])\1(?=[aeiouy])", r"\1", word))
+    word = re.sub(r"(.)\1+", r"\1", word)
+    word = re.sub(r"lah[iy]?$", "la", re.sub(r"^(?:dj|j)[aei]+n[aeiou]b", "zainab", re.sub(r"^hadi?z", "hadij", word)))
+    first = re.sub(r"c(?=[aou]|[^aeiouyh]|$)", "k", re.sub(r"c(?=[eiy])", "s", word))
+    bare = re.sub(r"^(?:al|el|ul)(?=[^aeiouyh].{2}|h.{3}|[aeiouy].{4})", "", first)
+    spellings = [bare, first]
+    if assimilated != word and len(assimilated) > 3:
+        spellings.append(assimilated)
+    if re.match(r"c[aeiou]", word) or re.search(r"[aeiou]c[aeiou]", word):
+        spellings.append(re.sub(r"c(?!h)", "", word))
+    for pattern, other in _LATIN_OTHERWISE:
+        if (respelled := pattern.sub(other, first)) != first:
+            spellings.append(respelled)
+    return list(dict.fromkeys(spellings))
+
+
+def _arabic_spellings(word: str) -> list[str]:
+    """The word, and what it is without the article or its first breath."""
+    word = re.sub(r"^عبدال(?=..)", "عبد", word.replace("الله", "اله"))
+    first = re.sub(r"^ال(?=...)", "", word)
+    spellings = [first, word]
+    for pattern, other in _ARABIC_OTHERWISE:
+        if (respelled := pattern.sub(other, first)) != first:
+            spellings.append(respelled)
+    if first != word and first[0] == "ا":
+        spellings.append("ل" + first[1:])
+    return list(dict.fromkeys(spellings))
+
+
+def _heard(spelling: str, script: str) -> list[str]:
+    """The sounds of a spelling, every reading of ambiguous letters (at most eight)."""
+    pattern, table = _TOKENS[script]
+    begins = ""
+    if script == "A" and (begins := _FIRST_ARABIC.get(spelling[:1], "")):
+        spelling = spelling[1:]
+    options = [table[token] for token in pattern.findall(spelling)]
+    return [begins + "".join(reading) for reading in islice(product(*options), 8)]
+
+
+def _skeletons(heard: str) -> list[str]:
+    """The consonants of what was heard, with and without half vowels where the name is short."""
+    plain = _finish(_begin(heard))
+    bare = re.sub("[a-z]", "", plain)
+    if len(bare) > 2:
+        return [bare]
+    half = re.sub("[a-z]", "", re.sub("u(?=[aei])", "W", re.sub("(?<=[aeuA])i(?=[aeu])", "Y", plain)))
+    return [half, bare] if half != bare else [bare]
+
+
+def _begin(heard: str) -> str:
+    """The beginning of a word: any vowel is A, but a half vowel before a vowel is a consonant."""
+    if re.match("u[aei]|uu[aei]", heard):
+        return "W" + heard.lstrip("u")
+    if re.match("i[aeu]", heard):
+        return "Y" + heard[1:]
+    return "A" + heard[1:] if heard[:1] in "aeiu" else heard
+
+
+def _finish(heard: str) -> str:
+    """Articles inside compounds, and the breath at the end."""
+    heard = re.sub("H$", "", heard)
+    heard = re.sub("^(AB[aeiu]*D[aeiu]*)L(?=[aeiu]*[A-Z][aeiu]*[A-Z])", r"\1", heard)
+    return re.sub("[Ll][aeiu]*(D[aeiu]*N[aeiu]*)$", r"\1", heard)
+
+
+def _with_vowels(heard: str) -> str:
+    return re.sub(r"([iu])\1+", r"\1", re.sub("[ae]", "", _finish(_begin(heard))))
