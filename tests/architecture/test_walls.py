@@ -46,6 +46,8 @@ PAST_THE_WALLS = {
     "movements.reading.riders": "names are told only of those within reach",
     "people.actions._stay": "where the rest of the family is",
     "people.actions.numbers_free": "a document number is one person's in the whole mission",
+    "people.identity_actions._sides": "what stands between the files that a judgement would join or part",
+    "people.identity_actions.take_back": "everybody's files that the judgement held together are looked at again",
     "reactions.after.judge_again": "readiness of everyone whom a deed concerns",
     "reactions.after.judge_route_again": "readiness of everyone on a route",
     "reactions.after._raise": "tasks for other offices",

@@ -15,14 +15,13 @@ from darb.people.actions import (
     form_group,
     give_consents,
     move_documents,
-    raise_duplicate,
     record_documents,
-    resolve_duplicate,
     take_photos,
     verify_nationality,
     withdraw_consents,
 )
-from darb.people.models import Consent, Document, Person
+from darb.people.identity_actions import judge, raise_duplicate
+from darb.people.models import Consent, Document, Duplicate, Person
 from darb.places.actions import close_route, reopen_route
 from darb.rules.refusal import Refused
 from darb.rules.roles import Role
@@ -106,8 +105,8 @@ def _doubt(c):
 
 
 def _judged(c):
-    for d in c.person.duplicates.filter(judged=""):
-        resolve_duplicate(act_as(), d, "different")
+    for d in Duplicate.objects.filter(person=c.person, settled_at=None):
+        judge(act_as(), d.person, d.other, "different")
 
 
 def _family(c):

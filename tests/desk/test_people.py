@@ -358,7 +358,8 @@ def test_two_registrations_of_one_person_are_doubted_and_then_judged(salma):
     assert "may be the same person" in html(salma.get(page))
     with acting(HOUSE):
         doubt = Duplicate.objects.get()
-    salma.post(reverse("desk:judge", args=[one.ref, doubt.pk]), {"judged": "different", "key": str(uuid4())})
+        assert (doubt.person_id, doubt.other_id) == (one.pk, other.pk)
+    salma.post(reverse("desk:pair", args=[one.ref, other.ref]), {"said": "different", "key": str(uuid4())})
     assert "may be the same person" not in html(salma.get(page))
 
 

@@ -14,14 +14,12 @@ from darb.people.actions import (
     leave_group,
     mark_left,
     move,
-    raise_duplicate,
     record_documents,
     register,
-    resolve_duplicate,
     take_photos,
     withdraw_consents,
 )
-from darb.people.models import Consent, Document, Duplicate, Membership, Name, Person, Phone, Stay, Token
+from darb.people.models import Consent, Document, Membership, Name, Person, Phone, Stay, Token
 from darb.people.queries import find
 from darb.people.registration import ToldName, ToldPhone
 from darb.places.models import Site
@@ -244,11 +242,3 @@ def test_a_photo_of_another_kind_or_too_large_is_refused(house, image):
     with pytest.raises(Invalid):
         take_photos(act_as(), [(ibrahim, image)])
     assert Person.objects.get(pk=ibrahim.pk).photo_sha256 == ""
-
-
-def test_a_suspicion_is_raised_once_and_judged(house):
-    one, other = person(), person()
-    first = raise_duplicate(act_as(), one, other, "same phone")
-    assert raise_duplicate(act_as(), one, other, "same father").pk == first.pk
-    resolve_duplicate(act_as(), first, "different")
-    assert Duplicate.objects.get(pk=first.pk).judged == "different"

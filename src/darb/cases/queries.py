@@ -90,9 +90,9 @@ def get(actor: Actor, ref: str) -> Case | None:
     return Case.objects.select_related("person__site").filter(ref=ref.upper()).first()
 
 
-def of_person(actor: Actor, person: Person) -> list[Case]:
-    """The cases of a person within reach, newest first."""
-    return list(Case.objects.filter(person=person).order_by("-pk"))
+def of_person(actor: Actor, files: Collection[Person]) -> list[Case]:
+    """The cases within reach of one person, who may have several files, newest first."""
+    return list(Case.objects.filter(person__among=[f.pk for f in files]).order_by("-pk"))
 
 
 def newest_of(actor: Actor, persons: Collection[int]) -> dict[int, Case]:

@@ -265,7 +265,8 @@ def _latest_birth(born: date | None, precision: str) -> date | None:
 
 
 def _open_duplicates(people: Collection[int]) -> set[int]:
-    open_ones = Duplicate.objects.filter(Q(person__among=people) | Q(other__among=people), judged="")
+    about = Q(person__among=people) | Q(other__among=people)
+    open_ones = Duplicate.objects.filter(about, settled_at=None, waits=True)
     return {p for pair in open_ones.values_list("person_id", "other_id") for p in pair}
 
 

@@ -18,7 +18,8 @@ from darb.cases.counselling_actions import withdraw
 from darb.events.embassy_actions import request_documents
 from darb.events.lead_actions import ToldLead, take_leads
 from darb.movements.actions import lock
-from darb.people.actions import move, move_documents, raise_duplicate, withdraw_consents
+from darb.people.actions import move, move_documents, withdraw_consents
+from darb.people.identity_actions import raise_duplicate
 from darb.people.models import Document, Person
 from darb.places.models import Site
 from darb.rules.roles import Role

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from darb.cases import queries as cases
 from darb.people import queries
@@ -21,10 +21,8 @@ from darb.people.actions import (
     join_group,
     leave_group,
     move,
-    raise_duplicate,
     record_documents,
     record_stay,
-    resolve_duplicate,
     take_photos,
     withdraw_consents,
 )
@@ -43,7 +41,6 @@ from . import deed, deeds_told, door
 from .people_forms import (
     CorrectForm,
     DocumentForm,
-    DuplicateForm,
     FamilyForm,
     JoinForm,
     Kin,
@@ -101,7 +98,7 @@ def person(request: Any, ref: str) -> HttpResponse:
     context = {
         "file": file,
         "person": file.person,
-        "cases": cases.of_person(request.actor, file.person),
+        "cases": cases.of_person(request.actor, file.files),
         "live": live,
         "purposes": CONSENT_PURPOSES,
         "countries": country_names(request.LANGUAGE_CODE),
@@ -119,7 +116,7 @@ def person(request: Any, ref: str) -> HttpResponse:
                 ("join", "join_group"),
                 ("leave", "split_group"),
                 ("withdraw", "withdraw_consent"),
-                ("judge", "resolve_duplicate"),
+                ("judge", "judge"),
                 ("doubt", "raise_duplicate"),
             )
         },
@@ -314,27 +311,6 @@ def _told_kin(actor: Actor, kin: Any) -> list[tuple[Person, str, bool]]:
     return members
 
 
-def raise_duplicate_page(request: Any, ref: str) -> HttpResponse:
-    """Two persons may be one: travel waits until somebody trained has judged."""
-    who = _person(request, ref)
-
-    def do(act: Act, v: dict[str, Any]) -> Any:
-        other = next(iter(queries.by_refs(request.actor, [v["other"]]).values()), None)
-        if other is None or other.pk == who.pk:
-            raise Missing("no_other", _("There is no other person {ref} within your reach."), ref=v["other"])
-        return raise_duplicate(act, who, other, v["why"])
-
-    return _deed(
-        request,
-        who,
-        DuplicateForm(request.POST or None),
-        do,
-        title=_("May be the same as somebody else"),
-        lead=_("Nothing is merged. Somebody trained looks at both, and travel waits until then."),
-        done=_("The question is open now."),
-    )
-
-
 def leave_page(request: Any, ref: str) -> HttpResponse:
     """Somebody leaves the family group that they were in."""
     who = _person(request, ref)
@@ -346,18 +322,6 @@ def leave_page(request: Any, ref: str) -> HttpResponse:
         title=_("Take this person out of the group"),
         done=_("The person left the group."),
     )
-
-
-@require_POST
-def judge_page(request: Any, ref: str, duplicate: int) -> HttpResponse:
-    """Judge whether two persons are one."""
-    file = _file(request, ref)
-    doubt = next((d for d in file.duplicates if d.pk == duplicate), None)
-    if doubt is None:
-        raise Missing("no_duplicate", _("No such question is open here."))
-    judged = "same" if request.POST.get("judged") == "same" else "different"
-    to = reverse("desk:person", args=[file.person.ref])
-    return deed.at_once(request, lambda act: resolve_duplicate(act, doubt, judged), done=_("It is decided."), to=to)
 
 
 def move_page(request: Any) -> HttpResponse:

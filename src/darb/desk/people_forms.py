@@ -240,15 +240,6 @@ class KinForm(forms.Form):
 Kin = forms.formset_factory(KinForm, extra=6, max_num=12)
 
 
-class DuplicateForm(forms.Form):
-    """Another registration that may be of the same person."""
-
-    other = forms.CharField(
-        label=_("Reference of the other person"), max_length=12, widget=forms.TextInput(attrs={"dir": "ltr"})
-    )
-    why = forms.CharField(label=_("Why it may be the same person"), max_length=120)
-
-
 class WithdrawForm(forms.Form):
     """A consent that the person takes back."""
 

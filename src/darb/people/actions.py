@@ -27,7 +27,6 @@ from .models import (
     Consent,
     Document,
     DocumentState,
-    Duplicate,
     Group,
     Membership,
     Name,
@@ -345,28 +344,6 @@ def take_photos(act: Act, photos: Sequence[tuple[Person, bytes]]) -> list[Photo]
     change_in(held.values(), ["photo_sha256", "version"])
     _about(act, list(held.values()))
     return rows
-
-
-@action("people.raise_duplicate")
-def raise_duplicate(act: Act, person: Person, other: Person, why: str) -> Duplicate:
-    """Say that two persons may be one. Travel of `person` waits until somebody has judged."""
-    hold(act, [person.pk, other.pk])
-    row, _created = Duplicate.objects.get_or_create(
-        person=person, other=other, defaults={"why": why, "raised_at": act.at, "scope_id": person.scope_id}
-    )
-    _about(act, [person, other])
-    return row
-
-
-@action("people.resolve_duplicate")
-def resolve_duplicate(act: Act, duplicate: Duplicate, judged: str) -> Duplicate:
-    """Judge a suspicion: "same" or "different"."""
-    act.within([duplicate.scope_id])
-    duplicate.judged, duplicate.judged_at, duplicate.account_id = judged, act.at, act.actor.account_id
-    duplicate.save()
-    act.persons = [duplicate.person_id, duplicate.other_id]
-    act.detail = {"judged": judged}
-    return duplicate
 
 
 def hold(act: Act, persons: Sequence[int], expected: Mapping[int, int] | None = None) -> list[Person]:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from darb.places.models import Site
 from darb.trust.models import Scoped
 
+from .identity_models import Duplicate, Judgement, Said, Stake  # noqa: F401  (the room's models are found here)
+
 
 class Sex(models.TextChoices):
     """As told."""
@@ -312,23 +314,3 @@ class Photo(Scoped):
 
     def __str__(self) -> str:
         return self.sha256[:12]
-
-
-class Duplicate(Scoped):
-    """A suspicion that two persons are one, until somebody trained says which."""
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="duplicates")
-    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    why = models.CharField(max_length=120)
-    raised_at = models.DateTimeField()
-    judged = models.CharField(
-        max_length=10, blank=True, choices=[("same", _("The same person")), ("different", _("Two people"))]
-    )
-    judged_at = models.DateTimeField(null=True)
-    account_id = models.BigIntegerField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "other"], name="one_suspicion_each")]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} and {self.other_id}"

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Case, Count, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from darb.rules.names import digits, fold, words
 from darb.rules.reference import tidy
@@ -16,6 +16,7 @@ from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
 from .models import Consent, Document, Duplicate, Group, Membership, Name, Person, Phone, Photo, Stay
+from .together import together
 
 # Sorts after every character that a folded word can hold.
 _AFTER_ALL = chr(0x10FFFF)
@@ -79,9 +80,13 @@ def _asked(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class PersonFile:
-    """A person and what the asker may see of them; what they may not see is None."""
+    """A person and what the asker may see of them; what they may not see is None.
+
+    `files` are all the files within sight that are this person's, this one first; the rest is of all of them.
+    """
 
     person: Person
+    files: Sequence[Person]
     names: Sequence[Name]
     consents: Sequence[Consent]
     group: Group | None = None
@@ -98,7 +103,9 @@ def person_file(actor: Actor, ref: str) -> PersonFile | None:
     person = Person.objects.select_related("site").filter(ref=tidy(ref)).first()
     if person is None or not actor.sees(DataClass.IDENTITY):
         return None
-    membership = person.memberships.filter(left_at=None).select_related("group").first()
+    files = together([person.pk])[person.pk]
+    others = Person.objects.select_related("site").filter(pk__among=files).exclude(pk=person.pk).order_by("-pk")
+    membership = Membership.objects.filter(person__among=files, left_at=None).select_related("group").first()
     members = (
         list(membership.group.memberships.filter(left_at=None).select_related("person").order_by("pk"))
         if membership
@@ -107,16 +114,31 @@ def person_file(actor: Actor, ref: str) -> PersonFile | None:
     whereabouts = actor.sees(DataClass.WHEREABOUTS)
     return PersonFile(
         person=person,
-        names=list(person.names.order_by("-told_at", "pk")),
-        consents=list(person.consents.order_by("-given", "purpose")),
+        files=[person, *(others if len(files) > 1 else ())],
+        names=list(Name.objects.filter(person__among=files).order_by("-told_at", "pk")),
+        consents=list(Consent.objects.filter(person__among=files).order_by("-given", "purpose")),
         group=membership.group if membership else None,
         members=members,
-        duplicates=list(person.duplicates.filter(judged="").select_related("other")),
-        phones=list(person.phones.order_by("-told_at")) if whereabouts else None,
-        stays=list(person.stays.select_related("place").order_by("-since", "-pk")) if whereabouts else None,
-        documents=(list(person.documents.order_by("-pk")) if actor.sees(DataClass.TRAVEL_DOCUMENT) else None),
+        duplicates=list(_open_questions(files)),
+        phones=list(Phone.objects.filter(person__among=files).order_by("-told_at")) if whereabouts else None,
+        stays=(
+            list(Stay.objects.filter(person__among=files).select_related("place").order_by("-since", "-pk"))
+            if whereabouts
+            else None
+        ),
+        documents=(
+            list(Document.objects.filter(person__among=files).order_by("-pk"))
+            if actor.sees(DataClass.TRAVEL_DOCUMENT)
+            else None
+        ),
         sees=frozenset(d for d in DataClass if actor.sees(d)),
     )
+
+
+def _open_questions(files: Collection[int]) -> QuerySet[Duplicate]:
+    """Open questions of staff about any of `files`, both persons within sight."""
+    about = Q(person__among=files) | Q(other__among=files)
+    return Duplicate.objects.filter(about, settled_at=None, waits=True).select_related("person", "other").order_by("pk")
 
 
 def photo_of(actor: Actor, ref: str) -> Photo | None:

@@ -168,7 +168,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "people.take_photo",
             "people.withdraw_consent",
             "people.raise_duplicate",
-            "people.resolve_duplicate",
+            "people.judge",
             "events.register_lead",
         },
         Role.VHR_CASEWORKER: _MEET
@@ -198,7 +198,8 @@ POWERS: dict[Role, frozenset[str]] = {
             "people.join_group",
             "movements.check_boarding",
             "movements.record_death",
-            "people.resolve_duplicate",
+            "people.judge",
+            "people.take_back_judgement",
             "cases.set_return",
             "cases.give_verdict",
             "cases.close",

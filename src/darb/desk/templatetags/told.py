@@ -80,6 +80,13 @@ def birth_told(person: Person) -> str:
     return str(born.year) if person.birth_precision == BirthPrecision.YEAR else f"~ {born.year}"
 
 
+@register.filter
+def other_than(pair: Any, files: Any) -> Person:
+    """Of two persons in a question, the one that none of `files` is."""
+    here = {f.pk for f in files}
+    return pair.person if pair.other_id in here else pair.other
+
+
 register.filter("task_kind", kind_named)
 register.filter("talk_kind", talk_named)
 register.filter("task_reason", reason_said)

@@ -1,0 +1,77 @@
+"""What is at stake, what speaks for and against, and how two files differ: in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.utils.translation import get_language, gettext
+
+from darb.people.identity_queries import PairFile, Side
+from darb.people.models import Stake
+from darb.places.queries import name_in
+from darb.rules.names import fold
+from darb.rules.words import _
+
+from .templatetags.told import birth_told
+
+
+class Row(NamedTuple):
+    """One fact of two files. `differs` where both tell it, and not alike."""
+
+    label: str
+    one: Sequence[str]
+    other: Sequence[str]
+    differs: bool
+
+
+STAKES: dict[Stake, str] = {
+    Stake.FLIES_SOON: _("flies soon"),
+    Stake.CHILD: _("a child"),
+    Stake.TWO_LISTS: _("on two lists"),
+}
+
+
+def stakes_said(stake: int) -> list[str]:
+    """What hangs on a question, in the reader's language, the heaviest first."""
+    return [gettext(said) for bit, said in STAKES.items() if stake & bit]
+
+
+def compared(pair: PairFile, countries: Mapping[str, str]) -> list[Row]:
+    """The facts of two files beside one another; what neither tells, or the reader may not see, is left out."""
+    rows = [
+        _row(gettext("Given name"), *_both(pair, lambda s: _parts(s, "given"))),
+        _row(gettext("Father's name"), *_both(pair, lambda s: _parts(s, "father"))),
+        _row(gettext("Family name"), *_both(pair, lambda s: _parts(s, "family"))),
+        _row(gettext("Mother's name"), *_both(pair, lambda s: _parts(s, "mother"))),
+        _row(gettext("Sex"), *_both(pair, lambda s: [str(s.person.get_sex_display())])),
+        _row(gettext("Born"), *_both(pair, lambda s: [birth_told(s.person)] if s.person.birth_date else [])),
+        _row(
+            gettext("Nationality"),
+            *_both(pair, lambda s: [str(countries.get(s.person.nationality, s.person.nationality))]),
+        ),
+        _row(gettext("From"), *_both(pair, lambda s: [s.person.origin_place] if s.person.origin_place else [])),
+        _row(gettext("Phone"), *_both(pair, lambda s: [p.number for p in s.phones or []])),
+        _row(gettext("Document"), *_both(pair, lambda s: [d.number for d in s.documents or [] if d.number])),
+        _row(gettext("Where the person was"), *_both(pair, _places)),
+        _row(gettext("Languages"), *_both(pair, lambda s: list(s.person.languages))),
+    ]
+    return [r for r in rows if r.one or r.other]
+
+
+def _both(pair: PairFile, told: Any) -> tuple[list[str], list[str]]:
+    return told(pair.one), told(pair.other)
+
+
+def _row(label: str, one: Sequence[str], other: Sequence[str]) -> Row:
+    apart = {fold(v) for v in one}.isdisjoint({fold(v) for v in other})
+    return Row(label, one, other, bool(one and other and apart))
+
+
+def _parts(side: Side, part: str) -> list[str]:
+    return list(dict.fromkeys(value for name in side.names if (value := getattr(name, part))))
+
+
+def _places(side: Side) -> list[str]:
+    language = get_language() or "en"
+    return [f"{name_in(language, s.place)} ({s.since:%Y-%m-%d})" for s in (side.stays or [])[:4]]
