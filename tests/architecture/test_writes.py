@@ -25,7 +25,16 @@ WRITERS = {
     "darb.house.bench_ground": "fills the bench's own database by sets, where there are no actions to take",
 }
 # Powers of the mission's own worker and command line alone.
-OF_THE_HOUSE = {"places.lay_ground", "cases.refresh_readiness", "demo.bring_home", "demo.wait"}
+OF_THE_HOUSE = {
+    "places.lay_ground",
+    "cases.refresh_readiness",
+    "demo.bring_home",
+    "demo.wait",
+    "movements.begin_plan",
+    "movements.note_progress",
+    "movements.finish_plan",
+    "movements.fail_plan",
+}
 
 SQL = re.compile(
     r"^\s*(insert\s+into|update\s+[\w{}\"]+\s.*\bset\b|delete\s+from|truncate|drop\s+schema)\b", re.I | re.S

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -144,3 +145,157 @@ class Handover(Scoped):
 
     def __str__(self) -> str:
         return f"handover of {self.case_id}"
+
+
+# Planning who flies when ------------------------------------------------------------------------------
+
+
+class PlanTerms(models.Model):
+    """What planning reckons with in the mission (`rules.planning.terms`): the newest row holds, none is changed."""
+
+    at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+    terms = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"terms of {self.at:%F}"
+
+
+class FlightTerms(models.Model):
+    """What one flight costs and takes, where that isn't as the mission's terms say. None: as they say.
+
+    `held`: its list stays as it is in every plan.
+    """
+
+    flight = models.OneToOneField(Flight, on_delete=models.CASCADE, primary_key=True, related_name="terms")
+    fixed_cost = models.IntegerField(null=True)
+    seat_cost = models.IntegerField(null=True)
+    wheelchairs = models.IntegerField(null=True)
+    stretchers = models.IntegerField(null=True)
+    unaccompanied = models.IntegerField(null=True)
+    landing_quota = models.IntegerField(null=True)
+    held = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"terms of {self.flight_id}"
+
+
+class PlanState(models.TextChoices):
+    """How far a plan is."""
+
+    ASKED = "asked", _("Waiting its turn")
+    RUNNING = "running", _("Being made")
+    DONE = "done", _("Made")
+    FAILED = "failed", _("Couldn't be made")
+
+
+class Plan(models.Model):
+    """Who would fly on which flight between two days, what that costs, and the proof of how good it is.
+
+    One with a `base` supposes `changes` to it and is only looked at. `frame` holds all of the instance but its groups
+    and flights (`plan_keeping`), `figures` what is told of the whole.
+    """
+
+    ref = models.CharField(max_length=12, unique=True)
+    asked_at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+    start = models.DateField()
+    end = models.DateField()
+    seconds_allowed = models.IntegerField()
+    base = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="supposed")
+    changes = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=PlanState.choices, default=PlanState.ASKED)
+    stop_asked = models.BooleanField(default=False)
+    failure = models.JSONField(null=True)
+    frame = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict)
+    objective = models.FloatField(null=True)
+    bound = models.FloatField(null=True)
+    seconds = models.FloatField(null=True)
+    version = models.IntegerField(default=1)
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class PlanProgress(models.Model):
+    """How far a plan was after so many seconds: the best cost found, and what no plan can be cheaper than."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="progress")
+    seconds = models.FloatField()
+    objective = models.FloatField()
+    bound = models.FloatField()
+    phase = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return f"{self.objective:.0f} after {self.seconds:.1f} s"
+
+
+class PlannedFlight(models.Model):
+    """A candidate flight of a plan, or the part of it for one stop. `told` is the flight as the instance has it.
+
+    `flight` is empty where it is only supposed. `unopened` says what opening it would have cost and saved.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="flights")
+    key = models.CharField(max_length=24)
+    flight = models.ForeignKey(Flight, null=True, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    told = models.JSONField()
+    contracted = models.BooleanField(default=False)
+    persons = models.IntegerField(default=0)
+    seats_used = models.IntegerField(default=0)
+    escorts = models.IntegerField(default=0)
+    unopened = models.JSONField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "key"], name="one_planned_flight_each")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class PlannedGroup(Scoped):
+    """People of a plan who fly together or not at all; `case` and `person` are the first of them.
+
+    `told` is the group as the instance has it; `on` the flight planned, `current` the one they were told of, both by
+    key. `why` are the reasons why they aren't on a flight, or had to be moved; `locked` that they were fixed by hand.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="groups")
+    key = models.CharField(max_length=12)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    cases = ArrayField(models.BigIntegerField())
+    told = models.JSONField()
+    on = models.CharField(max_length=24, blank=True)
+    current = models.CharField(max_length=24, blank=True)
+    locked = models.BooleanField(default=False)
+    why = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "key"], name="one_planned_group_each")]
+        indexes = [models.Index(fields=["plan", "on"], name="planned_group_on")]
+
+    def __str__(self) -> str:
+        return f"{self.key} on {self.on or 'nothing'}"
+
+
+class SeatLock(Scoped):
+    """That somebody is to fly on one flight, whatever a plan finds better. Standing until lifted."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    flight = models.ForeignKey(Flight, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(lifted_at=None), name="one_standing_lock_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} locked on {self.flight_id}"

@@ -25,7 +25,7 @@ from darb.trust.context import whole_house
 from darb.trust.models import Level
 from darb.trust.scopes import Where, scope_ids
 
-from . import alerts
+from . import alerts, jobs
 
 CHUNK = 2000
 CHILD_GATE = "R5"
@@ -42,7 +42,10 @@ LEAVE_FACTS = frozenset(
         "people.add_phone",
         "people.register",  # nobody new has a case or a family yet
         "movements.check_boarding",
+        "movements.hold_flights",
         "movements.link",
+        "movements.lock_seat",
+        "movements.move_in_plan",
         "movements.lock",
         "movements.postpone",
         "movements.share_manifest",
@@ -176,10 +179,17 @@ def judge_route_again(act: Act, persons: Collection[int]) -> None:
             keeping.refresh({c.person_id for c in chunk})
 
 
+def make_the_plan(act: Act, persons: Collection[int]) -> None:
+    """After a plan is asked for: the worker makes it."""
+    jobs.make_plan.defer(ref=act.subject, timestamp=int(act.at.timestamp()))
+
+
 AFTER: dict[str, tuple[Callable[[Act, Collection[int]], None], ...]] = {
     "cases.open": (joint_counselling_first, child_team_today),
     "cases.give_verdict": (done_by_deed,),
     "cases.record_joint_counselling": (done_by_deed,),
+    "movements.ask_plan": (make_the_plan,),
+    "movements.suppose_plan": (make_the_plan,),
     "places.close_route": (judge_route_again,),
     "places.lay_ground": (scopes_of_places,),
     "places.open_site": (scopes_of_places,),

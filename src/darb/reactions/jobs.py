@@ -7,7 +7,9 @@ last case id that is done.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from time import perf_counter
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +18,10 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from darb.cases.actions import refresh_readiness
 from darb.cases.models import Case
+from darb.movements.models import Plan
+from darb.movements.plan_actions import begin_plan, fail_plan, finish_plan, note_progress
+from darb.rules.planning import Progress, solve
+from darb.rules.refusal import Refused
 from darb.trust.action import Act
 from darb.trust.context import acting
 from darb.trust.queries import HOUSE
@@ -23,6 +29,10 @@ from darb.trust.queries import HOUSE
 from . import alerts
 
 CASES_AT_A_TIME = 2000
+EVERY = 1.0
+"""Seconds between two looks whether a plan is to be ended."""
+GAP = 0.001
+"""A plan that can be beaten by so small a share at most is good enough."""
 
 
 @app.periodic(cron="17 2 * * *")
@@ -44,6 +54,56 @@ def tell_of_ends(timestamp: int, after: int = 0) -> None:
         alerts.tell(_by_house(timestamp), cases)
         if len(cases) == CASES_AT_A_TIME:
             _go_on(tell_of_ends, timestamp, cases[-1].pk)
+
+
+@app.task(name="make_plan", lock="make_plan")
+def make_plan(ref: str, timestamp: int) -> None:
+    """Make the plan that was asked for: its progress is there to see, and whoever asks ends it with the best so far.
+
+    What is found is kept step by step, each in a transaction of its own: solving itself holds none.
+    """
+    act = _by_house(timestamp)
+    with acting(HOUSE):
+        plan = Plan.objects.filter(ref=ref).first()
+    if plan is None:
+        return
+    try:
+        with acting(HOUSE):
+            instance = begin_plan(act, plan)
+    except Refused as refused:
+        with acting(HOUSE):
+            fail_plan(act, plan, refused)
+        return
+    if instance is None:
+        return
+    seen = _Seen(act, plan)
+    solved = solve(instance, seconds=plan.seconds_allowed, gap=GAP, watch=seen.watch, stop=seen.stop)
+    with acting(HOUSE):
+        finish_plan(act, plan, instance, solved)
+
+
+@dataclass
+class _Seen:
+    """What is kept while a plan is made. The database is asked at most every `EVERY` seconds."""
+
+    act: Act
+    plan: Plan
+    stopped: bool = False
+    asked: float = field(default_factory=perf_counter)
+
+    def watch(self, progress: Progress) -> None:
+        """Keep how far it is."""
+        with acting(HOUSE):
+            self.stopped = note_progress(self.act, self.plan, progress)
+        self.asked = perf_counter()
+
+    def stop(self) -> bool:
+        """Whether somebody wants it to end."""
+        if not self.stopped and perf_counter() - self.asked >= EVERY:
+            with acting(HOUSE):
+                self.stopped = Plan.objects.filter(pk=self.plan.pk, stop_asked=True).exists()
+            self.asked = perf_counter()
+        return self.stopped
 
 
 def _by_house(timestamp: int) -> Act:

@@ -240,8 +240,8 @@ POWERS: dict[Role, frozenset[str]] = {
         | _CASE
         | {
             "people.form_group",
-            "people.take_photo",
             "people.join_group",
+            "people.take_photo",
             "cases.screen",
             "movements.withdraw_booked",
             "people.withdraw_consent",
@@ -268,8 +268,8 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.PROTECTION_LEAD: _STOP
         | {
             "cases.screen",
-            "movements.record_death",
             "cases.guardian_found",
+            "movements.record_death",
             "cases.give_verdict",
             "cases.record_encounter",
             "cases.do_task",
@@ -282,8 +282,8 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.CHILD_PROTECTION_OFFICER: _STOP
         | {
             "cases.screen",
-            "cases.give_verdict",
             "cases.guardian_found",
+            "cases.give_verdict",
             "cases.record_encounter",
             "cases.do_task",
             "cases.raise_task",
@@ -312,6 +312,14 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.depart",
             "movements.arrive_onward",
             "movements.record_death",
+            "movements.ask_plan",
+            "movements.suppose_plan",
+            "movements.stop_plan",
+            "movements.move_in_plan",
+            "movements.lock_seat",
+            "movements.hold_flights",
+            "movements.accept_plan",
+            "movements.set_flight_terms",
             "cases.take_step",
             "cases.meet_condition",
             "cases.mark_visas",
@@ -339,8 +347,14 @@ POWERS: dict[Role, frozenset[str]] = {
             "cases.raise_task",
             "cases.do_task",
             "places.open_site",
+            "movements.ask_plan",
+            "movements.suppose_plan",
+            "movements.stop_plan",
+            "movements.set_plan_terms",
+            "movements.set_flight_terms",
         },
         Role.CHIEF_OF_MISSION: {
+            "movements.suppose_plan",
             "cases.give_verdict",
             "cases.override",
             "cases.raise_task",

@@ -1,0 +1,369 @@
+"""What there is to plan, read from the mission: who is ready and when, who must fly together, which flights could take
+them, what airports let through. Sees every row: planning is the house's own work, and what it tells is walled again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from darb.cases.models import Case, Readiness
+from darb.cases.pathways import PATHWAYS
+from darb.places.models import RouteClosure
+from darb.places.routes import airport_subject
+from darb.rules.manifest import Traveller, is_infant, seated
+from darb.rules.planning.instance import Airport, Group, Instance, Prices
+from darb.rules.planning.instance import Flight as Candidate
+from darb.rules.planning.terms import Terms, weight
+from darb.rules.windows import ALWAYS, Windows
+from darb.trust.queries import HOUSE
+
+from .models import Flight, FlightState, FlightTerms, Seat, SeatLock
+from .plan_flights import Part, candidates, flights_between
+from .reading import EXTRA_SEAT, Booking, Rider, as_booking, flight_day, riders
+
+CLOSED_LIST = frozenset({FlightState.LOCKED, FlightState.BOARDING})
+"""States in which nobody is moved any more by planning."""
+ESCORTS = frozenset({"escort", "nurse_escort", "doctor_escort"})
+"""Conditions of travel that ask for somebody to come along."""
+SEATS_OF_A_STRETCHER = 6
+WHEELCHAIRS, STRETCHER = frozenset({"WCHR", "WCHS", "WCHC"}), "STCR"
+
+
+@dataclass(frozen=True)
+class Together:
+    """People who fly together or not at all, as planning sees them. `current` is the flight they were told of."""
+
+    group: Group
+    cases: tuple[Case, ...]
+    current: str = ""
+    locked: str = ""
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The instance, with whom and what each of its records stands for."""
+
+    instance: Instance
+    groups: Mapping[str, Together]
+    parts: Mapping[str, Part]
+
+
+def gather(start: date, end: date, terms: Terms, planned: Mapping[int, str] | None = None) -> Gathered:
+    """Everything that a plan for the days from `start` up to, not including, `end` depends on.
+
+    `planned` is, by case, the key of the flight in the plan before: what stays where a flight's list is held.
+    A fixed number of statements.
+    """
+    flights = flights_between(start, end)
+    seats = _standing(flights)
+    told = _told_of_cancelled(start, end)
+    windows = _windows(start, end, [s.case_id for s in seats])
+    bookings = {s.case_id: as_booking(s) for s in seats}
+    waiting = Case.objects.filter(pk__among=windows.keys() - bookings.keys()).select_related("person")
+    bookings |= {c.pk: Booking(c) for c in waiting}
+    them = {r.case.pk: r for r in riders(HOUSE, list(bookings.values()), start)}
+    people = _People(start, end, them, windows, {s.case_id: s for s in seats})
+    every = [f for f in (*flights, *told.values()) if f.state != FlightState.CANCELLED or f in told.values()]
+    drafts = list(people.together())
+    parts = candidates(every, _demand(drafts), _loads(drafts), terms)
+    groups = dict(_placed(drafts, parts, told, _locks(), planned or {}))
+    return Gathered(_instance(start, end, terms, groups, parts), groups, parts)
+
+
+def _standing(flights: Collection[Flight]) -> list[Seat]:
+    found = Seat.objects.filter(flight__in=flights, removed_in=None).select_related(
+        "case__person", "lap_of", "minder", "flight"
+    )
+    return list(found.order_by("pk"))
+
+
+def _told_of_cancelled(start: date, end: date) -> dict[int, Flight]:
+    """By case, the flight of these days that it was to take before that was called off, and no other since."""
+    seats = Seat.objects.filter(flight__state=FlightState.CANCELLED).exclude(removed_in=None)
+    newest: dict[int, Flight] = {}
+    for seat in seats.select_related("flight").order_by("pk"):
+        if start <= flight_day(seat.flight) < end:
+            newest[seat.case_id] = seat.flight
+    standing = Seat.objects.filter(case__among=newest, removed_in=None).values_list("case_id", flat=True)
+    for case in standing:
+        newest.pop(case, None)
+    return newest
+
+
+def _windows(start: date, end: date, on_flights: Collection[int]) -> dict[int, Windows]:
+    """By case, the days on which it is ready: of those who could be booked for one of these days, and those who are."""
+    out_of = Q()
+    for programme, declared in PATHWAYS.items():
+        out_of |= Q(case__programme=programme, case__stage__in=declared.step("book").out_of)
+    bookable = (
+        Readiness.objects.filter(out_of, case__closed=None)
+        .exclude(case__departure_airport="")
+        .extra(where=["cases_readiness.ready && datemultirange(daterange(%s, %s))"], params=[start, end])
+    )
+    booked = Readiness.objects.filter(case__among=on_flights)
+    found = dict(bookable.values_list("case_id", "ready")) | dict(booked.values_list("case_id", "ready"))
+    return found | {case: Windows() for case in on_flights if case not in found}
+
+
+@dataclass(frozen=True)
+class _People:
+    start: date
+    end: date
+    riders: Mapping[int, Rider]
+    windows: Mapping[int, Windows]
+    seats: Mapping[int, Seat]
+
+    def together(self) -> Iterable[_Draft]:
+        """Those who must travel together, each family once; without those whose family isn't whole."""
+        done: set[int] = set()
+        for key, rider in self.riders.items():
+            if key in done:
+                continue
+            family = self._family(key)
+            done |= family
+            members = [self.riders[k] for k in sorted(family) if k in self.riders]
+            if len(members) == len(family) and (draft := self._draft(members)):
+                yield draft
+            elif rider.case.pk in self.seats:
+                yield from filter(None, (self._draft([m]) for m in members if m.case.pk in self.seats))
+
+    def _family(self, key: int) -> set[int]:
+        found: set[int] = set()
+        more = {key}
+        while more:
+            found |= more
+            more = {k for m in more if m in self.riders for k in self.riders[m].traveller.bound_to} - found
+        return found
+
+    def _draft(self, members: Sequence[Rider]) -> _Draft | None:
+        lead = members[0].case
+        seat = next((s for m in members if (s := self.seats.get(m.case.pk))), None)
+        if seat is None and len({(m.case.return_country, m.case.departure_airport) for m in members}) > 1:
+            return None
+        windows = ALWAYS
+        for m in members:
+            windows &= self.windows[m.case.pk]
+        span = self._span(windows, seat, lead)
+        if span is None:
+            return None
+        ready, until, stays = span
+        counted = _counted(members, max(ready, self.start), min(until, self.end - timedelta(days=1)))
+        group = Group(
+            id=lead.ref,
+            destination=lead.return_country,
+            site=seat.flight.origin if seat else lead.departure_airport,
+            weight=weight(max(m.case.priority for m in members)),
+            ready=ready,
+            until=until,
+            **counted,
+        )
+        return _Draft(group, tuple(m.case for m in members), seat, stays)
+
+    def _span(self, windows: Windows, seat: Seat | None, lead: Case) -> tuple[date, date, bool] | None:
+        """The days on which they may fly, as planning takes them, and whether they stay where they are."""
+        day = flight_day(seat.flight) if seat else None
+        stays = seat is not None and seat.flight.state in CLOSED_LIST
+        interval = windows.window(day) if day and day in windows else windows.window(self.start)
+        if interval is None or (interval[0] or self.start) >= self.end:
+            # On a list and not ready: the lock or the stairs will say so by name; planning leaves them where they are.
+            return (day, day, True) if day else None
+        first = interval[0] or lead.opened
+        last = min(interval[1] - timedelta(days=1), self.end) if interval[1] else self.end
+        if day and stays:
+            first, last = min(first, day), max(last, day)
+        return min(first, last), last, stays
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A group before it is known how flights are parted."""
+
+    group: Group
+    cases: tuple[Case, ...]
+    seat: Seat | None
+    stays: bool
+
+
+def _counted(members: Sequence[Rider], first: date, last: date) -> dict[str, int]:
+    """What a family takes of a flight, on whichever of these days: an infant who turns two meanwhile counts as both."""
+    travellers = seated([m.traveller for m in members])
+    carried = [_born(m) for m, t in zip(members, travellers, strict=True) if t.lap_of is not None]
+    on_laps = sum(is_infant(born, last) for born in carried)
+    codes = [m.services for m in members]
+    stretchers = sum(STRETCHER in c for c in codes)
+    return {
+        "persons": len(members),
+        "seats": len(members) - on_laps + sum(EXTRA_SEAT in c for c in codes) + stretchers * (SEATS_OF_A_STRETCHER - 1),
+        "infants": sum(is_infant(born, first) for born in carried),
+        "wheelchairs": sum(bool(c & WHEELCHAIRS) for c in codes),
+        "stretchers": stretchers,
+        "medical_escorts": sum(_needs_escort(m) for m in members),
+        "unaccompanied": sum(unminded(t) for t in travellers),
+    }
+
+
+def unminded(traveller: Traveller) -> bool:
+    """Whether somebody under 18 has no grown relative of their own aboard: they fly with an escort."""
+    return traveller.child and traveller.minder is None
+
+
+def _needs_escort(rider: Rider) -> bool:
+    asked = {c for gate in ("R4", "R9") if (v := rider.facts.verdict(gate)) for c in v.conditions}
+    return bool(asked & ESCORTS)
+
+
+def _born(rider: Rider) -> date | None:
+    return rider.case.person.birth_date
+
+
+def _demand(drafts: Iterable[_Draft]) -> Counter[tuple[str, str]]:
+    """How many people would go from an airport to a country, and aren't on a list yet."""
+    found: Counter[tuple[str, str]] = Counter()
+    for draft in drafts:
+        if draft.seat is None:
+            found[draft.group.site, draft.group.destination] += draft.group.persons
+    return found
+
+
+def _loads(drafts: Iterable[_Draft]) -> dict[int, dict[str, list[Group]]]:
+    """By flight and the airport where they get off, who is on its list now."""
+    found: dict[int, dict[str, list[Group]]] = defaultdict(lambda: defaultdict(list))
+    for draft in drafts:
+        if draft.seat:
+            found[draft.seat.flight_id][draft.seat.destination].append(draft.group)
+    return found
+
+
+def _locks() -> dict[int, int]:
+    return dict(SeatLock.objects.filter(lifted_at=None).values_list("case_id", "flight_id"))
+
+
+def _placed(
+    drafts: Iterable[_Draft],
+    parts: Mapping[str, Part],
+    told: Mapping[int, Flight],
+    locks: Mapping[int, int],
+    planned: Mapping[int, str],
+) -> Iterable[tuple[str, Together]]:
+    """Each group with the flight that it was told of, and the one that it is fixed on."""
+    by_stop = {(p.flight.pk, p.stop): p for p in parts.values()}
+    to = {(p.flight.pk, p.candidate.destination): key for key, p in parts.items()}
+    held = set(FlightTerms.objects.filter(held=True).values_list("flight_id", flat=True))
+    for draft in drafts:
+        group, current, locked = draft.group, "", ""
+        fixed = next((locks[c.pk] for c in draft.cases if c.pk in locks), None)
+        if draft.seat:
+            part = by_stop[draft.seat.flight_id, draft.seat.destination]
+            current = part.candidate.id
+            by_road = part.candidate.destination != group.destination
+            if draft.stays or by_road or draft.seat.flight_id in held:
+                # Whoever goes on by road from another country was put on this flight by hand.
+                group, locked = _staying(group, part.candidate), current
+        elif cancelled := next((told[c.pk] for c in draft.cases if c.pk in told), None):
+            current = to.get((cancelled.pk, group.destination), "")
+        before = planned.get(draft.cases[0].pk, "")
+        if (
+            not locked
+            and before in parts
+            and parts[before].flight.pk in held
+            and _could(group, parts[before].candidate)
+        ):
+            locked = before
+        if not locked and fixed is not None:
+            locked = to.get((fixed, group.destination), "")
+        yield group.id, Together(group, draft.cases, current, locked, fixed is not None)
+
+
+def _staying(group: Group, flight: Candidate) -> Group:
+    """The group as it is on a list that stays, whether or not it is ready: the lock of the list asks that."""
+    ready, until = min(group.ready, flight.date), max(group.until, flight.date)
+    return replace(group, destination=flight.destination, ready=ready, until=until)
+
+
+def _could(group: Group, flight: Candidate) -> bool:
+    return group.destination == flight.destination and group.ready <= flight.date <= group.until
+
+
+def _instance(
+    start: date, end: date, terms: Terms, groups: Mapping[str, Together], parts: Mapping[str, Part]
+) -> Instance:
+    candidates_ = _held_full({key: p.candidate for key, p in parts.items()}, parts, groups, terms)
+    countries = {g.group.destination for g in groups.values()} | {c.destination for c in candidates_.values()}
+    origins = {g.group.site for g in groups.values()} | {c.origin for c in candidates_.values()}
+    return Instance(
+        start=start,
+        end=end,
+        airports={iata: _airport(iata, start, end, terms, parts.values()) for iata in sorted(origins)},
+        fleet_per_day=_fleet(terms, parts.values()),
+        transfers={(iata, iata): float(terms.transfer(iata)) for iata in sorted(origins)},
+        prices=Prices(
+            waiting_per_person_day=terms.waiting_per_person_day,
+            expired_per_person=terms.expired_per_person,
+            escort=terms.escort,
+            unaccompanied_per_escort=terms.unaccompanied_per_escort,
+            left_at_end_per_person={c: float(terms.left_at_end_per_person) for c in sorted(countries)},
+            move_per_person=terms.move_per_person,
+        ),
+        groups={key: g.group for key, g in groups.items()},
+        flights=candidates_,
+        current={key: g.current for key, g in groups.items() if g.current},
+        locked={key: g.locked for key, g in groups.items() if g.locked},
+        cancelled=frozenset(k for k, p in parts.items() if p.flight.state == FlightState.CANCELLED),
+    )
+
+
+def _held_full(
+    flights: Mapping[str, Candidate], parts: Mapping[str, Part], groups: Mapping[str, Together], terms: Terms
+) -> dict[str, Candidate]:
+    """A held flight has as many seats as its list takes: nobody more goes on."""
+    held = set(FlightTerms.objects.filter(held=True).values_list("flight_id", flat=True))
+    out = dict(flights)
+    for key, part in parts.items():
+        if part.flight.pk in held or part.flight.state in CLOSED_LIST:
+            on = [g.group for g in groups.values() if g.locked == key]
+            alone = sum(g.unaccompanied for g in on)
+            needed = sum(g.seats + g.medical_escorts for g in on) - (-alone // terms.unaccompanied_per_escort)
+            out[key] = replace(flights[key], seats=needed)
+    return out
+
+
+def _airport(iata: str, start: date, end: date, terms: Terms, parts: Iterable[Part]) -> Airport:
+    """What it lets through; never less than what carriers and authorities have agreed to already."""
+    here = [p for p in parts if p.flight.origin == iata and p.contracted and p.candidate.charter]
+    charters = Counter(p.candidate.date for p in here)
+    people: Counter[date] = Counter()
+    escorts: Counter[int] = Counter()
+    for p in here:
+        people[p.candidate.date] += p.on_list
+        escorts[(p.candidate.date - start).days // 7] += p.escorts_on_list
+    said = terms.of_airport(iata)
+    return Airport(
+        max([said.charter_slots_per_day, *charters.values()]),
+        max([said.persons_per_day, *people.values()]),
+        max([said.escorts_per_week, *escorts.values()]),
+        frozenset(_closed(iata, start, end)),
+    )
+
+
+def _closed(iata: str, start: date, end: date) -> Iterable[date]:
+    for closure in RouteClosure.objects.filter(subject=airport_subject(iata)):
+        shut = Windows.between(closure.since, closure.until)
+        yield from (day for n in range((end - start).days) if (day := start + timedelta(days=n)) in shut)
+
+
+def _fleet(terms: Terms, parts: Iterable[Part]) -> dict[str, int]:
+    flying: Counter[tuple[str, date]] = Counter()
+    named: dict[str, int] = {}
+    for part in parts:
+        if part.candidate.charter and part.candidate.aircraft:
+            named.setdefault(part.candidate.aircraft, terms.aircraft(part.candidate.aircraft))
+            flying[part.candidate.aircraft, part.candidate.date] += part.contracted
+    for (aircraft, _day), count in flying.items():
+        named[aircraft] = max(named[aircraft], count)
+    return named
