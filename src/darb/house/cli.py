@@ -197,6 +197,7 @@ def _passphrase(*, confirm: bool) -> str:
     return given or click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm)
 
 
-from . import cli_user  # noqa: E402  (its commands hang themselves under `main`)
+from . import cli_match, cli_user  # noqa: E402  (their commands hang themselves under `main`)
 
+main.add_command(cli_match.match)
 main.add_command(cli_user.user)

@@ -95,3 +95,36 @@ def clusters(many: int, rows: Numbers) -> Numbers:
         if np.array_equal(person, before):
             break
     return person
+
+
+def persons(many: int, pairs: Pairs, case: Numbers) -> Numbers:
+    """The person of each registration, joined from the likeliest pair down.
+
+    Two registrations of one case are never one person: a pair that would make them so is passed over.
+    """
+    person = clusters(many, pairs.rows)
+    order = np.lexsort((case, person))
+    clash = (np.diff(person[order]) == 0) & (np.diff(case[order].astype(np.int64)) == 0) & (case[order][1:] > 0)
+    torn = np.unique(person[order][1:][clash])
+    if not len(torn):
+        return person
+    within = np.isin(person[pairs.rows[:, 0]], torn)
+    members = np.flatnonzero(np.isin(person, torn))
+    person[members] = members
+    _join_carefully(person, pairs.chosen(within), case)
+    return person
+
+
+def _join_carefully(person: Numbers, pairs: Pairs, case: Numbers) -> None:
+    """Join the rows of `pairs` in place, the likeliest first, unless a case would come twice."""
+    groups: dict[int, list[int]] = {}
+    for at in np.argsort(-pairs.bits, kind="stable").tolist():
+        one, other = (int(person[row]) for row in pairs.rows[at])
+        if one == other:
+            continue
+        left, right = groups.get(one, [one]), groups.get(other, [other])
+        if {int(case[row]) for row in left} & {int(case[row]) for row in right} - {0}:
+            continue
+        least = min(one, other)
+        groups[least] = left + right
+        person[groups[least]] = least

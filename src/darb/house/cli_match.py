@@ -1,0 +1,31 @@
+"""`darb match`: everybody who is registered twice in a file. Needs no database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .errors import HouseError
+
+_OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--pairs", "pairs_to", type=_OUT, required=True, help="Where to write left,right,probability,verdict.")
+@click.option("--clusters", "clusters_to", type=_OUT, help="Where to write record_id,person for every registration.")
+@click.option("--at-precision", type=click.FloatRange(0.5, 1, max_open=True), help="Pairs expected right so often.")
+def match(file: Path, pairs_to: Path, clusters_to: Path | None, at_precision: float | None) -> None:
+    """Find the registrations of one person in FILE (CSV or .xlsx).
+
+    Columns: record_id, given_name, father_name, family_name, mother_name, sex, dob, birth_year, nationality,
+    origin_place, phone, doc_no, case_no, site, reg_date. Missing columns are allowed, others are ignored.
+    Without --at-precision a pair is reported from the probability on that promises the best F1.
+    """
+    from .matching_files import match_file
+
+    for target in (pairs_to, clusters_to):
+        if target and not target.parent.is_dir():
+            raise HouseError(f"There is no folder {target.parent} to write {target.name} into.")
+    click.echo(match_file(file, pairs_to, clusters_to, at_precision), err=True)

@@ -1,0 +1,131 @@
+"""Registrations from a CSV file or a workbook, however an office wrote it; what can't be right is refused.
+
+Truth columns of labelled files (`person_id`, `family_id`, `role`, `flags`) are never read here; only `labels` reads
+`person_id`, for training and measuring.
+"""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from darb.rules.identity.record import COLUMNS, Record
+
+from .errors import HouseError
+
+_NAMES = {"given_name", "father_name", "family_name"}
+_MOST_FIELD = 10_000
+_DELIMITERS = ",;\t|"
+Row = tuple[int, Mapping[str, Any]]
+
+
+def registrations(path: Path) -> Iterator[Record]:
+    """The registrations of a file, in its order.
+
+    A missing `record_id` column is replaced by the row's number. Raises `HouseError` with one sentence where the
+    file can't be read, has no known columns, or gives two rows one `record_id`.
+    """
+    seen: dict[str, int] = {}
+    for number, row in _rows(path):
+        told = str(row["record_id"] if row.get("record_id") is not None else "").strip()
+        if not told:
+            if "record_id" in row:
+                raise HouseError(f"Row {number} of {path.name} has no record_id: every registration needs its own.")
+            told = str(number - 1)
+        if told in seen:
+            raise HouseError(
+                f"The record_id {told} stands in rows {seen[told]} and {number} of {path.name}: "
+                "every registration needs its own."
+            )
+        seen[told] = number
+        yield Record.from_row({**row, "record_id": told})
+
+
+def labels(path: Path) -> list[str]:
+    """Who each registration of a labelled file really is: its `person_id` column. Only for training and measuring."""
+    people = [str(row.get("person_id") or "") for _, row in _rows(path, ("person_id",))]
+    if not all(people):
+        raise HouseError(f"{path.name} isn't labelled: its column person_id is missing or has gaps.")
+    return people
+
+
+def _rows(path: Path, wanted: tuple[str, ...] = COLUMNS) -> Iterator[Row]:
+    """Row numbers as a person counts them (the header is 1) and the cells of known columns."""
+    if not path.exists():
+        raise HouseError(f"There is no file {path}.")
+    table = _workbook(path) if zipfile.is_zipfile(path) else _text(path)
+    header: list[tuple[int, str]] | None = None
+    for number, cells in table:
+        if header is None:
+            header = _header(path, cells, wanted)
+            continue
+        if any(cell not in (None, "") for cell in cells):
+            yield number, {name: cells[at] if at < len(cells) else "" for at, name in header}
+    if header is None:
+        raise HouseError(f"{path.name} is empty: its first row must name the columns ({', '.join(COLUMNS[:3])}, ...).")
+
+
+def _header(path: Path, cells: list[Any], wanted: tuple[str, ...]) -> list[tuple[int, str]]:
+    names = ["_".join(str(cell or "").strip().lower().split()) for cell in cells]
+    known = [(at, name) for at, name in enumerate(names) if name in wanted]
+    twice = {name for _, name in known if names.count(name) > 1}
+    if twice:
+        raise HouseError(f"The column {min(twice)} stands twice in the first row of {path.name}.")
+    if wanted == COLUMNS and not _NAMES & {name for _, name in known}:
+        raise HouseError(
+            f"The first row of {path.name} names no column with a person's name: "
+            "it needs given_name, father_name or family_name, beside others such as sex, birth_year, nationality."
+        )
+    return known
+
+
+def _workbook(path: Path) -> Iterator[tuple[int, list[Any]]]:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
+        raise HouseError(f"{path.name} isn't a workbook that can be opened: save it as .xlsx or as CSV.") from error
+    try:
+        sheet = book.worksheets[0] if book.worksheets else None
+        if sheet is None:
+            raise HouseError(f"{path.name} has no sheet with rows.")
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield number, [_cell(value) for value in row]
+    finally:
+        book.close()
+
+
+def _cell(value: Any) -> Any:
+    """Dates stay dates; whole numbers lose the .0 that workbooks give them."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value if value is None or isinstance(value, date) else str(value)
+
+
+def _text(path: Path) -> Iterator[tuple[int, list[Any]]]:
+    with path.open("rb") as raw:
+        start = raw.read(4)
+    encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        with path.open(encoding=encoding, newline="") as text:
+            first = text.readline(_MOST_FIELD * 4)
+            text.seek(0)
+            delimiter = max(_DELIMITERS, key=first.count)
+            csv.field_size_limit(_MOST_FIELD)
+            reader = csv.reader(text, delimiter=delimiter)
+            for cells in reader:
+                yield reader.line_num, cells
+    except UnicodeError as error:
+        raise HouseError(
+            f"{path.name} isn't UTF-8 text, so names in it can't be read rightly: save it as "
+            '"CSV UTF-8" or as an .xlsx workbook.'
+        ) from error
+    except csv.Error as error:
+        raise HouseError(f"{path.name} isn't a CSV file that can be read ({error}).") from error
