@@ -78,7 +78,7 @@ def test_what_turns_red_within_two_weeks_is_warned_of_with_its_rows(amadou):
 def test_a_case_that_one_gate_keeps_is_named_under_that_gate_alone(amadou):
     one, _other = cases(2)
     with acting(HOUSE):
-        Readiness.objects.filter(case=one).update(gates=["R8"], windows=["{}"])
+        Readiness.objects.filter(case=one).update(gates=["R8"], windows=["{}"], red=None)
     rows = ROW.findall(html(amadou.get(reverse("desk:cases"), {"gate": "R8", "only": "1"})))
     assert rows == [one.ref]
 
@@ -156,3 +156,12 @@ def test_nonsense_in_an_address_is_left_out(amadou, bad):
     for name in ("day", "gate", "stage", "nationality", "site", "after", "returned", "ready"):
         assert amadou.get(reverse("desk:cases"), {name: bad}).status_code == 200, name
     assert amadou.get(reverse("desk:work"), {"day": bad}).status_code == 200
+
+
+def test_tasks_come_fifty_to_a_page(amadou):
+    with acting(HOUSE):
+        raise_tasks(act_as(), [ToDo(c, "by_hand", Role.VHR_CASEWORKER, date(2019, 6, 1)) for c in cases(53)])
+    first, second = (html(amadou.get(reverse("desk:tasks"), told)) for told in ({}, {"after": "50"}))
+    assert 'rel="next"' in first and 'rel="prev"' not in first
+    assert 'rel="prev"' in second and 'rel="next"' not in second
+    assert [page.count("/done/") for page in (first, second)] == [50, 3]

@@ -370,7 +370,7 @@ def refresh_readiness(act: Act, after: int, limit: int) -> int | None:
     with whole_house():
         keeping.everyones_turn()
         cases = list(Case.objects.filter(pk__gt=after, closed=None).order_by("pk")[:limit])
-        changed = keeping.refresh_cases(cases)
+        changed = keeping.refresh_cases(cases, act.day)
         scored = keeping.rank_cases([c.pk for c in cases], act.day)
     act.detail = {"after": after, "cases": len(cases), "changed": changed, "scored": scored}
     return cases[-1].pk if len(cases) == limit else None

@@ -43,13 +43,21 @@ class Row(NamedTuple):
     terms: list[dict[str, Any]]
 
 
+class Standing(NamedTuple):
+    """The red gates around a day, bit n for the n-th gate declared, and the days [since, until) on which it is so."""
+
+    red: int
+    since: date | None
+    until: date | None
+
+
 class Written(NamedTuple):
     """A case's readiness in the words of the database: each gate with its row and its terms as JSON; and the
-    whole: the windows, the gates that ask something on some day, and the windows of these.
+    whole: the windows, the gates that ask something on some day, the windows of these, and how all stands today.
     """
 
     rows: list[tuple[str, Row, str]]
-    whole: tuple[str, str, str]
+    whole: tuple[str, str, str, int, date | None, date | None]
 
 
 TURNS = 256
@@ -60,15 +68,15 @@ from (select distinct (p %% %s)::int as turn from unnest(%s::bigint[]) p order b
 """
 
 
-def refresh(persons: Collection[int]) -> int:
-    """Judge again every case of `persons` and of those they must travel with; gives how many rows changed.
+def refresh(persons: Collection[int], day: date) -> int:
+    """Judge again every case of `persons` and of those they must travel with, as on `day`; gives how many rows changed.
 
     Runs where every row is in sight (`whole_house`), at the end of a deed.
     """
     if not persons:
         return 0
     everyone = turn_of(persons)
-    return refresh_cases(list(Case.objects.filter(person__among=everyone)))
+    return refresh_cases(list(Case.objects.filter(person__among=everyone)), day)
 
 
 def turn_of(persons: Collection[int]) -> set[int]:
@@ -117,11 +125,16 @@ def rank_cases(cases: Collection[int], day: date) -> int:
             case.priority = score
             changed.append(case)
     change_in(changed, ["priority"])
+    kept = {c.pk: c.priority for c in changed}
+    rows = list(models.Readiness.objects.filter(case__among=kept))
+    for row in rows:
+        row.priority = kept[row.case_id]
+    change_in(rows, ["priority"])
     return len(changed)
 
 
-def refresh_cases(cases: Collection[Case]) -> int:
-    """Judge `cases` again and write the rows that differ; those that can no longer board keep none."""
+def refresh_cases(cases: Collection[Case], day: date) -> int:
+    """Judge `cases` again, as on `day`, and write the rows that differ; those that can no longer board keep none."""
     waiting = [c for c in cases if c.stage in awaiting_stages(c.programme)]
     changed = _forget([c.pk for c in cases if c.stage not in awaiting_stages(c.programme)])
     if not waiting:
@@ -129,7 +142,7 @@ def refresh_cases(cases: Collection[Case]) -> int:
     facts = facts_for(waiting)
     judged = {c.pk: judge_cached(pathway(c.programme), facts[c.pk]) for c in waiting}
     # Equal facts give the same object, so each is put into words once.
-    once = {id(each): _in_words(each) for each in {id(j): j for j in judged.values()}.values()}
+    once = {id(each): _in_words(each, day) for each in {id(j): j for j in judged.values()}.values()}
     written = {case: once[id(each)] for case, each in judged.items()}
     known = _known(written)
     return changed + _write_gates(waiting, written, known) + _write_ready(waiting, written, known)
@@ -143,12 +156,17 @@ def _forget(case_ids: list[int]) -> int:
     return gone
 
 
-def _known(cases: Collection[int]) -> dict[int, tuple[str, str, str, int]]:
-    """What the one row of each case says now, with its scope; a case without it has no gate rows either."""
+_OWN = ("priority", "opened", "scope_id")
+_WHOLE = ("ready", "gates", "windows", "red", "red_since", "red_until", *_OWN)
+
+
+def _known(cases: Collection[int]) -> dict[int, tuple[Any, ...]]:
+    """What the one row of each case says now (as `_WHOLE`); a case without it has no gate rows either."""
     rows = models.Readiness.objects.filter(case__among=cases).annotate(
         on=Cast("ready", TextField()), which=Cast("gates", TextField()), when=Cast("windows", TextField())
     )
-    return {case: tuple(told) for case, *told in rows.values_list("case_id", "on", "which", "when", "scope_id")}
+    told_of = ("case_id", "on", "which", "when", *_WHOLE[3:])
+    return {case: tuple(told) for case, *told in rows.values_list(*told_of)}
 
 
 def _write_gates(cases: list[Case], written: dict[int, Written], known: Collection[int]) -> int:
@@ -174,26 +192,37 @@ def _write_gates(cases: list[Case], written: dict[int, Written], known: Collecti
     return len(fresh)
 
 
-def _write_ready(cases: list[Case], written: dict[int, Written], known: dict[int, tuple[str, str, str, int]]) -> int:
-    changed = [c for c in cases if known.get(c.pk) != (*written[c.pk].whole, c.scope_id)]
+def _write_ready(cases: list[Case], written: dict[int, Written], known: dict[int, tuple[Any, ...]]) -> int:
+    whole = {c.pk: (*written[c.pk].whole, c.priority, c.opened, c.scope_id) for c in cases}
+    changed = [c for c in cases if known.get(c.pk) != whole[c.pk]]
     stale = [c.pk for c in changed if c.pk in known]
     if stale:
         models.Readiness.objects.filter(case__among=stale).delete()
     copy_rows(
         models.Readiness,
-        ("ready", "gates", "windows", "scope_id", "case_id", "person_id"),
-        [(*written[c.pk].whole, c.scope_id, c.pk, c.person_id) for c in changed],
+        (*_WHOLE, "case_id", "person_id"),
+        [(*whole[c.pk], c.pk, c.person_id) for c in changed],
     )
     return len(changed)
 
 
-def _in_words(judged: Readiness) -> Written:
+def standing(judged: Readiness, day: date) -> Standing:
+    """How the gates stand on `day`, and on which days around it they stand so."""
+    windows = [s.windows for s in judged.gates]
+    before = [since for w in windows if (since := w.since(day))]
+    after = [turns for w in windows if (turns := w.turns(day))]
+    red = sum(1 << n for n, w in enumerate(windows) if day not in w)
+    return Standing(red, max(before, default=None), min(after, default=None))
+
+
+def _in_words(judged: Readiness, day: date) -> Written:
     rows = [(s.gate.code, Row(s.windows.as_text(), terms_of(s))) for s in judged.gates]
     asking = [(gate, row.windows) for gate, row in rows if row.windows != _ON_EVERY_DAY]
     whole = (
         judged.ready.as_text(),
         "{" + ",".join(gate for gate, _windows in asking) + "}",
         "{" + ",".join(f'"{windows}"' for _gate, windows in asking) + "}",
+        *standing(judged, day),
     )
     return Written([(gate, row, json.dumps(row.terms) if row.terms else "[]") for gate, row in rows], whole)
 

@@ -24,6 +24,34 @@ where scope_id in (select id from trust_scope where programme = %s) group by {co
 """
 
 
+# How the gates stand is kept for the days around the last judgement; for any other day, the windows are asked.
+_OF_PROGRAMME = "cases_readiness.scope_id in (select id from trust_scope where programme = %s)"
+_AROUND = """
+case when red is not null and coalesce(red_since <= %s, true) and coalesce(red_until > %s, true) then {kept}
+else exists (select from cases_readiness w where w.case_id = cases_readiness.case_id and {asked}) end
+"""
+
+
+def in_order(programme: str, day: date, gate: str = "", *, only: bool = False) -> QuerySet[Readiness]:
+    """Waiting cases for which `gate` is red on `day` (with `only`: no other is); without a gate, those that are ready.
+
+    In the order of work lists, which is that of the index that this is read off: so a page costs its rows.
+    """
+    bit = 1 << [g.code for g in pathway(programme).gates].index(gate) if gate else 0
+    place = _PLACE.replace("gates", "w.gates")
+    if not gate:
+        kept, asked, values = "red = 0", "w.ready @> %s::date", [day]
+    elif only:
+        mask = _mask(_slots(programme)).replace("windows[", "w.windows[")
+        kept, asked, values = f"red = {bit}", f"{mask} = 1 << ({place} - 1)", [*_days(programme, day), gate]
+    else:
+        green = _GREEN.format(place=place).replace("windows[", "w.windows[")
+        kept, asked, values = f"red & {bit} <> 0", f"not {green}", [gate, day]
+    where = [_OF_PROGRAMME, _AROUND.format(kept=kept, asked=asked)]
+    found = Readiness.objects.extra(where=where, params=[programme, day, day, *values])  # noqa: S610 as in `_where`
+    return found.order_by("-priority", "opened", "case")
+
+
 def red_at(gate: str, day: date) -> QuerySet[Readiness]:
     """Waiting cases for which `gate` is red on `day`."""
     return _where(Readiness.objects.all(), f"{_GREEN.format(place=_PLACE)}::int = 0", gate, day)

@@ -243,7 +243,9 @@ class Readiness(Scoped):
     """On which dates every gate of a case is green: the intersection of its gate rows.
 
     `gates` and `windows` say the same as the gate rows, without those that are green on every date, so that the
-    whole mission is counted on one row a case (see `kept`).
+    whole mission is counted on one row a case (see `kept`). `red` says it once more, for the days from `red_since`
+    until `red_until`: bit n stands for the n-th gate of the declaration. With the case's priority and opening day
+    beside it, a work list is read off one index, in its order.
     """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True)
@@ -251,6 +253,20 @@ class Readiness(Scoped):
     ready = WindowsField()
     gates = ArrayField(models.CharField(max_length=4), default=list)
     windows = ArrayField(WindowsField(), default=list)
+    red = models.IntegerField(null=True)
+    red_since = models.DateField(null=True, help_text="None: since ever.")
+    red_until = models.DateField(null=True, help_text="The first day on which it isn't so; None: it stays so.")
+    priority = models.IntegerField(default=0)
+    opened = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["-priority", "opened", "case"],
+                include=["scope_id", "red", "red_since", "red_until"],
+                name="ready_work_list",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.ready)

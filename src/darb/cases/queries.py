@@ -24,7 +24,7 @@ from darb.trust.context import whole_house
 from darb.trust.powers import DataClass, Sight
 
 from . import kept
-from .keeping import why
+from .keeping import standing, terms_of, why
 from .models import (
     AsylumConcern,
     Case,
@@ -294,10 +294,21 @@ def _red(gate: Any, row: GateRow, on: date) -> dict[str, Any]:
     }
 
 
+def _agree(row: Readiness | None, judged: Any, case: Case) -> bool:
+    """Whether the one row says what was judged, and how that stands on the days that it is kept for."""
+    if row is None or judged is None:
+        return row is None and judged is None
+    day = row.red_since or (row.red_until - timedelta(days=1) if row.red_until else case.opened)
+    return (row.ready, (row.red, row.red_since, row.red_until), row.priority, row.opened) == (
+        judged.ready,
+        tuple(standing(judged, day)),
+        case.priority,
+        case.opened,
+    )
+
+
 def differences(limit: int = 20) -> list[str]:
     """References of waiting cases whose kept rows differ from what facts say; for `doctor`. Sees the whole house."""
-    from .keeping import terms_of
-
     found: list[str] = []
     last = 0
     while len(found) < limit:
@@ -311,15 +322,14 @@ def differences(limit: int = 20) -> list[str]:
             "case_id", "gate", "windows", "terms"
         ):
             rows[pk][gate] = (windows, terms)
-        ready = dict(Readiness.objects.filter(case__in=rows).values_list("case_id", "ready"))
+        whole = Readiness.objects.in_bulk(list(rows))
         for case in chunk:
             wanted: dict[str, tuple[Windows, Any]] = {}
-            whole = None
+            judged = None
             if case.stage in awaiting_stages(case.programme):
                 judged = judge_cached(pathway(case.programme), facts[case.pk])
                 wanted = {s.gate.code: (s.windows, terms_of(s)) for s in judged.gates}
-                whole = judged.ready
-            if rows[case.pk] != wanted or ready.get(case.pk) != whole:
+            if rows[case.pk] != wanted or not _agree(whole.get(case.pk), judged, case):
                 found.append(case.ref)
     return found[:limit]
 
@@ -327,9 +337,10 @@ def differences(limit: int = 20) -> list[str]:
 # Work -----------------------------------------------------------------------------------------------
 
 
-def my_tasks(actor: Actor, limit: int = 100) -> list[Task]:
-    """Open tasks of the actor's roles within reach, the soonest due first."""
-    return list(_open_tasks(actor).prefetch_related("case", "person__site").order_by("due", "pk")[:limit])
+def my_tasks(actor: Actor, limit: int = 100, start: int = 0) -> list[Task]:
+    """So many open tasks of the actor's roles within reach from place `start` on, the soonest due first."""
+    found = _open_tasks(actor).prefetch_related("case", "person__site").order_by("due", "pk")
+    return list(found[start : start + limit])
 
 
 def _open_tasks(actor: Actor) -> QuerySet[Task]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,8 +24,6 @@ SOON = 14
 """Days ahead that warnings look."""
 ORDER = ("-priority", "opened", "pk")
 SPECIFIC_NEEDS = _("Has specific needs: ask protection")
-FIRST = 3000
-"""So many cases at the top of a list are looked at one by one."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,13 @@ class Asked:
     stage: str = ""
 
 
+_FILTERS: tuple[tuple[str, Callable[[Asked], str]], ...] = (
+    ("person__nationality", lambda asked: asked.nationality),
+    ("person__site__code", lambda asked: asked.site),
+    ("stage", lambda asked: asked.stage),
+)
+
+
 def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
     """The cases within reach that `asked` names, with persons and sites, the longest waiting first."""
     found = returned(actor, asked.programme) if asked.returned else waiting(actor, asked.programme).filter(closed=None)
@@ -56,29 +61,25 @@ def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
     if asked.ready:
         ready = Readiness.objects.filter(ready__holds=asked.day)
         found = found.filter(pk__in=ready.values("case"))
-    for name, value in (
-        ("person__nationality", asked.nationality),
-        ("person__site__code", asked.site),
-        ("stage", asked.stage),
-    ):
-        if value:
-            found = found.filter(**{name: value})
+    for name, value in _FILTERS:
+        if told := value(asked):
+            found = found.filter(**{name: told})
     return found.prefetch_related("person__site").order_by(*ORDER)
 
 
 def page(actor: Actor, asked: Asked, start: int, count: int) -> list[Case]:
-    """So many cases of `listed` from place `start` on.
-
-    What gates keep is known by looking: case by case in the list's order until the page is full, which is soon
-    where many are kept; where few are, all at once.
-    """
-    found = listed(actor, asked)
-    if asked.gate or asked.ready:
-        first = waiting(actor, asked.programme).filter(closed=None).order_by(*ORDER).values_list("pk", flat=True)
-        rows = list(found.filter(pk__in=list(first[:FIRST]))[start : start + count])
-        if len(rows) == count:
-            return rows
-    return list(found[start : start + count])
+    """So many cases of `listed` from place `start` on; at a gate, or ready, read off the rows kept in that order."""
+    if asked.soon or asked.returned or not (asked.gate or asked.ready):
+        return list(listed(actor, asked)[start : start + count])
+    if asked.gate and asked.ready:
+        return []  # nobody is ready and kept by a gate
+    found = kept.in_order(asked.programme, asked.day, asked.gate, only=asked.only)
+    for name, value in _FILTERS:
+        if told := value(asked):
+            found = found.filter(**{f"case__{name}": told})
+    rows = [case for (case,) in found.values_list("case_id")[start : start + count]]
+    cases = Case.objects.prefetch_related("person__site").in_bulk(rows)
+    return [cases[pk] for pk in rows]
 
 
 def _at_gate(asked: Asked) -> QuerySet[Readiness]:

@@ -91,12 +91,17 @@ def _asked(request: Any) -> Asked:
     )
 
 
+def _place(request: Any) -> int:
+    """The place in the list from which a page is asked."""
+    after = request.GET.get("after", "")
+    return int(after) if after.isdecimal() and len(after) < 8 else 0
+
+
 @require_safe
 def case_list(request: Any) -> HttpResponse:
     """Cases by gate, day, nationality, place and stage."""
     asked = _asked(request)
-    after = request.GET.get("after", "")
-    start = int(after) if after.isdecimal() and len(after) < 8 else 0
+    start = _place(request)
     rows = work_queries.page(request.actor, asked, start, PAGE + 1)
     page = rows[:PAGE]
     declared = pathway(PROGRAMME)
@@ -136,8 +141,15 @@ def _heading(asked: Asked, gate: Any) -> str:
 @require_safe
 def tasks(request: Any) -> HttpResponse:
     """The open tasks of this officer's roles, the soonest due first."""
-    found = queries.my_tasks(request.actor, 200)
-    context = {"tasks": found, "today": door.today(), "sees_names": request.actor.sees(DataClass.IDENTITY)}
+    start = _place(request)
+    found = queries.my_tasks(request.actor, PAGE + 1, start)
+    context = {
+        "tasks": found[:PAGE],
+        "today": door.today(),
+        "sees_names": request.actor.sees(DataClass.IDENTITY),
+        "previous": max(0, start - PAGE) if start else None,
+        "next": start + PAGE if len(found) > PAGE else None,
+    }
     return render(request, "desk/work/tasks.html", context)
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
 from uuid import uuid4
 
-from darb.cases.actions import Ruled, Spoken, ToDo, give_verdicts, raise_tasks, take_step
+from darb.cases.actions import Ruled, Spoken, ToDo, give_verdicts, raise_tasks, refresh_readiness, take_step
 from darb.cases.counselling_actions import counsel, record_consents
 from darb.cases.models import Case, ExitVisa
 from darb.cases.registration_actions import Telling, register_with_cases
@@ -68,6 +68,8 @@ def plant(count: int, batches: int, progress: Callable[[int, int], None]) -> Non
     for batch in range(batches):
         progress(batch, batches)
         _Batch(chance, sites, each, 12 + batch * 70 // batches).walk()
+    # The night before the day on which everything is asked, as every night.
+    refresh_readiness(Act(HOUSE, at(), uuid4()), 0, 2 * count)
     progress(batches, batches)
 
 

@@ -87,7 +87,7 @@ def judge_again(act: Act) -> None:
     persons = _touched(act, set(act.touched) - LEAVE_FACTS)
     if persons:
         with whole_house():
-            keeping.refresh(persons)
+            keeping.refresh(persons, act.day)
 
 
 def rank_again(act: Act) -> None:
@@ -176,7 +176,7 @@ def judge_route_again(act: Act, persons: Collection[int]) -> None:
         keeping.everyones_turn()
         while chunk := list(going_through(subject).filter(pk__gt=last).order_by("pk")[:CHUNK]):
             last = chunk[-1].pk
-            keeping.refresh({c.person_id for c in chunk})
+            keeping.refresh({c.person_id for c in chunk}, act.day)
 
 
 def make_the_plan(act: Act, persons: Collection[int]) -> None:

@@ -92,11 +92,11 @@ class Windows:
 
     def next(self, day: date) -> date | None:
         """The first day in the set from `day` on (`day` itself if it is in), or None if there is none."""
-        return day if day in self else self._edge_after(day)
+        return day if day in self else self.turns(day)
 
     def until(self, day: date) -> date | None:
         """The first day *not* in the set from `day` on, or None if it never ends."""
-        return self._edge_after(day) if day in self else day
+        return self.turns(day) if day in self else day
 
     def since(self, day: date) -> date | None:
         """The first day of the unbroken stretch, in the set or out of it, that `day` stands in; None: since ever."""
@@ -107,7 +107,8 @@ class Windows:
         """The interval that holds `day`, else the next one after it, else None."""
         return next((span for span in self.intervals if span[1] is None or day < span[1]), None)
 
-    def _edge_after(self, day: date) -> date | None:
+    def turns(self, day: date) -> date | None:
+        """The first day after `day` that isn't as `day` is: in the set where it is out, or out; None: it stays so."""
         after = bisect_right(self.edges, day)
         return self.edges[after] if after < len(self.edges) else None
 
