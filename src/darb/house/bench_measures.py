@@ -226,7 +226,7 @@ def pages(chance: random.Random, count: int) -> list[Page]:
             "work list of those who are ready",
             lambda actor, _none: _work_list(actor, Asked(PROGRAMME, DAY, ready=True)),
             "select * from cases_case c join cases_readiness r on r.case_id = c.id"
-            f" where r.ready @> '{DAY}'::date order by priority desc, opened, id limit 51",
+            f" where r.ready @> '{DAY}'::date order by c.priority desc, c.opened, c.id limit 51",
             lambda _none: (),
             lambda _none: f"/cases/?ready=1&day={DAY}",
             [None],
