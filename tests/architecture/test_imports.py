@@ -28,6 +28,7 @@ OTHER_DOORS = {
     "places": {"routes": "the words for what a closure closes"},
     "people": {
         "registration": "the form of what is told at registration",
+        "likeness": "what is told of somebody, as candidates are looked for",
         "together": "which files are one person's",
         "importing": "reads a workbook of registrations",
         "import_cells": "what a workbook's cells may hold",

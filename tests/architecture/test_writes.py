@@ -34,6 +34,7 @@ OF_THE_HOUSE = {
     "movements.note_progress",
     "movements.finish_plan",
     "movements.fail_plan",
+    "people.rekey",
 }
 
 SQL = re.compile(

@@ -278,7 +278,10 @@ def registering(account: Account, count: int, chance: random.Random, *, with_cas
 
 
 def _tables(with_cases: bool) -> tuple[str, ...]:
-    of_people = ("people_person", "people_name", "people_phone", "people_stay", "people_token")
+    of_people = (
+        "people_person", "people_name", "people_phone", "people_stay", "people_token", "people_likeness",
+        "people_matchkey",
+    )  # fmt: skip
     of_cases = ("cases_case", "cases_stagechange", "cases_task", "cases_gaterow", "cases_readiness")
     return of_people + of_cases if with_cases else of_people
 
@@ -290,7 +293,7 @@ def _site_codes() -> list[str]:
 
 
 def _key(table: str) -> str:
-    return "case_id" if table == "cases_readiness" else "id"
+    return {"cases_readiness": "case_id", "people_matchkey": "person_id"}.get(table, "id")
 
 
 class _UndoneAgainError(Exception):

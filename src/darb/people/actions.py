@@ -22,6 +22,7 @@ from darb.trust.references import unused_references
 from darb.trust.scopes import Where
 
 from . import rows
+from .likeness_actions import remember, remember_again
 from .models import (
     BirthPrecision,
     Consent,
@@ -67,6 +68,7 @@ def register(act: Act, registrations: Sequence[Registration]) -> list[Person]:
     copy_rows(Phone, rows.PHONE, [row for p, r in both for row in rows.phones(p, r.phones, act.at)])
     copy_rows(Stay, rows.STAY, stays)
     copy_rows(Token, rows.TOKEN, [row for p, r in both for row in rows.tokens(p, r.names, r.phones)])
+    remember(both)
     act.persons = [p.pk for p in persons]
     act.subject = persons[0].ref if len(persons) == 1 else ""
     act.detail = {"count": len(persons)}
@@ -80,6 +82,7 @@ def add_phone(act: Act, person: Person, phone: ToldPhone) -> Phone:
     row = Phone(**dict(zip(rows.PHONE, next(rows.phones(person, [phone], act.at)), strict=True)))
     row.save()
     Token.objects.create(person=person, scope_id=person.scope_id, token=digits(phone.number))
+    remember_again([person.pk])
     _about(act, [person])
     return row
 
@@ -119,6 +122,7 @@ def correct(
     copy_rows(Token, rows.TOKEN, list(rows.tokens(held, names, [])))
     held.version += 1
     held.save()
+    remember_again([held.pk])
     _about(act, [held])
     act.detail = {"changed": [k for k, v in {"names": names, "birth_date": birth_date, "sex": sex}.items() if v]}
     return held
@@ -277,6 +281,7 @@ def record_documents(act: Act, documents: Sequence[Document]) -> list[Document]:
     numbers_free(documents)
     copy_in(documents)
     copy_in([Token(person_id=d.person_id, scope_id=d.scope_id, token=fold(d.number)) for d in documents if d.number])
+    remember_again({d.person_id for d in documents if d.number})
     _about(act, list(held.values()))
     return list(documents)
 

@@ -14,6 +14,7 @@ from darb.trust.action import Act, action
 from darb.trust.copying import copy_in
 
 from .actions import hold, numbers_free
+from .likeness_actions import remember_again
 from .models import Document, DocumentKind, DocumentState, Person, Token
 
 AWAITED = (DocumentState.REQUESTED, DocumentState.PRINTED, DocumentState.RECEIVED)
@@ -62,6 +63,7 @@ def take_in(act: Act, arrived: Sequence[Arrived]) -> list[Document]:
         ["number", "issued", "expires", "name_as_printed", "state", "received", "version"],
     )
     copy_in([Token(person_id=d.person_id, scope_id=d.scope_id, token=fold(d.number)) for d in documents])
+    remember_again(held)
     act.persons = list(held)
     act.subject = next(iter(held.values())).ref if len(held) == 1 else ""
     act.detail = {"documents": [d.pk for d in documents], "count": len(documents)}

@@ -88,3 +88,35 @@ class Judgement(_Pair):
             models.Index(fields=["person", "other", "-id"], name="judged_first"),
             models.Index(fields=["other", "person", "-id"], name="judged_second"),
         ]
+
+
+class Likeness(Scoped):
+    """What comparing needs of a file, ready packed: one row for each told name. Made again when `version` changes."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    version = models.CharField(max_length=24)
+    packed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.version}"
+
+
+class MatchKey(Scoped):
+    """A key under which a file is found whatever the script and spelling: hashed, with the birth year (0: untold).
+
+    Derived from what was told and made again with it; so there is no constraint to check for each of millions.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "number")
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    number = models.BigIntegerField()
+    year = models.SmallIntegerField()
+
+    class Meta:
+        # With person and scope beside it, a lookup behind the wall never visits the table.
+        indexes = [models.Index(fields=["number", "year"], include=["person", "scope_id"], name="key_finds_person")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.year}"

@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from darb.places.models import Site
 from darb.trust.models import Scoped
 
-from .identity_models import Duplicate, Judgement, Said, Stake  # noqa: F401  (the room's models are found here)
+from .identity_models import (  # noqa: F401  (the room's models are found here)
+    Duplicate,
+    Judgement,
+    Likeness,
+    MatchKey,
+    Said,
+    Stake,
+)
 
 
 class Sex(models.TextChoices):
