@@ -263,8 +263,8 @@ def test_one_aircraft_with_two_stops_is_shared_out_between_its_countries(house):
     both = contracted(route=("MJI", "BKO", "BJL"), seats=6)
     plan = made()
     assert {key: on_ for key, on_ in on(plan).items()} == {
-        **{c.ref: f"{both.ref}/BKO" for c in malians},
-        **{c.ref: f"{both.ref}/BJL" for c in gambians},
+        **{c.ref: f"{both.ref}-BKO" for c in malians},
+        **{c.ref: f"{both.ref}-BJL" for c in gambians},
     }
     assert sum(f.told["seats"] for f in plan.flights.all()) == 6
 

@@ -76,6 +76,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("Who can fly?"), "desk:work", "plane-departure", inside=True),
             Link(_("Exit visas"), "desk:visas", "ticket", sees=D3),
             Link(_("Flights"), "desk:flights", "plane", sees=D1),
+            Link(_("Plans"), "desk:plans", "calendar-event", sees=D1),
             Link(_("Arrivals"), "desk:handovers", "plane-arrival", ("movements.accept_handover",)),
         ),
     ),

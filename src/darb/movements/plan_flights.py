@@ -73,7 +73,7 @@ def candidates(
         here, load = stops[flight.pk], loads.get(flight.pk, {})
         wanted = {s: demand.get((flight.origin, countries[s]), 0) for s in here}
         for n, stop in enumerate(here):
-            key = flight.ref if len(here) == 1 else f"{flight.ref}/{stop}"
+            key = flight.ref if len(here) == 1 else f"{flight.ref}-{stop}"
             on = load.get(stop, ())
             share = _share(wanted, stop, n == 0)
             whole = _whole(key, flight, countries[stop], special.get(flight.pk), terms, first=n == 0)

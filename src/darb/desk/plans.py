@@ -1,0 +1,416 @@
+"""Pages about plans: who flies when, why the rest stay, what is changed by hand, and what would be if."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from darb.movements import plan_queries as queries
+from darb.movements.models import FlightState, Plan, PlannedFlight
+from darb.movements.plan_accept_actions import Accepted, accept_plan
+from darb.movements.plan_actions import (
+    ask_plan,
+    hold_flights,
+    lock_seat,
+    move_in_plan,
+    set_flight_terms,
+    set_plan_terms,
+    stop_plan,
+    suppose_plan,
+)
+from darb.places.queries import airport, country_names, sites
+from darb.rules.planning.figures import Figures
+from darb.rules.planning.terms import Terms
+from darb.rules.refusal import Invalid, Missing
+from darb.trust.action import Act
+
+from . import deed, door
+from .cases import parse_day
+from .plan_words import (
+    changed_loads,
+    code_of,
+    curve,
+    is_under_way,
+    shares_by_kind,
+    side_by_side,
+    telling,
+    weeks,
+)
+from .plans_forms import AcceptForm, FlightTermsForm, TermsForm, WhatIfForm, terms_told
+
+SECONDS = 30
+NO_FLIGHT = "-"
+
+
+def to_plan(plan: Plan) -> str:
+    """The address of a plan's page."""
+    return reverse("desk:plan", args=[plan.ref])
+
+
+@require_safe
+def newest(request: Any) -> HttpResponse:
+    """The newest plan, or how to get the first."""
+    plan = queries.newest(request.actor)
+    if plan is None:
+        return render(request, "desk/plans/none.html", {"may_ask": request.actor.may("movements.ask_plan")})
+    return _plan_page(request, plan)
+
+
+@require_safe
+def plan_page(request: Any, ref: str) -> HttpResponse:
+    """One plan, or what one would be if."""
+    plan = queries.get(request.actor, ref)
+    return _supposed_page(request, plan) if plan.base else _plan_page(request, plan)
+
+
+@require_safe
+def all_plans(request: Any) -> HttpResponse:
+    """The plans that are kept."""
+    context = {"plans": queries.plans(request.actor), "trail": [*_trail(), (_("All plans"), "")]}
+    return render(request, "desk/plans/all.html", context)
+
+
+@require_POST
+def new_plan(request: Any) -> HttpResponse:
+    """Ask for a plan from the mission as it is now: one press."""
+    return deed.at_once(
+        request,
+        lambda act: ask_plan(act, seconds=SECONDS),
+        done=_("A new plan is being made."),
+        to=reverse("desk:plans"),
+    )
+
+
+@require_safe
+def progress(request: Any, ref: str) -> HttpResponse:
+    """How far a plan is, asked again every second; when it is made, the page is loaded anew."""
+    plan = queries.get(request.actor, ref)
+    answer = render(request, "desk/plans/progress.html", {"plan": plan, **_progress(request, plan)})
+    if not is_under_way(plan):
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@require_POST
+def stop(request: Any, ref: str) -> HttpResponse:
+    """End planning with the best plan so far."""
+    plan = queries.get(request.actor, ref)
+    return deed.at_once(
+        request, lambda act: stop_plan(act, plan), done=_("Planning ends with the best so far."), to=to_plan(plan)
+    )
+
+
+def _progress(request: Any, plan: Plan) -> dict[str, Any]:
+    return {
+        "under_way": is_under_way(plan),
+        "curve": curve(list(plan.progress.order_by("pk"))),
+        "may_stop": request.actor.may("movements.stop_plan"),
+    }
+
+
+def _plan_page(request: Any, plan: Plan) -> HttpResponse:
+    file = queries.plan_file(request.actor, plan)
+    countries = country_names(request.LANGUAGE_CODE)
+    said = telling(file.flights, countries)
+    asked = door.typed(request.GET.get("case", ""), 12)
+    found = queries.find(request.actor, plan, asked) if asked else None
+    context = {
+        **_about(request, plan, countries),
+        "file": file,
+        "days_each": round(file.figures.days_each),
+        "asked": asked,
+        "found": (found, [said.why(r) for r in found.why]) if found else None,
+        "weeks": weeks(file.days),
+        "staying": [
+            (kind, [said.why(r) for r in kind.why], [(f, [said.why(r) for r in f.why]) for f in kind.families])
+            for kind in queries.staying(request.actor, plan)
+        ],
+        "moved": [(f, [said.why(r) for r in f.why]) for f in queries.moved(request.actor, plan)],
+        "codes": said.codes,
+        "flights_to": _by_way(file.flights, plan),
+        "unopened": [
+            (f, f.unopened, [said.why(queries.unkept(o)) for o in f.unopened["obstacles"]])
+            for f in file.flights
+            if f.unopened
+        ],
+        "shares": shares_by_kind(file.shares, countries),
+        "backlog": [(countries.get(c, c), n) for c, n in sorted(file.backlog.items())],
+        "supposed": queries.supposed(request.actor, plan),
+        "failure": said.why(queries.unkept(plan.failure)) if plan.failure else "",
+        **_progress(request, plan),
+    }
+    return render(request, "desk/plans/plan.html", context)
+
+
+def _by_way(flights: Any, plan: Plan) -> dict[str, list[PlannedFlight]]:
+    """Flights that could be chosen by hand, by "airport country"."""
+    found: dict[str, list[PlannedFlight]] = {}
+    for f in flights:
+        if f.key not in plan.frame.get("cancelled", ()) and f.accepted_at is None:
+            found.setdefault(f"{f.told['origin']} {f.told['destination']}", []).append(f)
+    return found
+
+
+def _about(request: Any, plan: Plan, countries: dict[str, str]) -> dict[str, Any]:
+    actor = request.actor
+    return {
+        "plan": plan,
+        "countries": countries,
+        "last": plan.end.fromordinal(plan.end.toordinal() - 1),
+        "may_ask": actor.may("movements.ask_plan"),
+        "may_suppose": actor.may("movements.suppose_plan"),
+        "may_change": actor.may("movements.move_in_plan") and plan.state == "done",
+        "trail": [*_trail(), (plan.ref, "")],
+    }
+
+
+def _trail(plan: Plan | None = None, *more: str) -> list[tuple[str, str]]:
+    way = [(_("Plans"), reverse("desk:plans"))]
+    if plan:
+        way.append((plan.ref, to_plan(plan)))
+    return [*way, *((name, "") for name in more)]
+
+
+# One flight ------------------------------------------------------------------------------------------
+
+
+def planned_flight(request: Any, ref: str, key: str) -> HttpResponse:
+    """A flight of a plan: who is on it, who comes and goes; accepted into the manifest from here."""
+    plan = queries.get(request.actor, ref)
+    on = queries.aboard(request.actor, plan, key)
+    planned = on.planned
+    countries = country_names(request.LANGUAGE_CODE)
+    said = telling(plan.flights.select_related("flight"), countries)
+    here = reverse("desk:planned_flight", args=[ref, key])
+
+    def do(act: Act, v: dict[str, Any]) -> Accepted:
+        return accept_plan(act, plan, key, escorts=v.get("escorts", "").splitlines(), expected=door.expected(request))
+
+    def told(done: Accepted) -> str:
+        for case, reason in done.left_out:
+            words = _("Left out: {name}. {reason}")
+            messages.warning(request, words.format(name=case.person.name, reason=door.said(reason)))
+        return here
+
+    return deed.page(
+        request,
+        AcceptForm(request.POST or None, alone=on.alone),
+        do,
+        done=_("The list is accepted. Everyone who came on was checked at every gate again."),
+        to=told,
+        template="desk/plans/flight.html",
+        on=on,
+        planned=planned,
+        code=code_of(planned),
+        version=plan.version,
+        moved={f.row.key: [said.why(r) for r in f.why] for f in on.families if f.why},
+        others=queries.other_flights(request.actor, plan, planned),
+        codes=said.codes,
+        where=airport(planned.told["origin"]),
+        why_not=_why_not(request, plan, planned),
+        may_hold=request.actor.may("movements.hold_flights") and planned.flight is not None,
+        may_price=request.actor.may("movements.set_flight_terms") and planned.flight is not None,
+        **{**_about(request, plan, countries), "trail": _trail(plan, code_of(planned))},
+    )
+
+
+def _why_not(request: Any, plan: Plan, planned: PlannedFlight) -> str:
+    """Why this list can't be accepted now, as one sentence; nothing where it can."""
+    if planned.accepted_at:
+        return _("Accepted already: change the manifest from here on, or plan anew.")
+    if not request.actor.may("movements.accept_plan"):
+        return _("A movement officer accepts the list.")
+    if plan.state != "done" or plan.base_id or planned.flight is None:
+        return _("Only a plan that is made can be accepted.")
+    if planned.flight.state == FlightState.PLANNED:
+        return _("The carrier hasn't confirmed this flight yet: confirm it first.")
+    if planned.flight.state not in (FlightState.CONFIRMED, FlightState.MANIFEST_OPEN):
+        return _("This flight's manifest can't be changed now.")
+    return "" if planned.persons or planned.flight.seats_taken else _("Nobody is planned on this flight.")
+
+
+@require_POST
+def move(request: Any, ref: str) -> HttpResponse:
+    """Put a group on another flight of the plan, or off it."""
+    plan = queries.get(request.actor, ref)
+    group, chosen = (door.typed(request.POST.get(name, ""), 24) for name in ("group", "flight"))
+    if not chosen:
+        raise Invalid("no_flight_chosen", _("Choose the flight that they shall be on."), field="flight")
+    flight = "" if chosen == NO_FLIGHT else chosen
+    back = reverse("desk:planned_flight", args=[ref, flight]) if flight else to_plan(plan)
+    return deed.at_once(
+        request,
+        lambda act: move_in_plan(act, plan, group, flight, door.expected(request)),
+        done=_("Moved, and fixed there: later plans leave them where you put them.")
+        if flight
+        else _("Taken off the flight in this plan. A new plan may find them another."),
+        to=back,
+    )
+
+
+@require_POST
+def fix(request: Any, ref: str) -> HttpResponse:
+    """Fix a group on its flight, or let it go again."""
+    plan = queries.get(request.actor, ref)
+    locked = request.POST.get("locked") == "1"
+    group, key = (door.typed(request.POST.get(name, ""), 24) for name in ("group", "flight"))
+    return deed.at_once(
+        request,
+        lambda act: lock_seat(act, plan, group, locked),
+        done=_("Fixed: every later plan leaves them on this flight.") if locked else _("Let go: plans may move them."),
+        to=reverse("desk:planned_flight", args=[ref, key]) if key else to_plan(plan),
+    )
+
+
+@require_POST
+def hold(request: Any, ref: str) -> HttpResponse:
+    """Fix the lists of one flight (`flight`) or of all flights of a day (`day`), or let them go again."""
+    plan = queries.get(request.actor, ref)
+    key, day = door.typed(request.POST.get("flight", ""), 24), parse_day(request.POST.get("day", ""))
+    held = request.POST.get("held") == "1"
+    flights = {f.flight_id: f.flight for f in _held_by(plan, key, day) if f.flight}
+    return deed.at_once(
+        request,
+        lambda act: hold_flights(act, list(flights.values()), held),
+        done=_("Fixed: later plans leave these lists as they are.")
+        if held
+        else _("Let go: plans may change the list."),
+        to=reverse("desk:planned_flight", args=[ref, key]) if key else to_plan(plan),
+    )
+
+
+def _held_by(plan: Plan, key: str, day: date | None) -> list[PlannedFlight]:
+    of_plan = plan.flights.select_related("flight")
+    return list(of_plan.filter(key=key) if key else of_plan.filter(day=day) if day else ())
+
+
+def flight_terms(request: Any, ref: str, key: str) -> HttpResponse:
+    """What one flight costs and takes."""
+    plan = queries.get(request.actor, ref)
+    planned = queries.aboard(request.actor, plan, key).planned
+    flight = planned.flight
+    if flight is None:
+        raise Missing("no_planned_flight", _("That flight isn't in this plan."))
+    now = queries.flight_terms(request.actor, flight)
+    names = tuple(FlightTermsForm.base_fields)
+    here = reverse("desk:planned_flight", args=[ref, key])
+    return deed.page(
+        request,
+        FlightTermsForm(request.POST or None, initial={name: getattr(now, name) for name in names}),
+        lambda act, v: set_flight_terms(act, flight, v),
+        done=_("Saved. The next plan reckons with it."),
+        to=here,
+        template="desk/movements/deed.html",
+        title=_("What {flight} costs and takes").format(flight=flight.code),
+        lead=_("What stays empty is as the mission's terms say."),
+        back=here,
+        trail=[*_trail(plan), (flight.code, here), (_("Price and limits"), "")],
+    )
+
+
+# What if, and terms ----------------------------------------------------------------------------------
+
+
+def what_if(request: Any, ref: str) -> HttpResponse:
+    """Ask what would follow from other flights or a closed airport. Nothing is touched."""
+    plan = queries.get(request.actor, ref)
+    form = WhatIfForm(
+        request.POST or None,
+        plan=plan,
+        flights=plan.flights.select_related("flight").order_by("day", "key"),
+        terms=queries.terms_now(request.actor),
+    )
+    return deed.page(
+        request,
+        form,
+        lambda act, _v: suppose_plan(act, plan, form.changes(), seconds=SECONDS),
+        done=_("It is being reckoned. Nothing in the mission changes."),
+        to=to_plan,
+        template="desk/plans/what_if.html",
+        plan=plan,
+        submit=_("What would follow?"),
+        back=to_plan(plan),
+        trail=_trail(plan, _("What if")),
+    )
+
+
+def _supposed_page(request: Any, plan: Plan) -> HttpResponse:
+    base = plan.base
+    assert base
+    countries = country_names(request.LANGUAGE_CODE)
+    before, after = _figures(base), _figures(plan)
+    of_base, of_plan = (list(p.flights.select_related("flight").order_by("day", "key")) for p in (base, plan))
+    said = telling([*of_base, *of_plan], countries)
+    context = {
+        **_about(request, plan, countries),
+        "base": base,
+        "changes": _supposed(plan, said.codes, countries),
+        "rows": side_by_side(before, after) if plan.state == "done" else [],
+        "loads": [(f, code_of(f), a, b) for f, a, b in changed_loads(of_base, of_plan)] if plan.state == "done" else [],
+        "failure": said.why(queries.unkept(plan.failure)) if plan.failure else "",
+        **_progress(request, plan),
+        "trail": _trail(base, _("What if")),
+    }
+    return render(request, "desk/plans/supposed.html", context)
+
+
+def _figures(plan: Plan) -> Figures:
+    return Figures(**{k: v for k, v in plan.figures.items() if k != "fairness"})
+
+
+def _supposed(plan: Plan, codes: Any, countries: dict[str, str]) -> list[str]:
+    """What a plan supposes, in sentences."""
+    told = plan.changes
+    found = [_("{flight} is called off.").format(flight=codes.get(k, k)) for k in told.get("cancelled", ())]
+    if added := told.get("added"):
+        words = ngettext(
+            "{count} charter more from {origin} to {destination}, of {seats} seats.",
+            "{count} charters more from {origin} to {destination}, of {seats} seats.",
+            len(added),
+        )
+        first = added[0]
+        to = countries.get(first["destination"], first["destination"])
+        found.append(words.format(count=len(added), origin=first["origin"], destination=to, seats=first["seats"]))
+    for key, seats in told.get("resized", {}).items():
+        words = ngettext("{flight} has {seats} seat.", "{flight} has {seats} seats.", seats)
+        found.append(words.format(flight=codes.get(key, key), seats=seats))
+    found += [
+        _("{airport} is closed from {since}, and open again on {until}.").format(**c) for c in told.get("closed", ())
+    ]
+    return found
+
+
+def plan_terms(request: Any) -> HttpResponse:
+    """What planning reckons with: prices and limits."""
+    now = queries.terms_now(request.actor)
+    iatas = sorted({s.airport for s in sites(type="airport") if s.airport})
+    form = TermsForm(request.POST or None, airports=iatas, terms=now)
+
+    def do(act: Act, _v: dict[str, Any]) -> Any:
+        return set_plan_terms(act, form.wanted())
+
+    context = {
+        "may_set": request.actor.may("movements.set_plan_terms"),
+        "told": terms_told(now),
+        "plain": now == Terms(),
+        "trail": _trail(None, _("What planning reckons with")),
+    }
+    if not context["may_set"]:
+        return render(request, "desk/plans/terms.html", {**context, "form": form})
+    return deed.page(
+        request,
+        form,
+        do,
+        done=_("Saved. The next plan reckons with it."),
+        to=reverse("desk:plans"),
+        template="desk/plans/terms.html",
+        **context,
+    )

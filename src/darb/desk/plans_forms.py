@@ -1,0 +1,245 @@
+"""Forms of the planning pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields, replace
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from darb.movements.flight_actions import MOST_SEATS
+from darb.movements.models import Plan, PlannedFlight
+from darb.rules.planning.instance import Flight as Candidate
+from darb.rules.planning.supposing import Changes, Closing
+from darb.rules.planning.terms import AirportTerms, Terms
+
+from .people_forms import AirportField, countries
+from .plan_words import code_of
+
+MOST_ADDED = 100
+LABELS = {
+    "days": _("Days that a plan looks ahead"),
+    "waiting_per_person_day": _("A day of waiting, for one person"),
+    "expired_per_person": _("Papers or findings that end before a flight, for one person"),
+    "left_at_end_per_person": _("Still waiting at the end, for one person"),
+    "move_per_person": _("Another date for somebody who was told one"),
+    "escort": _("An escort, there and back"),
+    "unaccompanied_per_escort": _("Children alone for one escort"),
+    "transfer_per_person": _("The way to the airport, for one person"),
+    "charter_per_seat": _("A charter, for each seat of the aircraft"),
+    "commercial_seat": _("A seat on a commercial flight"),
+    "wheelchairs": _("Wheelchairs on a flight, at most"),
+    "stretchers": _("Stretchers on a flight, at most"),
+    "unaccompanied": _("Children alone on a flight, at most"),
+    "fleet_per_day": _("Aircraft of one type on one day"),
+    "charter_slots_per_day": _("Charters a day"),
+    "persons_per_day": _("People a day"),
+    "escorts_per_week": _("Escorts a week"),
+}
+MONEY = (
+    "waiting_per_person_day",
+    "expired_per_person",
+    "left_at_end_per_person",
+    "move_per_person",
+    "escort",
+    "transfer_per_person",
+    "charter_per_seat",
+    "commercial_seat",
+)
+LIMITS = ("days", "unaccompanied_per_escort", "wheelchairs", "stretchers", "unaccompanied", "fleet_per_day")
+
+
+class TermsForm(forms.Form):
+    """The mission's terms: prices, limits, and what each airport lets through."""
+
+    def __init__(self, *args: Any, airports: Iterable[str], terms: Terms, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.terms, self.airports = terms, list(airports)
+        for name in (*MONEY, *LIMITS):
+            self._number(name, LABELS[name], getattr(terms, name))
+        for iata in self.airports:
+            for field in fields(AirportTerms):
+                self._number(f"{iata}-{field.name}", LABELS[field.name], getattr(terms.of_airport(iata), field.name))
+        self.fields["receiving"] = forms.CharField(
+            label=_("People of one flight that a receiving mission can take"),
+            required=False,
+            initial="\n".join(f"{country} {most}" for country, most in terms.receiving.items()),
+            widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"}),
+            help_text=_("One country a line: its three letters and the number, such as NER 120."),
+        )
+
+    def _number(self, name: str, label: Any, value: int) -> None:
+        self.fields[name] = forms.IntegerField(label=label, min_value=0, max_value=10_000_000, initial=value)
+
+    def money(self) -> list[forms.BoundField]:
+        """The fields of prices."""
+        return [self[name] for name in MONEY]
+
+    def limits(self) -> list[forms.BoundField]:
+        """The fields of limits of all flights."""
+        return [self[name] for name in LIMITS]
+
+    def of_airports(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields of each airport."""
+        return [(iata, [self[f"{iata}-{f.name}"] for f in fields(AirportTerms)]) for iata in self.airports]
+
+    def clean_receiving(self) -> dict[str, int]:
+        """Numbers by country."""
+        found = {}
+        for line in self.cleaned_data["receiving"].splitlines():
+            country, _space, most = line.strip().partition(" ")
+            if not line.strip():
+                continue
+            if len(country) != 3 or not most.strip().isdigit():
+                raise forms.ValidationError(_("Write one country a line, such as NER 120."))
+            found[country.upper()] = int(most)
+        return found
+
+    def wanted(self) -> Terms:
+        """The terms as the form says."""
+        v = self.cleaned_data
+        airports = {
+            iata: AirportTerms(**{f.name: v[f"{iata}-{f.name}"] for f in fields(AirportTerms)})
+            for iata in self.airports
+        }
+        plain = {name: v[name] for name in (*MONEY, *LIMITS)}
+        return replace(self.terms, **plain, airports={**self.terms.airports, **airports}, receiving=v["receiving"])
+
+
+class FlightTermsForm(forms.Form):
+    """What one flight costs and takes; empty: as the mission's terms say."""
+
+    fixed_cost = forms.IntegerField(label=_("Price of the charter, in dollars"), min_value=0, required=False)
+    seat_cost = forms.IntegerField(label=_("Price of a seat, in dollars"), min_value=0, required=False)
+    wheelchairs = forms.IntegerField(label=LABELS["wheelchairs"], min_value=0, required=False)
+    stretchers = forms.IntegerField(label=LABELS["stretchers"], min_value=0, required=False)
+    unaccompanied = forms.IntegerField(label=LABELS["unaccompanied"], min_value=0, required=False)
+    landing_quota = forms.IntegerField(label=_("People that may land, at most"), min_value=0, required=False)
+
+
+class AcceptForm(forms.Form):
+    """The names of escorts, where children travel alone."""
+
+    def __init__(self, *args: Any, alone: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if alone:
+            self.fields["escorts"] = forms.CharField(
+                label=_("Names of the escorts"),
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+                help_text=_("One a line: for the children who have no grown relative of their own on this flight."),
+            )
+
+
+class WhatIfForm(forms.Form):
+    """What is supposed of a plan. Whatever stays empty stays as it is."""
+
+    add_from = AirportField(label=_("From"), required=False)
+    add_to = forms.ChoiceField(label=_("To"), required=False)
+    add_count = forms.IntegerField(label=_("How many charters"), min_value=1, max_value=MOST_ADDED, required=False)
+    add_seats = forms.IntegerField(label=_("Seats of each"), min_value=1, max_value=MOST_SEATS, required=False)
+    add_first = forms.DateField(label=_("The first leaves on"), required=False)
+    add_every = forms.IntegerField(
+        label=_("Then every so many days"),
+        min_value=0,
+        max_value=366,
+        required=False,
+        help_text=_("0: all on one day."),
+    )
+    add_price = forms.IntegerField(label=_("Price of each, in dollars"), min_value=0, required=False)
+    resize = forms.ChoiceField(label=_("Flight"), required=False)
+    resize_seats = forms.IntegerField(label=_("Seats it would have"), min_value=0, max_value=MOST_SEATS, required=False)
+    close = forms.ChoiceField(label=_("Airport"), required=False)
+    close_since = forms.DateField(label=_("Closed from"), required=False)
+    close_until = forms.DateField(label=_("Open again on"), required=False)
+
+    def __init__(self, *args: Any, plan: Plan, flights: Iterable[PlannedFlight], terms: Terms, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan, self.terms = plan, terms
+        gone = set(plan.frame["cancelled"])
+        self.flights = {f.key: f for f in flights if f.key not in gone}
+        named = [(k, f"{code_of(f)} · {f.day.isoformat()}") for k, f in self.flights.items()]
+        self.fields["cancel"] = forms.MultipleChoiceField(
+            label=_("Call off"), choices=named, required=False, widget=forms.CheckboxSelectMultiple
+        )
+        self.fields["resize"].choices = [("", ""), *named]  # type: ignore[attr-defined]
+        self.fields["close"].choices = [("", ""), *((a, a) for a in plan.frame["airports"])]  # type: ignore[attr-defined]
+        self.fields["add_to"].choices = countries()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """What belongs together is there together, and inside the plan's days."""
+        v = super().clean() or {}
+        self._whole(v, "add_count", ("add_from", "add_to", "add_seats", "add_first"))
+        self._whole(v, "resize", ("resize_seats",))
+        self._whole(v, "close", ("close_since", "close_until"))
+        if v.get("add_from") and v["add_from"] not in self.plan.frame["airports"]:
+            self.add_error("add_from", _("Nobody in this plan leaves from there."))
+        if v.get("add_first") and not self.plan.start <= v["add_first"] < self.plan.end:
+            self.add_error("add_first", _("That day is outside the plan."))
+        if v.get("close_since") and v.get("close_until") and v["close_until"] <= v["close_since"]:
+            self.add_error("close_until", _("It opens again after it closes."))
+        return v
+
+    def _whole(self, v: Mapping[str, Any], first: str, rest: Iterable[str]) -> None:
+        if v.get(first):
+            for name in rest:
+                if v.get(name) in (None, "") and name not in self.errors:
+                    self.add_error(name, _("This is needed too."))
+
+    def changes(self) -> Changes:
+        """What the form supposes."""
+        v = self.cleaned_data
+        closed = (Closing(v["close"], v["close_since"], v["close_until"]),) if v["close"] else ()
+        return Changes(
+            cancelled=tuple(v["cancel"]),
+            added=tuple(self._added()),
+            resized={v["resize"]: v["resize_seats"]} if v["resize"] else {},
+            closed=closed,
+        )
+
+    def _added(self) -> Iterable[Candidate]:
+        v = self.cleaned_data
+        for n in range(v["add_count"] or 0):
+            day: date = v["add_first"] + timedelta(days=n * (v["add_every"] or 0))
+            if day >= self.plan.end:
+                return
+            seats = v["add_seats"]
+            price = v["add_price"]
+            yield Candidate(
+                id=f"+{n + 1}",
+                charter=True,
+                date=day,
+                origin=v["add_from"],
+                destination=v["add_to"],
+                aircraft="charter",
+                seats=seats,
+                infants=seats // 10,
+                wheelchairs=self.terms.wheelchairs,
+                stretchers=self.terms.stretchers,
+                unaccompanied=self.terms.unaccompanied,
+                landing_quota=seats + seats // 10,
+                fixed_cost=float(self.terms.charter_per_seat * seats if price is None else price),
+                seat_cost=0.0,
+            )
+
+    def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields under their headings."""
+        groups: list[tuple[Any, tuple[str, ...]]] = [
+            (_("Call flights off"), ("cancel",)),
+            (
+                _("Add charters"),
+                ("add_count", "add_from", "add_to", "add_seats", "add_first", "add_every", "add_price"),
+            ),
+            (_("Another size"), ("resize", "resize_seats")),
+            (_("Close an airport"), ("close", "close_since", "close_until")),
+        ]
+        return [(label, [self[name] for name in names]) for label, names in groups]
+
+
+def terms_told(terms: Terms) -> dict[str, Any]:
+    """The plain terms by label, for those who only read."""
+    plain = asdict(terms)
+    return {str(LABELS[name]): plain[name] for name in (*MONEY, *LIMITS)}

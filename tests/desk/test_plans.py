@@ -1,0 +1,288 @@
+"""Pages about plans, through the door: what is planned and why, each change by hand, what if."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from darb.cases.actions import Ruled, give_verdicts
+from darb.movements.flight_actions import cancel
+from darb.movements.models import FlightTerms, Plan, PlannedGroup, PlanTerms, Seat, SeatLock
+from darb.movements.plan_actions import ask_plan
+from darb.reactions.jobs import make_plan
+from darb.rules.roles import Role
+from darb.trust.models import Account
+from tests.cast import NOON, STAFF, act_as, in_days, told
+from tests.movements.test_plan_actions import made, on
+from tests.travellers import born, flight, ready
+
+OFFICER, MANAGER, CHIEF, NURSE = Role.MOVEMENT_OFFICER, Role.PROGRAMME_MANAGER, Role.CHIEF_OF_MISSION, Role.NURSE
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The doors' clock stands at noon of the cast's day."""
+    monkeypatch.setattr(timezone, "now", lambda: NOON)
+
+
+@pytest.fixture
+def signed_in(house: Any) -> Callable[[Role], Client]:
+    """A browser in which the member of staff with a role is signed in."""
+
+    def of(role: Role) -> Client:
+        client = Client()
+        client.force_login(Account.objects.get(username=STAFF[role]))
+        return client
+
+    return of
+
+
+def send(client: Client, url: str, **data: Any) -> Any:
+    """Send a form once."""
+    return client.post(url, {"key": str(uuid4()), **data}, follow=True)
+
+
+def text(answer: Any) -> str:
+    """What the page says."""
+    return answer.content.decode()
+
+
+def run(plan: Plan) -> None:
+    """The worker makes it."""
+    make_plan(plan.ref, int(NOON.timestamp()))
+
+
+def test_without_a_plan_the_page_says_how_to_get_one_and_one_press_asks_for_it(signed_in):
+    client = signed_in(OFFICER)
+    assert "No plan was made yet." in text(client.get("/plans/"))
+    answer = send(client, "/plans/new/")
+    assert "A new plan is being made." in text(answer)
+    assert "Waiting its turn" in text(answer)
+    run(Plan.objects.get())
+    assert "No flight is planned on these days." in text(client.get("/plans/"))
+
+
+def test_the_plan_page_shows_the_calendar_who_stays_and_why(signed_in):
+    person, stays = ready(), ready(departs="MRA")
+    flight("DB 101")
+    give_verdicts(act_as(), [Ruled(person[0], "R9", "FTT-1")])
+    plan = made()
+    page = text(signed_in(OFFICER).get("/plans/"))
+    assert "DB 101" in page and "1 of 118 seats" in page
+    assert stays[0].person.name in page
+    assert "The exit visa is for Misrata (MRA) only; flights from Tripoli (MJI) to Mali with seats: 1." in page
+    assert plan.ref in page
+
+
+def test_somebody_is_found_in_the_plan_by_the_reference_of_the_case(signed_in):
+    person, unready = ready(2)
+    flight("DB 101")
+    give_verdicts(act_as(), [Ruled(unready, "R9", "FTT-3")])
+    made()
+    client = signed_in(OFFICER)
+    assert f"{person.person.name}</bdi></a> · <a" in text(client.get(f"/plans/?case={person.ref}")).replace("\n", "")
+    assert "Not in this plan" in text(client.get(f"/plans/?case={unready.ref}"))
+
+
+def test_progress_asks_itself_again_until_the_plan_is_made_and_then_loads_the_page(signed_in):
+    client = signed_in(OFFICER)
+    plan = ask_plan(act_as(OFFICER))
+    url = f"/plans/{plan.ref}/progress/"
+    waiting = client.get(url)
+    assert "every 1s" in text(waiting) and "HX-Refresh" not in waiting.headers
+    run(plan)
+    assert client.get(url).headers["HX-Refresh"] == "true"
+
+
+def test_a_running_plan_can_be_stopped_with_what_it_has(signed_in):
+    plan = ask_plan(act_as(OFFICER))
+    answer = send(signed_in(MANAGER), f"/plans/{plan.ref}/stop/")
+    assert "ending with the best so far" in text(answer)
+
+
+def test_a_list_is_accepted_and_who_was_left_out_is_named_with_the_gate(signed_in):
+    fine, lapsed = ready(2)
+    theirs = flight("DB 101")
+    plan = made()
+    give_verdicts(act_as(), [Ruled(lapsed, "R9", "FTT-3")])
+    client, url = signed_in(OFFICER), f"/plans/{plan.ref}/flight/{theirs.ref}/"
+    answer = send(client, url, version=plan.version)
+    said = text(answer)
+    assert "The list is accepted." in said
+    assert f"Left out: {lapsed.person.name}. A physician found that this person can&#x27;t fly now." in said
+    assert Seat.objects.get().case == fine
+    assert "Accepted already" in text(client.get(url))
+
+
+def test_children_alone_ask_for_the_names_of_escorts_beside_the_field(signed_in):
+    ready([told("Lamin", born=born(15), site="TOWN-TRIPOLI")])
+    theirs = flight("DB 101")
+    plan = made()
+    client, url = signed_in(OFFICER), f"/plans/{plan.ref}/flight/{theirs.ref}/"
+    refused = send(client, url, version=plan.version, escorts="")
+    assert refused.status_code == 422 and "Name escorts: 1." in text(refused)
+    assert "The list is accepted." in text(send(client, url, version=plan.version, escorts="Samira Ali"))
+    assert Seat.objects.get().escort == "Samira Ali"
+
+
+def test_an_officer_moves_fixes_and_lets_go_and_the_page_says_what_later_plans_do(signed_in):
+    person = ready()[0]
+    first, second = flight("DB 101"), flight("DB 102", day=in_days(9))
+    plan = made()
+    client = signed_in(OFFICER)
+    answer = send(client, f"/plans/{plan.ref}/move/", group=person.ref, flight=second.ref, version=plan.version)
+    assert "later plans leave them where you put them" in text(answer)
+    assert on(plan) == {person.ref: second.ref}
+    answer = send(client, f"/plans/{plan.ref}/fix/", group=person.ref, flight=second.ref, locked="0")
+    assert "Let go" in text(answer)
+    assert not SeatLock.objects.filter(lifted_at=None).exists()
+    send(client, f"/plans/{plan.ref}/hold/", flight=first.ref, held="1")
+    send(client, f"/plans/{plan.ref}/hold/", day=in_days(9).isoformat(), held="1")
+    assert set(FlightTerms.objects.filter(held=True).values_list("flight", flat=True)) == {first.pk, second.pk}
+
+
+def test_a_move_against_a_rule_is_refused_in_a_sentence(signed_in):
+    people = ready(2)
+    flight("DB 101")
+    small = flight("DB 102", day=in_days(9), seats=1)
+    plan = made()
+    client = signed_in(OFFICER)
+    send(client, f"/plans/{plan.ref}/move/", group=people[0].ref, flight=small.ref, version=plan.version)
+    plan.refresh_from_db()
+    answer = send(client, f"/plans/{plan.ref}/move/", group=people[1].ref, flight=small.ref, version=plan.version)
+    assert answer.status_code == 409 and "would need 2 seats" in text(answer)
+
+
+def test_a_flight_called_off_makes_the_plan_stale_and_one_press_plans_anew(signed_in):
+    person = ready()[0]
+    first, second = flight("DB 101"), flight("DB 102", day=in_days(9))
+    old = made()
+    cancel(act_as(OFFICER), first, "no permit")
+    client = signed_in(OFFICER)
+    page = text(client.get("/plans/"))
+    assert "DB 101 of 11 May 2019 was called off." in page
+    send(client, "/plans/new/")
+    new = Plan.objects.exclude(pk=old.pk).get()
+    run(new)
+    assert on(new) == {person.ref: second.ref}
+    assert "was called off." not in text(client.get("/plans/"))
+
+
+def test_the_chief_supposes_more_charters_and_sees_before_and_after(signed_in):
+    ready(40)
+    flight("DB 101", seats=10)
+    plan = made()
+    client = signed_in(CHIEF)
+    answer = send(
+        client,
+        f"/plans/{plan.ref}/what-if/",
+        add_count=2,
+        add_from="MJI",
+        add_to="MLI",
+        add_seats=100,
+        add_first=in_days(3).isoformat(),
+        add_every=7,
+        add_price=900,
+    )
+    assert "2 charters more from MJI to Mali, of 100 seats." in text(answer)
+    run(Plan.objects.exclude(base=None).get())
+    page = text(client.get(answer.redirect_chain[-1][0]))
+    assert "people who fly" in page and "+30" in page
+    assert "supposed" in page
+    assert Plan.objects.get(base=None).figures["flown"] == 10
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({}, "Say what should be different"),
+        ({"add_count": "3"}, "This is needed too."),
+        ({"close": "MJI", "close_since": "2019-05-09", "close_until": "2019-05-08"}, "It opens again after it closes."),
+        (
+            {"add_count": 1, "add_from": "MRA", "add_to": "MLI", "add_seats": 9, "add_first": "2019-05-09"},
+            "Nobody in this plan leaves from there.",
+        ),
+        (
+            {"add_count": 1, "add_from": "MJI", "add_to": "MLI", "add_seats": 9, "add_first": "2021-05-09"},
+            "That day is outside the plan.",
+        ),
+    ],
+)
+def test_what_if_refuses_what_makes_no_sense_in_a_sentence(signed_in, asked, said):
+    ready()
+    flight("DB 101")
+    plan = made()
+    answer = send(signed_in(OFFICER), f"/plans/{plan.ref}/what-if/", **asked)
+    assert answer.status_code == 422 and said in text(answer)
+
+
+def test_calling_off_resizing_and_closing_are_supposed_too(signed_in):
+    ready(3)
+    first, second = flight("DB 101"), flight("DB 102", day=in_days(9))
+    plan = made()
+    client = signed_in(MANAGER)
+    for asked, said in (
+        ({"cancel": [first.ref]}, "DB 101 is called off."),
+        ({"resize": first.ref, "resize_seats": 1}, "DB 101 has 1 seat."),
+        ({"close": "MJI", "close_since": "2019-05-07", "close_until": "2019-05-12"}, "MJI is closed from 2019-05-07"),
+    ):
+        answer = send(client, f"/plans/{plan.ref}/what-if/", **asked)
+        assert said in text(answer)
+        supposed = Plan.objects.exclude(base=None).latest("pk")
+        run(supposed)
+        assert supposed.flights.get(key=second.ref).persons >= 2
+        assert "Flights with another load" in text(client.get(f"/plans/{supposed.ref}/"))
+
+
+def test_the_manager_sets_the_terms_and_the_officer_reads_them(signed_in):
+    client = signed_in(MANAGER)
+    page = client.get("/plans/terms/")
+    form = page.context["form"]
+    data = {name: form[name].value() for name in form.fields}
+    answer = send(client, "/plans/terms/", **{**data, "waiting_per_person_day": 20, "receiving": "ner 120"})
+    assert "Saved." in text(answer)
+    kept = PlanTerms.objects.get().terms
+    assert (kept["waiting_per_person_day"], kept["receiving"]) == (20, {"NER": 120})
+    wrong = send(client, "/plans/terms/", **{**data, "receiving": "Niger many"})
+    assert wrong.status_code == 422
+    assert "A day of waiting, for one person" in text(signed_in(OFFICER).get("/plans/terms/"))
+
+
+def test_a_flights_own_price_is_set_on_its_page(signed_in):
+    ready()
+    theirs = flight("DB 101", opened=False)
+    plan = made()
+    url = f"/plans/{plan.ref}/flight/{theirs.ref}/terms/"
+    assert "Saved." in text(send(signed_in(OFFICER), url, fixed_cost=500))
+    assert FlightTerms.objects.get().fixed_cost == 500
+
+
+def test_who_works_with_no_names_sees_no_plan(signed_in):
+    made()
+    assert signed_in(Role.IM_OFFICER).get("/plans/").status_code == 403
+
+
+def test_the_pages_ask_the_database_the_same_however_many_people(signed_in):
+    client = signed_in(OFFICER)
+    counts = []
+    for number in (2, 12):
+        ready(number)
+        ready(number, departs="MRA")
+        theirs = flight(f"DB {number}", day=in_days(number))
+        plan = made()
+        for url in ("/plans/", f"/plans/{plan.ref}/flight/{theirs.ref}/"):
+            client.get(url)
+            with CaptureQueriesContext(
+                connection,
+            ) as asked:
+                assert client.get(url).status_code == 200
+            counts.append(len(asked))
+    assert counts[:2] == counts[2:]
+    assert PlannedGroup.objects.exists()
