@@ -43,6 +43,7 @@ from .people_forms import (
     DocumentForm,
     FamilyForm,
     JoinForm,
+    Joining,
     Kin,
     LeaveForm,
     MoveForm,
@@ -275,7 +276,7 @@ def join_page(request: Any, ref: str) -> HttpResponse:
     if file is None or group is None:
         raise Missing("no_family", _("{name} stands in no family yet: form one first."), name=who.name)
     head = next((m.person for m in file.members if m.relation == Relation.HEAD), who)
-    kin = Kin(request.POST or None, prefix="kin")
+    kin = Joining(request.POST or None, prefix="kin")
     kin.is_valid()
 
     def do(act: Act, v: dict[str, Any]) -> Any:

@@ -238,6 +238,7 @@ class KinForm(forms.Form):
 
 
 Kin = forms.formset_factory(KinForm, extra=6, max_num=12)
+Joining = forms.formset_factory(KinForm, extra=2, max_num=12)
 
 
 class WithdrawForm(forms.Form):
