@@ -200,4 +200,5 @@ def _passphrase(*, confirm: bool) -> str:
 from . import cli_match, cli_user  # noqa: E402  (their commands hang themselves under `main`)
 
 main.add_command(cli_match.match)
+main.add_command(cli_match.identity)
 main.add_command(cli_user.user)

@@ -1,4 +1,4 @@
-"""`darb match`: everybody who is registered twice in a file. Needs no database."""
+"""`darb match` and `darb identity`: everybody who is registered twice in a file. Needs no database."""
 
 from __future__ import annotations
 
@@ -29,3 +29,25 @@ def match(file: Path, pairs_to: Path, clusters_to: Path | None, at_precision: fl
         if target and not target.parent.is_dir():
             raise HouseError(f"There is no folder {target.parent} to write {target.name} into.")
     click.echo(match_file(file, pairs_to, clusters_to, at_precision), err=True)
+
+
+@click.group()
+def identity() -> None:
+    """The model by which persons are recognised."""
+
+
+@identity.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--out", type=_OUT, default="identity_model.json", show_default=True, help="Where to write the model.")
+@click.option(
+    "--made", default=100_000, show_default=True, type=click.IntRange(0), help="Made registrations, for context."
+)
+def train(files: tuple[Path, ...], out: Path, made: int) -> None:
+    """Fit the model to labelled FILES: the columns of `darb match`, and person_id.
+
+    Shows how it does on people that it wasn't shown, by nationality, sex and script; refuses to write a model that
+    matches some people worse than others.
+    """
+    from .identity_training import train as fit
+
+    fit(files, out, lambda text: click.echo(text, err=True), made)

@@ -16,17 +16,23 @@ from .columns import Columns, Numbers
 
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _SHIFT = np.uint64(33)
+_YEAR_BITS = np.uint64(12)
+_YEAR_MASK = np.uint64(4095)
 GIVEN, FATHER, FAMILY, MOTHER = range(4)
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of key: its number, how many years apart it lets two registrations be, how many neighbours it meets."""
+    """A kind of key: its number, how many years apart it lets two registrations be, how many neighbours it meets.
+
+    Among more than `up_to` registrations the kind isn't used: what shares so little is never likely among so many.
+    """
 
     name: str
     number: int
     years: int
     neighbours: int
+    up_to: int = 1 << 62
 
 
 DOCUMENT = Kind("document", 1, 200, 40)
@@ -38,10 +44,9 @@ GIVEN_PLACE = Kind("given name, place, sex", 6, 6, 30)
 GIVEN_MOTHER = Kind("given name, mother", 7, 6, 30)
 BORN = Kind("day of birth, sex", 8, 0, 30)
 FAMILY_PLACE = Kind("initial, family name, place", 9, 6, 30)
-GIVEN_YEAR = Kind("given name, nationality, sex", 10, 1, 30)
-FAMILY_YEAR = Kind("family name, nationality, sex", 11, 1, 30)
-KINDS = (DOCUMENT, PHONE, PAIR, PAIR_PEOPLE, PAIR_PLACE, GIVEN_PLACE, GIVEN_MOTHER, BORN, FAMILY_PLACE, GIVEN_YEAR,
-         FAMILY_YEAR)  # fmt: skip
+GIVEN_YEAR = Kind("given name, nationality, sex", 10, 1, 30, up_to=50_000)
+FAMILY_YEAR = Kind("family name, nationality, sex", 11, 1, 30, up_to=50_000)
+THREE_NAMES = Kind("three names", 12, 8, 40)
 
 
 class BlockingKey(NamedTuple):
@@ -69,6 +74,8 @@ def rows_by_key(columns: Columns) -> Iterator[tuple[Kind, Numbers, Numbers]]:
     for kind, more in ((PAIR, ()), (PAIR_PEOPLE, (people, sex)), (PAIR_PLACE, (place,))):
         told = [_pair_of(kind, a, b, more) for a, b in ((given, father), (given, family), (father, family))]
         yield kind, np.concatenate([rows for _, rows, _ in told]), np.concatenate([keys for *_, keys in told])
+    three = np.sort(columns.key[:3], axis=0)
+    yield _kept(THREE_NAMES, three[0] > 0, *three)
     yield _kept(GIVEN_PLACE, (given > 0) & (place > 0), given, place, sex)
     yield _kept(GIVEN_MOTHER, (given > 0) & (mother > 0), given, mother)
     yield _kept(BORN, columns.day > 0, columns.born, sex)
@@ -108,8 +115,10 @@ def candidate_pairs(columns: Columns) -> Numbers:
     many = max(len(columns), 1)
     found = [np.zeros(0, dtype=np.int64)]
     for kind, rows, keys in rows_by_key(columns):
-        found.extend(_neighbours(kind, rows, keys, columns, many))
-    codes = np.unique(np.concatenate(found))
+        if many <= kind.up_to:
+            found.append(_once(np.concatenate([found[0], *_neighbours(kind, rows, keys, columns, many)])))
+    codes = _once(np.concatenate(found))
+    del found
     pairs = np.stack([codes // many, codes % many], axis=1)
     case = columns.case
     together = (case[pairs[:, 0]] == case[pairs[:, 1]]) & (case[pairs[:, 0]] > 0)
@@ -117,18 +126,27 @@ def candidate_pairs(columns: Columns) -> Numbers:
     return kept
 
 
+def _once(codes: Numbers) -> Numbers:
+    """Sorted, each once; sorts in place."""
+    codes.sort()
+    kept: Numbers = codes[np.append(True, codes[1:] != codes[:-1])] if len(codes) else codes
+    return kept
+
+
 def _neighbours(kind: Kind, rows: Numbers, keys: Numbers, columns: Columns, many: int) -> Iterator[Numbers]:
-    year = columns.year[rows].astype(np.int16)
-    order = np.lexsort((year, keys))
-    rows, keys, year = rows[order], keys[order], year[order]
+    year = columns.year[rows].astype(np.uint64)
+    packed = (keys << _YEAR_BITS) | year
+    order = np.argsort(packed)
+    rows, packed = rows[order], packed[order]
+    keys, year = packed >> _YEAR_BITS, (packed & _YEAR_MASK).astype(np.int16)
     alive = np.arange(len(rows) - 1)
     for step in range(1, kind.neighbours + 1):
-        alive = alive[alive < len(rows) - step]
+        alive = alive[: np.searchsorted(alive, len(rows) - step)]
         alive = alive[keys[alive] == keys[alive + step]]
         if not len(alive):
             return
-        first, second = year[alive], year[alive + step]
-        near = alive[(second - first <= kind.years) | (first == 0)]
-        one, other = rows[near].astype(np.int64), rows[near + step].astype(np.int64)
+        first = year[alive]
+        near = alive[(year[alive + step] - first <= kind.years) | (first == 0)]
+        one, other = rows[near], rows[near + step]
         codes = np.minimum(one, other) * many + np.maximum(one, other)
         yield codes[one != other]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
 from itertools import islice
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Numbers = np.ndarray[Any, Any]
 NAMES = ("given_name", "father_name", "family_name", "mother_name")
 _STEP = 20_000
+_MANY = 5_000
+_WEIGHT = 50.0
 _ARABIC = re.compile("[\u0620-\u06ff]")
 
 
@@ -158,6 +160,23 @@ class Columns:
             site=numbers((number_of(record.site) for record in records), np.uint32),
             registered=numbers((r.reg_date.toordinal() if r.reg_date else 0 for r in records), np.int32),
         )
+
+    def with_own_frequencies(self) -> Columns:
+        """The same with the names' rarity as it is among these registrations, where they are many.
+
+        The specification's frequencies count like fifty people of the nationality.
+        """
+        if len(self) < _MANY:
+            return self
+        told = np.exp2(-self.rarity.astype(np.float64) / 2)
+        _, nation, people = np.unique(self.nation, return_inverse=True, return_counts=True)
+        rarity = self.rarity.copy()
+        for part, key in enumerate(self.key):
+            cell = key.astype(np.uint64) << np.uint64(16) | nation.astype(np.uint64)
+            _, back, count = np.unique(cell, return_inverse=True, return_counts=True)
+            share = (count[back] + _WEIGHT * told[part]) / (people[nation] + _WEIGHT)
+            rarity[part] = np.where(key > 0, np.clip(np.round(-2 * np.log2(share)), 0, 255), 0)
+        return replace(self, rarity=rarity)
 
     @classmethod
     def joined(cls, parts: list[Columns]) -> Columns:

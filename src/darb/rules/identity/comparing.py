@@ -19,11 +19,15 @@ ORDERS = ((0, 1, 2), (2, 1, 0), (0, 2, 1), (2, 0, 1), (1, 2, 0))
 _POINTS = np.array([0, 12, 11, 9, 7, 3, 0, -7], dtype=np.int8)
 _ORDER_POINTS = (0, -7, -8, -12, -12)
 GIVEN, FATHER, FAMILY, MOTHER = range(4)
+# How rare a name is, by half bits of surprise, in six classes; a name's level, class and "two scripts" make a cell.
+RARITY_CLASSES = 6
+_RARITY_CLASS = np.digitize(np.arange(256), (5, 8, 11, 14, 18)).astype(np.uint8)
+NAME_CELLS = 2 * RARITY_CLASSES
 _COARSE = np.array([0, 1, 1, 1, 1, 2, 2, 3], dtype=np.uint8)  # missing, agrees, near, differs
 
 COMPARISONS = ("given", "father", "family", "mother", "order", "birth", "sex", "nation", "place", "phone", "document",
                "kin", "mother_kin", "given_birth")  # fmt: skip
-SIZES = (64, 64, 64, 64, 5, 64, 3, 6, 5, 4, 4, 64, 64, 64)
+SIZES = (96, 96, 96, 96, 5, 64, 3, 6, 5, 4, 4, 64, 64, 64)
 
 Levels = dict[str, Numbers]
 
@@ -37,7 +41,7 @@ def compare(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Levels:
     rarities.append(np.minimum(one.rarity[MOTHER][i], other.rarity[MOTHER][j]))
     cross = one.arabic[i] ^ other.arabic[j]
     found: Levels = {
-        name: level * 8 + np.minimum(rarity // 5, 3) * 2 + cross
+        name: level * NAME_CELLS + _RARITY_CLASS[rarity] * 2 + cross
         for name, level, rarity in zip(COMPARISONS[:4], levels, rarities, strict=True)
     }
     birth = birth_levels(one, i, other, j)

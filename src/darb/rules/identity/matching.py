@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from . import context
 from .blocking import candidate_pairs
 from .columns import Columns, Numbers
 from .comparing import compare
@@ -15,7 +17,9 @@ from .scoring import prior_among, probability_of
 from .specification import Specification, shipped
 
 Progress = Callable[[int, int], None]
-_CHUNK = 100_000
+_CHUNK = 50_000
+_CORES = 2
+LEAST_CHANCE = 0.25  # nothing less likely is ever called one person, whatever that would do for F1
 LEAST_BITS = -7.0  # a pair below one in 128 is not kept
 
 
@@ -46,21 +50,33 @@ def match(records: Iterable[Record], model: Specification | None = None, progres
 
 def match_columns(columns: Columns, model: Specification, progress: Progress | None = None) -> Pairs:
     """As `match`, for registrations that are columns already."""
-    return score_pairs(columns, candidate_pairs(columns), model, progress)
+    columns = columns.with_own_frequencies()
+    return in_context(len(columns), score_pairs(columns, candidate_pairs(columns), model, progress), model)
+
+
+def in_context(many: int, pairs: Pairs, model: Specification) -> Pairs:
+    """The pairs with what the other pairs say of them, by whichever executor they were scored."""
+    bits = np.round(pairs.bits + model.context[context.cells(many, pairs.rows, pairs.bits)], 2)
+    probability = context.within_reason(many, pairs.rows, probability_of(bits))
+    return Pairs(pairs.rows, bits, probability)
 
 
 def score_pairs(columns: Columns, pairs: Numbers, model: Specification, progress: Progress | None = None) -> Pairs:
-    """Score `pairs` of rows in chunks and keep those worth keeping."""
+    """Score `pairs` of rows, each by itself, in chunks on two cores, and keep those worth keeping."""
     prior = prior_among(model, len(columns))
+
+    def scored(start: int) -> tuple[Numbers, Numbers]:
+        chunk = pairs[start : start + _CHUNK]
+        bits = np.round(prior + model.bits(compare(columns, chunk[:, 0], columns, chunk[:, 1])), 2)
+        return chunk[bits >= LEAST_BITS], bits[bits >= LEAST_BITS]
+
     kept, weighed = [np.zeros((0, 2), dtype=np.int64)], [np.zeros(0)]
-    for start in range(0, len(pairs), _CHUNK):
-        i, j = pairs[start : start + _CHUNK].T
-        bits = np.round(prior + model.bits(compare(columns, i, columns, j)), 2)
-        keep = bits >= LEAST_BITS
-        kept.append(pairs[start : start + _CHUNK][keep])
-        weighed.append(bits[keep])
-        if progress:
-            progress(min(start + _CHUNK, len(pairs)), len(pairs))
+    with ThreadPoolExecutor(_CORES) as cores:
+        for n, (rows, bits) in enumerate(cores.map(scored, range(0, len(pairs), _CHUNK)), start=1):
+            kept.append(rows)
+            weighed.append(bits)
+            if progress:
+                progress(min(n * _CHUNK, len(pairs)), len(pairs))
     bits = np.concatenate(weighed)
     return Pairs(np.concatenate(kept), bits, probability_of(bits))
 
@@ -72,7 +88,7 @@ def best_threshold(probability: Numbers) -> float:
         return 0.5
     hits = np.cumsum(ordered)
     expected = 2 * hits / (np.arange(1, len(ordered) + 1) + hits[-1])
-    return float(ordered[int(expected.argmax())])
+    return max(LEAST_CHANCE, float(ordered[int(expected.argmax())]))
 
 
 def threshold_at_precision(probability: Numbers, precision: float) -> float:

@@ -46,27 +46,27 @@ class Record:
     def from_row(cls, row: Mapping[str, object]) -> Record:
         """A record from a row of text (or dates, from a workbook); what can't be read counts as not told."""
 
-        def told(column: str) -> str:
-            value = row.get(column)
-            return "" if value is None else str(value).strip()
-
+        told = {
+            column: "" if value is None else value.strip() if isinstance(value, str) else str(value)
+            for column, value in row.items()
+        }.get
         born = _day(row.get("dob"))
         return cls(
-            record_id=told("record_id"),
-            given_name=told("given_name"),
-            father_name=told("father_name"),
-            family_name=told("family_name"),
-            mother_name=told("mother_name"),
-            sex=_SEX.get(told("sex").lower(), ""),
-            dob=born,
-            birth_year=_year(told("birth_year")) or (born.year if born else None),
-            nationality=told("nationality").upper()[:3],
-            origin_place=told("origin_place"),
-            phone=told("phone"),
-            doc_no=told("doc_no"),
-            case_no=told("case_no"),
-            site=told("site"),
-            reg_date=_day(row.get("reg_date")),
+            told("record_id", ""),
+            told("given_name", ""),
+            told("father_name", ""),
+            told("family_name", ""),
+            told("mother_name", ""),
+            _SEX.get(told("sex", "").lower(), ""),
+            born,
+            _year(told("birth_year", "")) or (born.year if born else None),
+            told("nationality", "").upper()[:3],
+            told("origin_place", ""),
+            told("phone", ""),
+            told("doc_no", ""),
+            told("case_no", ""),
+            told("site", ""),
+            _day(row.get("reg_date")),
         )
 
 
@@ -86,9 +86,9 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
 
 
 def _day(value: object) -> date | None:
-    if isinstance(value, date):
-        return date(value.year, value.month, value.day) if value.year in YEARS else None
-    return _day_of(str(value).strip()) if value else None
+    if isinstance(value, str):
+        return _day_of(value.strip()) if value else None
+    return date(value.year, value.month, value.day) if isinstance(value, date) and value.year in YEARS else None
 
 
 @lru_cache(maxsize=100_000)
@@ -105,6 +105,7 @@ def _day_of(text: str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=10_000)
 def _year(text: str) -> int | None:
     found = re.match(r"\d{4}", text)
     year = int(found[0]) if found else 0

@@ -122,7 +122,7 @@ _PLAIN_LEVELS: dict[str, tuple[str, ...]] = {
 def _code(name: str, level: int) -> str:
     """The code of a level; "" where it says nothing to a reader."""
     if name in COMPARISONS[:4]:
-        return _NAME_LEVELS[level // 8] if level >= 8 else ""
+        return _NAME_LEVELS[level // comparing.NAME_CELLS] if level >= comparing.NAME_CELLS else ""
     if name == "birth":
         return birth_code(level)
     return _PLAIN_LEVELS[name][level] if name in _PLAIN_LEVELS else ""

@@ -27,7 +27,7 @@ class Specification:
 
     `weights`: for each comparison an array of bits by level. `names`: for each of the four names, key to
     half bits of surprise, by nationality; nationality "" is everybody. `nations`: nationality to 0 (common) to 3.
-    `prior` holds among `population` registrations.
+    `prior` holds among `population` registrations. `context`: bits by what other pairs say (see `context`).
     """
 
     version: str
@@ -36,6 +36,7 @@ class Specification:
     population: int
     names: Mapping[str, Mapping[str, Mapping[str, int]]]
     nations: Mapping[str, int]
+    context: Numbers
 
     def rarity(self, part: int, key: str, nationality: str) -> int:
         """Half bits of surprise at a name among a people; backs off to all peoples, then to "never seen"."""
@@ -66,14 +67,29 @@ class Specification:
         for name, size in zip(COMPARISONS, SIZES, strict=True):
             if weights[name].shape != (size,):
                 raise ValueError(f"The weights of {name!r} are {weights[name].shape}, not {size} levels.")
-        return cls(told["version"], weights, told["prior"], told["population"], told["names"], told["nations"])
+        return cls(
+            told["version"],
+            weights,
+            told["prior"],
+            told["population"],
+            told["names"],
+            told["nations"],
+            np.array(told["context"], dtype=np.float64),
+        )
+
+
+def read(text: str) -> Specification:
+    """A specification from the text of its file; raises ValueError where it isn't one."""
+    try:
+        return Specification.from_json(json.loads(text))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"This isn't a specification of the identity model: {error!r}.") from error
 
 
 @lru_cache(maxsize=1)
 def shipped() -> Specification:
     """The specification that comes with Darb."""
-    text = resources.files(__package__).joinpath("identity_model.json").read_text(encoding="utf-8")
-    return Specification.from_json(json.loads(text))
+    return read(resources.files(__package__).joinpath("identity_model.json").read_text(encoding="utf-8"))
 
 
 def surprise(share: float) -> int:

@@ -6,20 +6,29 @@ from common ones.
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from math import log
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import log, prod
 
 import numpy as np
 
-from .columns import NAMES, Numbers, heard_name
-from .comparing import COMPARISONS, SIZES, Levels
+from darb.rules.names import NAMES_VERSION
+
+from . import context
+from .blocking import candidate_pairs
+from .columns import NAMES, Columns, Numbers, heard_name
+from .comparing import COMPARISONS, NAME_CELLS, SIZES, Levels, compare
+from .matching import LEAST_BITS
 from .record import Record
 from .specification import Specification, surprise
 
 _NAMES_LEVELS = 8
-_PENALTY = 2.0
+_PENALTY = 1.0
 _STEP = 50_000
+_SAMPLED = 8
+_HARD = -8.0
 _FEWEST = 2
 
 
@@ -50,48 +59,68 @@ def nation_classes(records: Iterable[Record]) -> dict[str, int]:
     }
 
 
-def fit(levels: Levels, same: Numbers, weight: Numbers | None = None) -> tuple[dict[str, Numbers], float]:
+def fit(levels: Levels, same: Numbers) -> tuple[dict[str, Numbers], float]:
     """Weights in bits by comparison and level, and the constant in bits, for pairs judged `same` (1) or not (0).
 
-    Newton steps on the penalised likelihood, halved until it falls; patterns of levels that recur count once.
+    A first fit on a sample of the different pairs tells which of them are hard; the second has all of those, and
+    of the easy ones one in eight, counted eightfold.
     """
-    design = _Design(levels, same, weight)
-    w = np.zeros(design.width)
-    loss, outcome = design.loss(w)
-    for _ in range(60):
-        step = design.newton_step(w, outcome)
-        size = 1.0
-        while True:
-            tried, its = design.loss(w - size * step)
-            if tried <= loss or size < 1e-6:
-                break
-            size /= 2
-        w, gained, loss, outcome = w - size * step, loss - tried, tried, its
-        if gained < 1e-3:
-            break
-    return design.tables(w)
+    some = (same > 0) | (np.arange(len(same)) % _SAMPLED == 0)
+    rough = _Design(_chosen(levels, some), same[some], np.where(same[some] > 0, 1.0, _SAMPLED))
+    w = rough.fitted()
+    hard = (same > 0) | (rough.log_odds(levels, w) > _HARD)
+    some |= hard
+    exact = _Design(_chosen(levels, some), same[some], np.where(hard[some], 1.0, _SAMPLED))
+    return exact.tables(exact.fitted(w))
+
+
+def _chosen(levels: Levels, which: Numbers) -> Levels:
+    return {name: level[which] for name, level in levels.items()}
 
 
 class _Design:
     """The regression's columns: a column a level, and one a plain level of each name, then the constant."""
 
-    def __init__(self, levels: Levels, same: Numbers, weight: Numbers | None) -> None:
+    def __init__(self, levels: Levels, same: Numbers, weight: Numbers) -> None:
         blocks = [levels[name].astype(np.int32) for name in COMPARISONS]
         sizes = list(SIZES)
         for name in COMPARISONS[:4]:
-            blocks.append(levels[name].astype(np.int32) // 8)
+            blocks.append(levels[name].astype(np.int32) // NAME_CELLS)
             sizes.append(_NAMES_LEVELS)
         self.starts = np.concatenate([[0], np.cumsum(sizes)])
         self.width = int(self.starts[-1]) + 1
         table = np.stack(blocks, axis=1)
         patterns, back = np.unique(table, axis=0, return_inverse=True)
         self.at = patterns + self.starts[:-1]
-        w = np.ones(len(same)) if weight is None else weight
-        self.whole = np.bincount(back.ravel(), weights=w, minlength=len(patterns))
-        self.hits = np.bincount(back.ravel(), weights=w * same, minlength=len(patterns))
+        self.whole = np.bincount(back.ravel(), weights=weight, minlength=len(patterns))
+        self.hits = np.bincount(back.ravel(), weights=weight * same, minlength=len(patterns))
         self.penalty = np.full(self.width, _PENALTY)
         self.penalty[self.starts[len(COMPARISONS)] : -1] = _PENALTY / 4
         self.penalty[-1] = 1e-3
+
+    def fitted(self, start: Numbers | None = None) -> Numbers:
+        """Newton steps on the penalised likelihood, each halved until the loss falls."""
+        w = np.zeros(self.width) if start is None else start
+        loss, outcome = self.loss(w)
+        for _ in range(60):
+            step = self.newton_step(w, outcome)
+            size = 1.0
+            tried, its = self.loss(w - step)
+            while tried > loss and size > 1e-6:
+                size /= 2
+                tried, its = self.loss(w - size * step)
+            w, gained, loss, outcome = w - size * step, loss - tried, tried, its
+            if gained < 0.05:
+                break
+        return w
+
+    def log_odds(self, levels: Levels, w: Numbers) -> Numbers:
+        """The natural log odds of pairs by their levels."""
+        tables, constant = self.tables(w)
+        bits: Numbers = np.full(len(levels[COMPARISONS[0]]), constant)
+        for name in COMPARISONS:
+            bits += tables[name][levels[name]]
+        return bits * log(2)
 
     def loss(self, w: Numbers) -> tuple[float, Numbers]:
         """The penalised negative log likelihood, and the log odds of each pattern."""
@@ -120,24 +149,78 @@ class _Design:
             tables[name] = w[self.starts[n] : self.starts[n + 1]].copy()
         for n, name in enumerate(COMPARISONS[:4]):
             start = self.starts[len(COMPARISONS) + n]
-            tables[name] += np.repeat(w[start : start + _NAMES_LEVELS], 8)
+            tables[name] += np.repeat(w[start : start + _NAMES_LEVELS], NAME_CELLS)
         return {name: np.round(table / log(2), 2) for name, table in tables.items()}, round(float(w[-1]) / log(2), 2)
 
 
 def without_weights(records: list[Record]) -> Specification:
     """A specification that knows the names of `records` but weighs nothing yet."""
     blank = {name: np.zeros(size) for name, size in zip(COMPARISONS, SIZES, strict=True)}
-    return Specification("untrained", blank, 0.0, len(records), name_frequencies(records), nation_classes(records))
+    frequencies, nations = name_frequencies(records), nation_classes(records)
+    return Specification("untrained", blank, 0.0, len(records), frequencies, nations, np.zeros(prod(context.SHAPE)))
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Labelled pairs of rows, scored by a model that saw neither person; `true` counts all pairs of one person."""
+
+    rows: Numbers
+    bits: Numbers
+    same: Numbers
+    true: int
+
+
+def train(records: list[Record], people: Sequence[str], version: str) -> tuple[Specification, HeldOut]:
+    """Fit a specification to registrations whose persons are known, and score them held out.
+
+    Persons are dealt into two halves; a pair is held out from the half, or halves, that its persons aren't in.
+    """
+    blank = without_weights(records)
+    columns = Columns.of(records, blank).with_own_frequencies()
+    rows = candidate_pairs(columns)
+    who = np.unique(np.asarray(people), return_inverse=True)[1]
+    one, other = who[rows[:, 0]], who[rows[:, 1]]
+    levels, same = compare(columns, rows[:, 0], columns, rows[:, 1]), (one == other).astype(np.float64)
+    half = np.array([zlib.crc32(person.encode()) & 1 for person in people])
+    first, second = half[rows[:, 0]], half[rows[:, 1]]
+    unseen = np.zeros((2, len(rows)))
+    for n in (0, 1):
+        seen = (first == n) & (second == n)
+        weights, constant = fit(_chosen(levels, seen), same[seen])
+        unseen[n] = replace(blank, weights=weights).bits(levels) + constant
+    # A pair across the halves was half seen by neither.
+    bits = np.where(first != second, unseen.mean(axis=0), np.where(first == 0, unseen[1], unseen[0]))
+    keep = bits >= LEAST_BITS
+    held_out = HeldOut(rows[keep], bits[keep], same[keep], pairs_of_one(who))
+    weights, constant = fit(levels, same)
+    model = replace(blank, version=version, weights=weights, prior=constant)
+    return model, held_out
+
+
+def pairs_of_one(who: Numbers) -> int:
+    """How many pairs of registrations are of one person."""
+    counts = np.unique(who, return_counts=True)[1]
+    return int((counts * (counts - 1) // 2).sum())
+
+
+def with_context(model: Specification, sets: Sequence[tuple[int, HeldOut]]) -> Specification:
+    """The model with a table of context fitted to sets of scored pairs, each among so many registrations."""
+    cells = np.concatenate([context.cells(many, scored.rows, scored.bits) for many, scored in sets])
+    bits = np.concatenate([scored.bits for _, scored in sets])
+    same = np.concatenate([scored.same for _, scored in sets])
+    return replace(model, context=context.fit(cells, bits, same))
 
 
 def as_json(model: Specification, made_by: str) -> Mapping[str, object]:
-    """The specification as it is kept in a file."""
+    """The specification as it is kept in a file; `made_by` is the command that made it."""
     return {
         "version": model.version,
         "made_by": made_by,
+        "names_version": NAMES_VERSION,
         "prior": model.prior,
         "population": model.population,
         "weights": {name: [float(bits) for bits in model.weights[name]] for name in COMPARISONS},
+        "context": [float(bits) for bits in model.context],
         "nations": model.nations,
         "names": model.names,
     }

@@ -1,0 +1,97 @@
+"""`darb identity train`: fit the identity model to labelled files, and show how it does before it is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from darb.rules.identity import Columns, Record, best_threshold, candidate_pairs, training
+from darb.rules.identity import context as contexts
+from darb.rules.identity.matching import score_pairs
+from darb.rules.identity.scoring import probability_of
+from darb.rules.identity.specification import Specification
+
+from . import registrations_file
+from .bench_people import Labelled, Vocabulary, registrations
+from .errors import HouseError
+from .identity_measures import Group, as_table, fairness, measure, reliability
+
+MADE = 100_000
+_FEWEST = 200
+
+
+def train(files: Sequence[Path], out: Path, tell: Callable[[str], None], made: int = MADE) -> None:
+    """Fit a model to labelled `files`, tell how it does on people it wasn't shown, and write it to `out`.
+
+    Raises HouseError, and writes nothing, where the files have too few pairs to learn from or where some people
+    would be matched worse than others.
+    """
+    records, people = labelled(files)
+    if (pairs := training.pairs_of_one(np.unique(people, return_inverse=True)[1])) < _FEWEST:
+        raise HouseError(f"There are {pairs} pairs of one person in these files: learning needs {_FEWEST} or more.")
+    tell(f"{len(records):,} registrations, {pairs:,} pairs of one person. Fitting ...")
+    model, held_out = training.train(records, people, version=_version(records, people))
+    sets = [(len(records), held_out), *_made(model, records, people, made, tell)]
+    model = training.with_context(model, sets)
+    behind = _report(model, held_out, records, people, tell)
+    if behind:
+        names = ", ".join(f"{group.what} {group.name}" for group in behind)
+        raise HouseError(f"This model matches some people worse than others ({names}), so it wasn't written.")
+    command = f"darb identity train {' '.join(file.name for file in files)} --made {made}"
+    out.write_text(json.dumps(training.as_json(model, command), separators=(",", ":")) + "\n", encoding="utf-8")
+    tell(f"Written to {out}.")
+
+
+def labelled(files: Sequence[Path]) -> tuple[list[Record], list[str]]:
+    """The registrations of labelled files and who they really are; persons of different files are different."""
+    records: list[Record] = []
+    people: list[str] = []
+    for n, file in enumerate(files):
+        records.extend(registrations_file.registrations(file))
+        people.extend(f"{n}:{person}" for person in registrations_file.labels(file))
+    return records, people
+
+
+def _version(records: list[Record], people: list[str]) -> str:
+    import zlib
+
+    told = zlib.crc32("\n".join(f"{record}{person}" for record, person in zip(records, people, strict=True)).encode())
+    return f"{len(records)}.{told:08x}"
+
+
+def _made(
+    model: Specification, records: list[Record], people: list[str], many: int, tell: Callable[[str], None]
+) -> list[tuple[int, training.HeldOut]]:
+    """A made set, scored: what third registrations say is learned where there are many."""
+    if not many:
+        return []
+    tell(f"Making {many:,} registrations to learn context from ...")
+    vocabulary = Vocabulary([Labelled(record, person) for record, person in zip(records, people, strict=True)])
+    drawn = list(registrations(vocabulary, many, seed=2))
+    columns = Columns.of([label.record for label in drawn], model).with_own_frequencies()
+    pairs = score_pairs(columns, candidate_pairs(columns), model)
+    who = np.array([int(label.person) for label in drawn])
+    same = (who[pairs.rows[:, 0]] == who[pairs.rows[:, 1]]).astype(np.float64)
+    return [(len(drawn), training.HeldOut(pairs.rows, pairs.bits, same, training.pairs_of_one(who)))]
+
+
+def _report(
+    model: Specification,
+    held_out: training.HeldOut,
+    records: list[Record],
+    people: list[str],
+    tell: Callable[[str], None],
+) -> list[Group]:
+    cells = contexts.cells(len(records), held_out.rows, held_out.bits)
+    chance = probability_of(held_out.bits + model.context[cells])
+    threshold = best_threshold(chance)
+    said = held_out.rows[chance >= threshold]
+    whole = measure(said, people)
+    groups = list(fairness(records, people, said))
+    tell(f"On people it wasn't shown, from a probability of {threshold:.2f} on: {whole}")
+    tell("\n".join(f"  said {a:.2f}  was {b:.2f}  ({n} pairs)" for a, b, n in reliability(chance, held_out.same)))
+    tell(as_table(groups, whole))
+    return [group for group in groups if group.behind(whole)]
