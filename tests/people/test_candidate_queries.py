@@ -13,6 +13,7 @@ from darb.people.identity_actions import judge
 from darb.people.likeness import Told, layout, packed, unpacked, version
 from darb.people.likeness_actions import rekey
 from darb.people.models import Document, Likeness, MatchKey
+from darb.people.queries import find
 from darb.people.registration import ToldName, ToldPhone
 from darb.rules.identity import Columns, Record, Verdict, shipped
 from darb.rules.roles import Role
@@ -125,3 +126,18 @@ def test_who_was_registered_in_both_scripts_is_compared_in_the_nearer_one(house)
         best = candidates(house, OSMAN, [name])[0]
         assert best.person == known
         assert "given.same_text" in {r.code for r in best.reasons}
+
+
+def test_search_finds_names_by_sound_in_either_script_after_those_spelled_so(house):
+    arabic = osman()
+    latin = person(given="Ousmane", father="Ibrahima", family="Adam")
+    person(given="Hassan", father="Ibrahim", family="Adam")
+    assert find(house, "Ousmane Adam") == [latin, arabic]
+    assert set(find(house, "othman")) == {arabic, latin}
+    assert find(house, "عثمان") == [arabic, latin]
+    assert find(house, "Zubayr") == []
+
+
+def test_a_name_alone_without_nationality_brings_candidates_in_either_script(house):
+    known = osman()
+    assert candidates(house, Told(), [ToldName("L", "Osman", "Ibrahim")])[0].person == known

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from darb.people.identity_queries import PairFile, Side
 from darb.people.models import Stake
 from darb.places.queries import name_in
+from darb.rules.identity import Verdict
 from darb.rules.names import fold
 from darb.rules.words import _
 
@@ -23,6 +24,75 @@ class Row(NamedTuple):
     one: Sequence[str]
     other: Sequence[str]
     differs: bool
+
+
+VERDICTS: dict[Verdict, str] = {
+    Verdict.VERY_LIKELY: _("very likely the same"),
+    Verdict.POSSIBLE: _("possibly the same"),
+    Verdict.WEAK: _("hardly the same"),
+}
+TONES: dict[Verdict, str] = {Verdict.VERY_LIKELY: "red", Verdict.POSSIBLE: "amber", Verdict.WEAK: ""}
+
+_PARTS: dict[str, str] = {
+    "given": _("given name"),
+    "father": _("father's name"),
+    "family": _("family name"),
+    "mother": _("mother's name"),
+}
+_NAMES: dict[str, str] = {
+    "same_text": _("{name}: the same"),
+    "same_sound": _("{name}: sounds the same"),
+    "same_key": _("{name}: sounds the same"),
+    "shared_key": _("{name}: another spelling of the same"),
+    "close": _("{name}: nearly the same"),
+    "alike": _("{name}: somewhat alike"),
+    "different": _("{name}: different"),
+}
+_FACTS: dict[str, str] = {
+    "birth.same_day": _("born on the same day"),
+    "birth.day_and_month_exchanged": _("day and month of birth exchanged"),
+    "birth.one_part_differs": _("birth date differs in one part"),
+    "birth.same_year": _("born in the same year"),
+    "birth.year_or_two": _("a year or two apart in age"),
+    "birth.years_apart": _("years apart in age"),
+    "sex.same": _("same sex"),
+    "sex.different": _("another sex"),
+    "nation.same": _("same nationality"),
+    "nation.different": _("another nationality"),
+    "place.same": _("from the same place"),
+    "place.close": _("from a place of nearly the same name"),
+    "place.alike": _("from a place of a similar name"),
+    "place.different": _("from another place"),
+    "phone.same": _("same phone"),
+    "phone.slip": _("phone differs by a slip"),
+    "phone.different": _("another phone"),
+    "document.same": _("same document"),
+    "document.slip": _("document differs by a slip"),
+    "document.different": _("another document"),
+    "order.given_and_family_exchanged": _("given and family name exchanged"),
+    "order.father_and_family_exchanged": _("father's and family name exchanged"),
+    "order.names_turned": _("names in another order"),
+}
+_SAID_AT_MOST = 4
+
+
+def reasons_said(reasons: Sequence[Any]) -> list[tuple[str, str]]:
+    """What speaks for and against, in the reader's language, the weightiest first: ("for" or "against", words).
+
+    Takes the engine's reasons, or as they are kept with a question. What agrees and yet weighs against, being
+    common to most, isn't said.
+    """
+    told = []
+    for code, side, _bits in reasons:
+        what, _dot, how = code.partition(".")
+        agrees = how in ("same", "same_text", "same_sound", "same_key", "same_day")
+        if agrees and side == "against":
+            continue
+        if what in _PARTS and how in _NAMES:
+            told.append((side, gettext(_NAMES[how]).format(name=gettext(_PARTS[what]))))
+        elif code in _FACTS:
+            told.append((side, gettext(_FACTS[code])))
+    return told[:_SAID_AT_MOST]
 
 
 STAKES: dict[Stake, str] = {

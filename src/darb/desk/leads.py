@@ -18,7 +18,7 @@ from darb.events.lead_actions import record_contact, register_lead, take_leads
 from darb.events.models import WAITING_LEADS, LeadState
 from darb.places.queries import country_names
 
-from . import deed
+from . import candidates, deed
 from .events_forms import ContactForm, LeadForm, LeadRegistrationForm
 from .people_forms import site_choices
 
@@ -46,6 +46,7 @@ def new_lead(request: Any) -> HttpResponse:
         done=_("The name is on the list."),
         to=lambda lead: reverse("desk:lead", args=[lead.ref]),
         title=_("Take a name"),
+        watches=True,
         submit=_("Keep this name"),
         sites=site_choices(),
         wide=True,
@@ -67,9 +68,9 @@ def lead(request: Any, ref: str) -> HttpResponse:
         template="desk/events/lead.html",
         lead=found,
         waits=waits,
+        **{"countries": country_names(get_language() or "en")} | (candidates.of_lead(request, found) if waits else {}),
         may_contact=waits and request.actor.may("events.record_contact"),
         may_register=waits and request.actor.may("events.register_lead"),
-        countries=country_names(get_language() or "en"),
     )
 
 
@@ -100,6 +101,7 @@ def register(request: Any, ref: str) -> HttpResponse:
         done=_("Registered, with a case."),
         to=lambda case: reverse("desk:case", args=[case.ref]),
         title=_("Register %(name)s") % {"name": found.name},
+        watches=True,
         submit=_("Register"),
         sites=site_choices(),
         wide=True,

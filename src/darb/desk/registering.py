@@ -16,13 +16,14 @@ from darb.people.import_cells import LANGUAGES, Reading
 from darb.people.import_cells import key_of as folded
 from darb.people.import_columns import template
 from darb.people.importing import Fault, ImportedRow, file_key, read
-from darb.people.models import Person, Relation
-from darb.people.queries import find
+from darb.people.likeness import told_of
+from darb.people.models import Relation
 from darb.places.queries import airport, country_names, sites_by_spelling
 from darb.rules.refusal import Refused
 from darb.trust.action import AlreadyDone
 
 from . import deed, door
+from .candidates import shown
 from .people_forms import site_choices
 from .registering_forms import ImportForm, MemberForm, RegistrationForm
 
@@ -43,10 +44,10 @@ def register(request: Any) -> HttpResponse:
             each.errors.clear() if sent is not None else None
         return render(request, "desk/people/register.html", context)
     if all([form.is_valid(), *[m.is_valid() for m in members]]):
-        known = [] if sent.get("seen") else _may_be_known(request, form)
-        if not known:
+        known = {} if sent.get("seen") else _may_be_known(request, form)
+        if not known.get("candidates"):
             return _save(request, form, members, context)
-        context["known"] = known
+        context |= known | {"known": known["candidates"]}
     return render(request, "desk/people/register.html", context, status=422)
 
 
@@ -67,13 +68,12 @@ def _members(sent: Any) -> list[MemberForm]:
     return forms
 
 
-def _may_be_known(request: Any, form: RegistrationForm) -> list[Person]:
-    """Persons within reach who have the same name words, or the phone: two searches at most each."""
-    asked = [name.whole() for name in form.names()]
-    if phone := form.cleaned_data["phone"]:
-        asked.append(phone)
-    found = {p.pk: p for text in asked for p in find(request.actor, text, 8)}
-    return list(found.values())[:8]
+def _may_be_known(request: Any, form: RegistrationForm) -> dict[str, Any]:
+    """Template context: who of those within reach may be the person told, other than hardly."""
+    told = form.registration()
+    found = shown(request, told_of(told), told.names)
+    likely = [c for c in found["candidates"] if c["tone"]]
+    return found | {"candidates": likely}
 
 
 def _save(request: Any, form: RegistrationForm, members: list[MemberForm], context: dict[str, Any]) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.urls import path
 from . import (
     account,
     boarding,
+    candidates,
     case_deeds,
     cases,
     consular,
@@ -98,6 +99,7 @@ urlpatterns = [
     path("flights/<slug:ref>/take-off/", movements.take_off, name="take_off"),
     path("flights/<slug:ref>/versions/", movements.versions, name="versions"),
     path("identity/", identity.queue, name="identity_queue"),
+    path("identity/candidates/", candidates.typed, name="candidates"),
     path("identity/<slug:one>/<slug:other>/", identity.side_by_side, name="pair"),
     path("identity/<slug:one>/<slug:other>/take-back/", identity.take_back_page, name="take_back"),
     path("people/import/", registering.import_sheet, name="import"),

@@ -14,6 +14,7 @@ from darb.trust.powers import DataClass
 
 from .likeness import ROW_KINDS, NameParts, Told, keys, records, unpacked, version
 from .models import Person
+from .queries import find_ids
 from .together import together
 
 SHOWN = 10
@@ -22,7 +23,9 @@ _A_KEY = 120
 """How many files one key brings before anything is compared: of the same birth year first, then of years around."""
 _COMPARED = 240
 # Whole blocks of a common name are never read: a key brings so many of the very year, and so many around it.
-_FOUND = """
+_MANY = "(select greatest(reltuples, 0)::bigint from pg_class where relname = 'people_likeness')"
+_FOUND = (
+    """
 with asked (number, year, years, weight) as materialized (
   select * from unnest(%(numbers)s::bigint[], %(born)s::int[], %(years)s::int[], %(weights)s::int[])
 ), met as materialized (
@@ -36,8 +39,17 @@ with asked (number, year, years, weight) as materialized (
     (select k.person_id from people_matchkey k where k.number = a.number and (k.year = 0 or a.year = 0) limit %(a_key)s)
   ) m group by m.person_id order by shared desc, m.person_id desc limit %(compared)s
 )
-select m.person_id, l.packed, (select greatest(reltuples, 0)::bigint from pg_class where relname = 'people_likeness')
+select m.person_id, l.packed, """
+    + _MANY
+    + """
 from met m join people_likeness l on l.person_id = m.person_id and l.version = %(version)s
+"""
+)
+
+
+_BY_WORDS = 40
+_PACKED = f"""
+select l.person_id, l.packed, {_MANY} from people_likeness l where l.person_id = any(%s::bigint[]) and l.version = %s
 """
 
 
@@ -56,8 +68,8 @@ def candidates(
 ) -> list[Candidate]:
     """Files within reach that may be of somebody told so, best first; at most `limit`, none of the persons `but`.
 
-    Two statements, however many people there are, and whatever script and spelling the names are in. Of several
-    files that are judged to be one person's, the best alone is given.
+    A fixed number of statements, however many people there are, and whatever script and spelling the names are in.
+    Of several files that are judged to be one person's, the best alone is given.
     """
     if not actor.sees(DataClass.IDENTITY):
         return []
@@ -68,6 +80,8 @@ def candidates(
     model = shipped()
     ones = Columns.of(told_as, model)
     found = _found(ones if told.sex in ("M", "F") else Columns.of(_either_sex(told_as), model))
+    if not told.nationality:
+        found += _by_words(names, {person for person, _row, _many in found})
     kept = [(person, row) for person, row, _many in found if person not in set(but)]
     if not kept:
         return []
@@ -102,6 +116,17 @@ def _found(ones: Columns) -> list[tuple[int, bytes, int]]:
                 "version": version(),
             },
         )
+        return cursor.fetchall()
+
+
+def _by_words(names: Sequence[NameParts], but: Collection[int]) -> list[tuple[int, bytes, int]]:
+    """Files found by the words of the names and their sound alone: most keys need a nationality. A few statements."""
+    ids: set[int] = set()
+    for name in names[:2]:
+        whole = " ".join(p for p in (name.given, name.father, name.family) if p)
+        ids |= set(find_ids(whole, _BY_WORDS))
+    with connection.cursor() as cursor:
+        cursor.execute(_PACKED, [list(ids - set(but)), version()])
         return cursor.fetchall()
 
 

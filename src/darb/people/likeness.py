@@ -17,7 +17,10 @@ import numpy as np
 
 from darb.rules.identity import Columns, Record, shipped
 from darb.rules.identity import blocking as b
-from darb.rules.names import NAMES_VERSION, digits
+from darb.rules.names import NAMES_VERSION, digits, words
+from darb.rules.names import keys as heard
+
+from .registration import Registration
 
 Numbers = Any
 ROW_KINDS = {
@@ -38,6 +41,10 @@ Two names alone are left out: they meet too many in a million, and whoever has n
 """
 
 _WITH_COUNTRY = 11
+
+
+SOUND, AFTER_SOUNDS = "~", chr(127)
+"""Search tokens of how a name sounds begin so: no told word does."""
 
 
 class NameParts(Protocol):
@@ -62,6 +69,20 @@ class Told:
     registered: date | datetime | None = None
     phones: Sequence[str] = ()
     documents: Sequence[str] = ()
+
+
+def told_of(r: Registration) -> Told:
+    """What a registration tells beside its names, as candidates are looked for."""
+    return Told(
+        r.sex,
+        r.birth_date,
+        r.birth_precision,
+        r.nationality,
+        r.origin_place,
+        r.site,
+        None,
+        [p.number for p in r.phones],
+    )
 
 
 def records(told: Told, names: Sequence[NameParts], record_id: str = "") -> list[Record]:
@@ -101,6 +122,12 @@ def _turn(values: Sequence[str], n: int) -> str:
     return values[n % len(values)] if values else ""
 
 
+def sound_tokens(record: Record) -> set[str]:
+    """Search tokens of how the names of a record sound, part by part and word by word."""
+    parts = (record.given_name, record.father_name, record.family_name)
+    return {SOUND + key for part in parts for told in (part, *words(part)) for key in heard(told)}
+
+
 def _dialled(number: str) -> str:
     """A number kept as bare digits: one this long without a leading zero was told with its country's code."""
     bare = digits(number)
@@ -119,7 +146,7 @@ def layout() -> np.dtype[Any]:
 def version() -> str:
     """Changes whenever kept records must be made again: with the names' keys, the model, or the columns' layout."""
     drawn = repr(sorted((name, str(of)) for name, of in layout().fields.items())) if layout().fields else ""
-    return f"{NAMES_VERSION}.{shipped().version}.{zlib.crc32(drawn.encode()):08x}"
+    return f"{NAMES_VERSION}.{zlib.crc32((shipped().version + drawn).encode()):08x}"
 
 
 def packed(columns: Columns) -> list[bytes]:

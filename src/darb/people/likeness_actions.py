@@ -13,12 +13,13 @@ from darb.rules.names import digits
 from darb.trust.action import Act, action
 from darb.trust.copying import copy_rows
 
-from .likeness import Told, keys, packed, records, version
-from .models import Document, Likeness, MatchKey, Name, Person, Phone
+from .likeness import AFTER_SOUNDS, SOUND, Told, keys, packed, records, sound_tokens, version
+from .models import Document, Likeness, MatchKey, Name, Person, Phone, Token
 from .registration import Registration
 
 LIKENESS = ("person_id", "scope_id", "version", "packed")
 KEY = ("person_id", "scope_id", "number", "year")
+TOKEN = ("person_id", "scope_id", "token")
 
 Owned = tuple[Person, Record]
 
@@ -33,7 +34,7 @@ def remember(registered: Sequence[tuple[Person, Registration]]) -> None:
 
 
 def remember_again(persons: Collection[int]) -> None:
-    """Make keys and packed records of these persons anew from what is kept of them. Six statements."""
+    """Make keys and packed records of these persons anew from what is kept of them. A fixed number of statements."""
     ids = list(persons)
     held = list(Person.objects.select_related("site").filter(pk__among=ids))
     names: dict[int, list[Name]] = defaultdict(list)
@@ -49,6 +50,7 @@ def remember_again(persons: Collection[int]) -> None:
         told = _told(person, site, phones[person.pk], papers[person.pk])
         owned += [(person, record) for record in records(told, names[person.pk])]
     MatchKey.objects.filter(person__among=ids).delete()
+    Token.objects.filter(person__among=ids, token__gte=SOUND, token__lt=AFTER_SOUNDS).delete()
     Likeness.objects.filter(person__among=ids).delete()
     _write(owned)
 
@@ -107,5 +109,7 @@ def _write(owned: Sequence[Owned]) -> None:
         rows.update(
             zip(person[at].tolist(), scope[at].tolist(), numbers.tolist(), columns.year[at].tolist(), strict=True)
         )
+    sounds = {(p.pk, p.scope_id, token) for p, record in owned for token in sound_tokens(record)}
+    copy_rows(Token, TOKEN, sorted(sounds))
     # In the order of the index that finds them: neighbours are written together.
     copy_rows(MatchKey, KEY, sorted(rows, key=itemgetter(2)))

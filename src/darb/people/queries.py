@@ -10,11 +10,12 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
-from darb.rules.names import digits, fold, words
+from darb.rules.names import digits, fold, keys, words
 from darb.rules.reference import tidy
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
+from .likeness import SOUND
 from .models import Consent, Document, Duplicate, Group, Membership, Name, Person, Phone, Photo, Stay
 from .together import together
 
@@ -23,46 +24,76 @@ _AFTER_ALL = chr(0x10FFFF)
 _MANY = 4000
 """Words that so many have are common, whichever is commoner."""
 _BEGINS = "token >= %s and token < %s"
+_SOUNDS = "token = any(%s::text[])"
 
 
 def find(actor: Actor, text: str, limit: int = 20) -> list[Person]:
-    """Persons whose reference, phone, document or name words begin with every word of `text`, best first.
+    """Persons whose reference, phone, document or name words begin with every word of `text`, best first; then those
+    whose names sound so, in whatever script and spelling.
 
-    Two statements, or three for several words, however many people there are. Words are compared by range on
-    the token table, which stays fast behind the wall.
+    Two statements, or three for several words, however many people there are. Tokens are compared by range or
+    equality, which stay fast behind the wall.
     """
-    asked = _asked(text)
-    if not asked or not actor.sees(DataClass.IDENTITY):
+    if not actor.sees(DataClass.IDENTITY):
         return []
-    if len(asked) > 1:
-        asked = _rarest_first(asked)
-    # Each further word is looked up person by person: a rare one leads to few, and of two common ones many have both.
-    others = " ".join(
-        [
-            f"cross join lateral (select from people_token where person_id = t.person_id and {_BEGINS} limit 1) t{n}"
-            for n in range(1, len(asked))
-        ]
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select t.person_id, t.token = %s from people_token t {others} where {_BEGINS} limit %s",
-            [asked[0], *(bound for word in (*asked[1:], asked[0]) for bound in _bounds(word)), 2 * limit],
-        )
-        exact: dict[int, bool] = {}
-        for person, same in cursor.fetchall():
-            exact[person] = exact.get(person, False) or same
-    best = sorted(exact, key=lambda pk: (not exact[pk], -pk))[:limit]
-    found = Person.objects.select_related("site").in_bulk(best)
+    best = find_ids(text, limit)
+    found = Person.objects.select_related("site").in_bulk(best) if best else {}
     return [found[pk] for pk in best if pk in found]
 
 
-def _rarest_first(asked: list[str]) -> list[str]:
-    """Words by how many begin so, counted as far as it matters; of those that many do, the longest first."""
-    counted = f"(select count(*) from (select from people_token where {_BEGINS} limit {_MANY}) t)"
+def find_ids(text: str, limit: int) -> list[int]:
+    """The ids that `find` finds, within sight."""
+    asked = _asked(text)
+    if not asked:
+        return []
+    ways = [[_Asked(_BEGINS, _bounds(word), len(word), word) for word in asked]]
+    sounds = [[SOUND + key for key in keys(word)] for word in asked]
+    if all(sounds):
+        ways.append([_Asked(_SOUNDS, (s,), max(map(len, s)), "") for s in sounds])
+    if len(asked) > 1:
+        ways = _rarest_first(ways)
+    return _having(ways, limit)
+
+
+class _Asked(NamedTuple):
+    """A word as it is asked for: a condition on tokens, what fills it, how much it says, and the very token."""
+
+    condition: str
+    bounds: tuple[object, ...]
+    length: int
+    exact: str
+
+
+def _having(ways: list[list[_Asked]], limit: int) -> list[int]:
+    """Persons who have every token in one of the ways it is asked for: the very word first, the first way first."""
+    parts, filled = [], []
+    for way, (first, *rest) in enumerate(ways):
+        # Each further word is looked up person by person: a rare one leads to few, of two common ones many have both.
+        others = " ".join(
+            f"cross join lateral (select from people_token o where o.person_id = t.person_id"
+            f" and {a.condition} limit 1) n{n}"
+            for n, a in enumerate(rest)
+        )
+        parts.append(
+            f"(select t.person_id, {way}, t.token = %s from people_token t {others} where {first.condition} limit %s)"
+        )
+        filled += [first.exact, *(bound for a in (*rest, first) for bound in a.bounds), 2 * limit]
     with connection.cursor() as cursor:
-        cursor.execute(f"select {', '.join([counted] * len(asked))}", [b for word in asked for b in _bounds(word)])
-        counts = dict(zip(asked, cursor.fetchone(), strict=True))
-    return sorted(asked, key=lambda word: (counts[word], -len(word)))
+        cursor.execute(" union all ".join(parts), filled)
+        best: dict[int, tuple[int, bool]] = {}
+        for person, way, exact in cursor.fetchall():
+            best[person] = min(best.get(person, (9, True)), (way, not exact))
+    return sorted(best, key=lambda pk: (best[pk], -pk))[:limit]
+
+
+def _rarest_first(ways: list[list[_Asked]]) -> list[list[_Asked]]:
+    """Words by how many have them, counted as far as it matters; of those that many do, the longest first."""
+    every = [a for way in ways for a in way]
+    counted = [f"(select count(*) from (select from people_token where {a.condition} limit {_MANY}) t)" for a in every]
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {', '.join(counted)}", [bound for a in every for bound in a.bounds])
+        counts = dict(zip(map(id, every), cursor.fetchone(), strict=True))
+    return [sorted(way, key=lambda a: (counts[id(a)], -a.length)) for way in ways]
 
 
 def _bounds(word: str) -> tuple[str, str]:
