@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from time import perf_counter
+from typing import Any
 
-from .checking import cost
-from .instance import Group, Instance
-from .plan import Plan, Progress, Stop, Watch
-from .queueing import best_queue
+import numpy as np
+
+from .blocks import Block
+from .board import Board, Shares
+from .classes import Compiled, Floats, compile_instance
+from .highs import integer
+from .instance import Instance
+from .modelling import Commons, build
+from .plan import Plan, Stop, Watch
+from .proving import Destination, Prover, tightened
+from .queueing import best_queue, first_come_first_served
+from .searching import Search
+from .seating import seated
+
+THREADS = 2
+FIRST = 0.5
+"""The share of the time in which every part of the proof is tried once."""
+STEP = 8.0
+"""Seconds that one step of the search may take."""
+SMALL = 6_000
+"""Columns up to which an instance is solved as one."""
+MANY = 20_000
+"""Groups from which only one way to queue is tried."""
 
 
 def solve(
@@ -20,36 +42,146 @@ def solve(
 ) -> Plan:
     """The best plan found within `seconds`, or as soon as its proven gap is at most `gap` (a share: 0.01 is 1 %).
 
-    `watch` is told of every better plan or bound; `stop` is asked now and then whether to end.
+    `watch` is told of every better plan or bound, from whichever thread found it; `stop` is asked now and then
+    whether to end. Two threads work at once on a large instance; both have ended when this returns.
     """
-    began = perf_counter()
-    assigned = best_queue(instance)
-    objective, bound = cost(instance, assigned).total, least(instance)
-    taken = perf_counter() - began
-    done = Progress(taken, objective, bound, "done", assigned)
-    if watch:
-        watch(done)
-    return Plan(assigned, objective, bound, taken, (done,))
+    board = Board(instance, perf_counter(), seconds, gap, watch, stop)
+    board.offer(instance.locked, "queue")
+    compiled = compile_instance(instance)
+    commons = Commons(compiled)
+    if not compiled.classes:
+        board.prove(board.objective, "proof")
+        return board.plan()
+    if 2 * sum(len(stream.able) for stream in compiled.classes) <= SMALL:
+        _at_once(compiled, commons, board)
+    else:
+        _in_parts(compiled, commons, board)
+    return board.plan()
 
 
-def least(instance: Instance) -> float:
-    """What every plan costs at least: each group as if it were alone and flights were free."""
-    return sum(_least(instance, group) for group in instance.groups.values())
+def _at_once(compiled: Compiled, commons: Commons, board: Board) -> None:
+    """Everything in one model."""
+    instance = compiled.instance
+    board.offer(first_come_first_served(instance), "queue")
+    model = build(compiled, commons, compiled.classes, np.arange(len(compiled.flights)), whole=True)
+    model.constant += compiled.constant
+    found, tight = tightened(compiled, model, board, board.left)
+    board.prove(found.bound, "prices")
+
+    def better(values: Floats) -> None:
+        board.offer({**instance.locked, **seated(compiled, model, values)}, "search")
+
+    def ask(_cost: float, bound: float) -> bool:
+        board.prove(bound, "proof")
+        return board.over()
+
+    found = integer(tight, board.left, board.goal, stop=ask, better=better)
+    if found.values is not None:
+        better(found.values)
+    board.prove(found.bound, "proof")
 
 
-def _least(instance: Instance, group: Group) -> float:
-    prices = instance.prices
-    per_day = prices.waiting_per_person_day * group.weight * group.persons
-    each = prices.left_at_end_per_person[group.destination]
-    each = prices.expired_per_person if group.until < instance.end else each
-    left = each * group.persons + per_day * max(0, (min(group.until, instance.end) - group.ready).days)
-    told = instance.current.get(group.id)
-    on_flights = (
-        per_day * (f.date - group.ready).days
-        + f.seat_cost * group.seats
-        + instance.transfers[group.site, f.origin] * group.persons
-        + prices.move_per_person * group.persons * (told is not None and told != f.id)
-        for f in instance.flights_to.get(group.destination, ())
-        if group.ready <= f.date <= group.until and (group.site, f.origin) in instance.transfers
-    )
-    return min([left + prices.move_per_person * group.persons * (told is not None), *on_flights])
+def _in_parts(compiled: Compiled, commons: Commons, board: Board) -> None:
+    """Prices for what destinations share, then proof and search by destination, two at a time."""
+    instance = compiled.instance
+    board.offer((first_come_first_served if len(instance.groups) >= MANY else best_queue)(instance), "queue")
+    prover = Prover(compiled, commons, board)
+    prover.find_prices(board.left * 0.2)
+    search = Search(compiled, commons, board, Shares(compiled, commons, board.assignments))
+    turns = _Turns(prover, search, board)
+    _side_by_side(board, [turns.prove, turns.search])
+
+
+def _side_by_side(board: Board, jobs: Sequence[Callable[[], Any]]) -> None:
+    """Do the jobs in their order, two at a time; whatever ends one early ends them all."""
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        for done in as_completed([pool.submit(job) for job in jobs]):
+            done.result()
+    except BaseException:
+        board.end()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Turns:
+    """Who does what next: one thread proves as long as that helps, the other searches; who is idle helps the other."""
+
+    def __init__(self, prover: Prover, search: Search, board: Board) -> None:
+        self._prover = prover
+        self._search = search
+        self._board = board
+        self._busy: set[str] = set()
+        self._open: set[int] = set()
+        self._idle: dict[str, int] = {}
+
+    def prove(self) -> None:
+        """Bound each destination, then go on where that helps most."""
+        for name in self._prover.names:
+            if not self._board.over():
+                self._prover.begin(name, self._board.left * 0.2)
+        while not self._board.over() and (self._push() or self._seek()):
+            pass
+
+    def search(self) -> None:
+        """Improve the plan, destination by destination."""
+        while not self._board.over() and (self._seek() or self._push()):
+            pass
+
+    def _push(self) -> bool:
+        """Go on with the part whose bound may rise most for the time it takes; false if there is none."""
+        with self._board.lock:
+            parts = [
+                (destination, block)
+                for destination in self._prover.done.values()
+                for block in destination.proof.blocks
+                if block.open > 1e-5 * self._board.objective and id(block) not in self._open
+            ]
+            if not parts:
+                return False
+            destination, block = max(parts, key=_promise)
+            self._open.add(id(block))
+        try:
+            waiting = sum(len(b.columns) for _d, b in parts if not b.seconds)
+            once = self._board.left * FIRST * len(block.columns) / max(1, waiting)
+            self._prover.push(destination, block, 3.0 * block.seconds or max(0.3, once))
+            self._propose(destination, block)
+        finally:
+            with self._board.lock:
+                self._open.discard(id(block))
+        return True
+
+    def _propose(self, destination: Destination, block: Block) -> None:
+        """What solves the part may be a better plan: take it, where the part is the whole destination."""
+        if len(destination.proof.blocks) == 1 and block.values is not None:
+            found = seated(self._search.compiled, destination.model, block.values)
+            self._search.take(destination.name, found, fill=False)
+
+    def _seek(self) -> bool:
+        """Improve the destination whose turn it is; false if no step anywhere has helped for long."""
+        with self._board.lock:
+            able = [
+                name
+                for name in self._prover.names
+                if name not in self._busy and self._idle.get(name, 0) < 2 * self._search.windows(name)
+            ]
+            if not able:
+                return False
+            name = min(able, key=lambda name: self._search.turn[name] / self._search.windows(name))
+            self._busy.add(name)
+        try:
+            better = self._search.step(name, min(STEP, max(0.5, 0.08 * self._board.left)))
+            self._idle[name] = 0 if better else self._idle.get(name, 0) + 1
+        finally:
+            with self._board.lock:
+                self._busy.discard(name)
+        return True
+
+
+def _promise(part: tuple[Destination, Block]) -> tuple[bool, float]:
+    """Parts that weren't tried yet come first, the largest of them; then those with most to gain a second."""
+    block = part[1]
+    if not block.seconds:
+        return True, len(block.columns)
+    return False, block.open / block.seconds

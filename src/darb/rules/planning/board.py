@@ -1,0 +1,132 @@
+"""The best plan so far, put together from destinations, and what is proven: what both sides of planning write to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from threading import RLock
+from time import perf_counter
+
+from .checking import check, cost
+from .classes import Compiled
+from .instance import Instance
+from .modelling import Commons, Shared
+from .plan import Plan, Progress, Stop, Watch, share
+from .seating import of_destination, taken
+
+
+class Board:
+    """Keeps the best plan, the best bound, and the time. A plan that breaks a rule never gets on it."""
+
+    def __init__(
+        self, instance: Instance, began: float, seconds: float, gap: float, watch: Watch | None, stop: Stop | None
+    ) -> None:
+        self.instance = instance
+        self.bound = 0.0
+        self.assignments: dict[str, str] = {}
+        self.objective = float("inf")
+        self.goal = gap
+        self.lock = RLock()
+        self.progress: list[Progress] = []
+        self._ends = began + seconds
+        self._began = began
+        self._watch = watch
+        self._stop = stop
+        self._stopped = False
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left."""
+        return self._ends - perf_counter()
+
+    @property
+    def gap(self) -> float:
+        """The proven gap of the best plan."""
+        return share(self.objective, self.bound)
+
+    def over(self) -> bool:
+        """Whether to end: time is up, the gap is reached, or somebody asked."""
+        if not self._stopped and self._stop is not None and self._stop():
+            self._stopped = True
+        return self._stopped or self.left <= 0 or self.gap <= self.goal
+
+    def end(self) -> None:
+        """Ask everybody who works on it to stop."""
+        self._stopped = True
+
+    def offer(self, assignments: Mapping[str, str], phase: str) -> bool:
+        """Take a plan if it is better than the best and keeps every rule."""
+        with self.lock:
+            total = cost(self.instance, assignments).total
+            if total >= self.objective - 1e-6 or check(self.instance, assignments):
+                return False
+            self.objective, self.assignments = total, dict(assignments)
+            self._tell(phase)
+            return True
+
+    def prove(self, bound: float, phase: str) -> None:
+        """Take a bound if it is better than the best."""
+        with self.lock:
+            if bound > self.bound + 1e-9 * abs(bound):
+                self.bound = bound
+                self._tell(phase)
+
+    def plan(self) -> Plan:
+        """The best plan as it stands."""
+        with self.lock:
+            self._tell("done")
+            return Plan(
+                self.assignments, self.objective, self.bound, perf_counter() - self._began, tuple(self.progress)
+            )
+
+    def _tell(self, phase: str) -> None:
+        told = Progress(perf_counter() - self._began, self.objective, self.bound, phase, self.assignments)
+        self.progress.append(told)
+        if self._watch:
+            self._watch(told)
+
+
+class Shares:
+    """Each destination's part of the plan, and what it leaves to others of what flights share."""
+
+    def __init__(self, compiled: Compiled, commons: Commons, assignments: Mapping[str, str]) -> None:
+        self.compiled = compiled
+        self.commons = commons
+        self.instance = compiled.instance
+        self.parts = {
+            d: of_destination(self.instance, d) for d in dict.fromkeys(s.destination for s in compiled.classes)
+        }
+        self.assigned: dict[str, dict[str, str]] = {}
+        self.cost: dict[str, float] = {}
+        self.used: dict[str, dict[Shared, float]] = {}
+        for destination in self.parts:
+            self.put(destination, assignments)
+
+    def put(self, destination: str, assignments: Mapping[str, str]) -> None:
+        """Replace a destination's part by what `assignments` say of it."""
+        part = self.parts[destination]
+        mine = dict(part.locked) | {g: flight for g, flight in assignments.items() if g in part.groups}
+        self.assigned[destination] = mine
+        self.cost[destination] = cost(part, mine).total
+        self.used[destination] = taken(self.compiled, self.commons, mine)
+
+    def room_for(self, destination: str, beside: Callable[[str], bool] = lambda _other: True) -> dict[Shared, float]:
+        """What the others (those that `beside` says) leave of what flights share."""
+        free = dict(self.commons.capacity)
+        for other, used in self.used.items():
+            if other != destination and beside(other):
+                for shared, amount in used.items():
+                    free[shared] -= amount
+        return free
+
+    def fits(self, destination: str, assignments: Mapping[str, str]) -> bool:
+        """Whether a new part keeps within what the others leave."""
+        free = self.room_for(destination)
+        used = taken(self.compiled, self.commons, {**self.parts[destination].locked, **assignments})
+        return all(amount <= free[shared] for shared, amount in used.items())
+
+    def together(self) -> dict[str, str]:
+        """Everybody's assignments."""
+        found = dict(self.instance.locked)
+        for part in self.assigned.values():
+            found |= part
+        return found

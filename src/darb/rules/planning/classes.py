@@ -1,0 +1,327 @@
+"""Groups that no rule can tell apart but by their days are one class, served in the order of their days.
+
+What stays of a group is then a number: how many of its class leave on which flight. Classes can be merged
+further into streams of seats: less exact, and never dearer than the truth, so that a bound on it holds.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .instance import Flight, Group, Instance
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+W = TypeVar("W", bound=tuple[Any, ...])
+
+
+class Kind(NamedTuple):
+    """What decides which flights can take a group, and what it takes of them."""
+
+    destination: str
+    site: str
+    persons: int
+    seats: int
+    infants: int
+    wheelchairs: int
+    stretchers: int
+    medical_escorts: int
+    unaccompanied: int
+
+
+class Cohort(NamedTuple):
+    """Units that may take the same flights: places in a stream's `able`, how many, what leaving one behind costs."""
+
+    first: int
+    last: int
+    amount: float
+    leaving: float
+
+
+@dataclass(slots=True)
+class Stream:
+    """Units that are alike: groups of one class, or seats of several classes.
+
+    `able` are the flights (by number, by day) that a unit may take, and `price` what it costs on each: all but the
+    flight itself and the escorts of unaccompanied children, with waiting counted from the horizon's first day.
+    """
+
+    destination: str
+    able: Ints
+    price: Floats
+    cohorts: list[Cohort]
+    seats: float
+    persons: float
+    infants: float
+    wheelchairs: float
+    stretchers: float
+    medical_escorts: float
+    unaccompanied: float
+    weight: float = 1.0
+    members: list[tuple[int, int, Group]] = field(default_factory=list)
+
+    @property
+    def units(self) -> float:
+        """How many seats a unit takes with its medical escorts."""
+        return self.seats + self.medical_escorts
+
+    @property
+    def ratio(self) -> float:
+        """How many people it has for a seat."""
+        return self.persons / self.units if self.units else 0.0
+
+    @property
+    def size(self) -> float:
+        """How many units there are."""
+        return sum(cohort.amount for cohort in self.cohorts)
+
+
+@dataclass(slots=True)
+class Compiled:
+    """An instance as numbers. `flights` are the candidates that can be used; `constant` is spent whatever is done."""
+
+    instance: Instance
+    flights: list[Flight]
+    day: Ints
+    classes: list[Stream]
+    constant: float
+
+
+def compile_instance(instance: Instance) -> Compiled:
+    """Number the flights and put the groups into classes; what locked groups take is the model's to hold back."""
+    flights = [f for them in instance.flights_to.values() for f in them if _usable(instance, f)]
+    flights.sort(key=lambda f: (f.destination, f.date, f.id))
+    reach = _Reach(instance, flights)
+    found: dict[object, list[tuple[int, int, Group]]] = {}
+    constant = 0.0
+    for group in instance.groups.values():
+        if group.id in instance.locked:
+            constant += _locked(instance, group)
+            continue
+        days = reach.of(_kind(group))[1]
+        first = bisect_left(days, (group.ready - instance.start).days)
+        last = bisect_right(days, (group.until - instance.start).days) - 1
+        if first > last:
+            constant += leaving(instance, group)
+        else:
+            key = (_kind(group), group.weight, group.until < instance.end, instance.current.get(group.id))
+            found.setdefault(key, []).append((first, last, group))
+    classes = [_stream(instance, reach, chain) for members in found.values() for chain in _chains(members)]
+    constant -= sum(_waiting(instance, g) * (g.ready - instance.start).days for s in classes for *_, g in s.members)
+    return Compiled(instance, flights, reach.day, classes, constant)
+
+
+def leaving(instance: Instance, group: Group) -> float:
+    """What it costs not to fly a group."""
+    prices = instance.prices
+    each = prices.left_at_end_per_person[group.destination]
+    each = prices.expired_per_person if group.until < instance.end else each
+    moved = prices.move_per_person if group.id in instance.current else 0.0
+    days = max(0, (min(group.until, instance.end) - group.ready).days)
+    return group.persons * (each + moved) + _waiting(instance, group) * days
+
+
+def merged(compiled: Compiled, classes: Iterable[Stream], loss: float) -> tuple[list[Stream], float]:
+    """Merge classes into streams of seats, and what that leaves out of the cost at the least.
+
+    Classes are put together that may take the same flights, weigh the same, and have about as many people a seat.
+    Each is counted with the lowest of what they need and cost a seat; `loss` is about how large a share of what
+    waiting costs may get lost in that.
+    """
+    alike: dict[object, list[Stream]] = {}
+    total: dict[str, float] = {}
+    for one in classes:
+        key = one.destination, one.able.tobytes(), one.weight, one.medical_escorts > 0
+        alone = one.unaccompanied or not one.seats
+        alike.setdefault((key, id(one)) if alone else key, []).append(one)
+        total[one.destination] = total.get(one.destination, 0.0) + one.weight * one.persons * one.size
+    streams, rest = [], 0.0
+    for them in alike.values():
+        for bucket in _buckets(them, loss * total[them[0].destination]):
+            stream, left_out = _merge(bucket)
+            streams += [replace(stream, cohorts=chain) for chain in _chains(stream.cohorts)]
+            rest += left_out
+    return streams, rest
+
+
+def _buckets(them: list[Stream], loss: float) -> Iterable[list[Stream]]:
+    """Neighbours in people a seat, as long as little gets lost when all are counted like the lowest of them."""
+    them = sorted(them, key=lambda one: one.ratio)
+    bucket: list[Stream] = []
+    lost = 0.0
+    for one in them:
+        more = (one.ratio - bucket[0].ratio) * one.units * one.size * one.weight if bucket else 0.0
+        if bucket and lost + more > loss:
+            yield bucket
+            bucket, lost, more = [], 0.0, 0.0
+        bucket.append(one)
+        lost += more
+    yield bucket
+
+
+def _merge(them: list[Stream]) -> tuple[Stream, float]:
+    if them[0].unaccompanied or not them[0].seats:
+        return them[0], 0.0
+    units = np.array([one.seats + one.medical_escorts for one in them])
+    each = np.array([one.price for one in them]) / units[:, None]
+    price = each.min(axis=0)
+    over = each - price
+    rest = 0.0
+    cohorts: dict[tuple[int, int, int], list[float]] = {}
+    for one, unit, dearer in zip(them, units, over, strict=True):
+        for first, last, amount, leaving_one in one.cohorts:
+            # Every way out costs so much more than the stream says; that much is certain.
+            sure = float(dearer[first : last + 1].min())
+            rest += sure * unit * amount
+            cost = leaving_one / unit - sure
+            entry = cohorts.setdefault((first, last, round(cost)), [0.0, cost])
+            entry[0] += unit * amount
+            entry[1] = min(entry[1], cost)
+    low = {k: min(getattr(one, k) / u for one, u in zip(them, units, strict=True)) for k in _CARRIED}
+    stream = Stream(
+        them[0].destination,
+        them[0].able,
+        price,
+        [Cohort(first, last, amount, cost) for (first, last, _r), (amount, cost) in cohorts.items()],
+        seats=1.0,
+        **low,
+        unaccompanied=0.0,
+        weight=them[0].weight,
+    )
+    stream.seats -= stream.medical_escorts
+    return stream, rest
+
+
+_CARRIED = ("persons", "infants", "wheelchairs", "stretchers", "medical_escorts")
+
+
+def _locked(instance: Instance, group: Group) -> float:
+    """What a locked group costs, all but its flight and the escorts of unaccompanied children."""
+    flight, prices = instance.flights[instance.locked[group.id]], instance.prices
+    moved = instance.current.get(group.id, flight.id) != flight.id
+    return (
+        _waiting(instance, group) * (flight.date - group.ready).days
+        + flight.seat_cost * (group.seats + group.medical_escorts)
+        + prices.escort * group.medical_escorts
+        + instance.transfers[group.site, flight.origin] * group.persons
+        + prices.move_per_person * group.persons * moved
+    )
+
+
+def _waiting(instance: Instance, group: Group) -> float:
+    """What one day of a group's waiting costs."""
+    return instance.prices.waiting_per_person_day * group.weight * group.persons
+
+
+def _usable(instance: Instance, flight: Flight) -> bool:
+    airport = instance.airports[flight.origin]
+    return not flight.charter or (
+        flight.date not in airport.closed_days
+        and airport.charter_slots_per_day > 0
+        and instance.fleet_per_day[str(flight.aircraft)] > 0
+    )
+
+
+def _kind(group: Group) -> Kind:
+    return Kind(
+        group.destination,
+        group.site,
+        group.persons,
+        group.seats,
+        group.infants,
+        group.wheelchairs,
+        group.stretchers,
+        group.medical_escorts,
+        group.unaccompanied,
+    )
+
+
+class _Reach:
+    """Which flights can take a kind of group, had it all room to itself."""
+
+    def __init__(self, instance: Instance, flights: list[Flight]) -> None:
+        self.instance = instance
+        self.flights = flights
+        self.day = np.array([(f.date - instance.start).days for f in flights], dtype=np.int64)
+        self._to: dict[str, list[int]] = {}
+        for number, flight in enumerate(flights):
+            self._to.setdefault(flight.destination, []).append(number)
+        self._known: dict[Kind, tuple[Ints, list[int]]] = {}
+        self._same: dict[bytes, Ints] = {}
+
+    def of(self, kind: Kind) -> tuple[Ints, list[int]]:
+        """The flights by number, and their days, both in order of day."""
+        if kind not in self._known:
+            found = [n for n in self._to.get(kind.destination, ()) if self._fits(kind, self.flights[n])]
+            able = np.array(found, dtype=np.int64)
+            able = self._same.setdefault(able.tobytes(), able)
+            self._known[kind] = able, self.day[able].tolist()
+        return self._known[kind]
+
+    def _fits(self, kind: Kind, flight: Flight) -> bool:
+        airport = self.instance.airports[flight.origin]
+        escorts = kind.medical_escorts - (-kind.unaccompanied // self.instance.prices.unaccompanied_per_escort)
+        return (
+            (kind.site, flight.origin) in self.instance.transfers
+            and kind.seats + escorts <= flight.seats
+            and kind.persons <= min(flight.landing_quota, airport.persons_per_day)
+            and kind.infants <= flight.infants
+            and kind.wheelchairs <= flight.wheelchairs
+            and kind.stretchers <= flight.stretchers
+            and kind.unaccompanied <= flight.unaccompanied
+            and escorts <= airport.escorts_per_week
+        )
+
+
+def _chains(members: Iterable[W]) -> list[list[W]]:
+    """As few chains as do in which nobody who may begin later must end earlier: who is first is served first."""
+    chains: list[list[W]] = []
+    for member in sorted(members, key=lambda m: (m[0], m[1])):
+        fitting = [chain for chain in chains if chain[-1][1] <= member[1]]
+        if fitting:
+            max(fitting, key=lambda chain: chain[-1][1]).append(member)
+        else:
+            chains.append([member])
+    return chains
+
+
+def _stream(instance: Instance, reach: _Reach, members: list[tuple[int, int, Group]]) -> Stream:
+    group = members[0][2]
+    kind, prices = _kind(group), instance.prices
+    able, days = reach.of(kind)
+    aboard = [reach.flights[n] for n in able]
+    told = instance.current.get(group.id)
+    price = np.array(
+        [
+            instance.transfers[group.site, f.origin] * group.persons
+            + f.seat_cost * (group.seats + group.medical_escorts)
+            + (prices.move_per_person * group.persons if told not in (None, f.id) else 0.0)
+            for f in aboard
+        ]
+    )
+    price += np.array(days) * _waiting(instance, group) + prices.escort * group.medical_escorts
+    cohorts: dict[tuple[int, int, float], int] = {}
+    for first, last, member in members:
+        cost = leaving(instance, member) + _waiting(instance, member) * (member.ready - instance.start).days
+        cohorts[first, last, cost] = cohorts.get((first, last, cost), 0) + 1
+    return Stream(
+        kind.destination,
+        able,
+        price,
+        [Cohort(first, last, n, cost) for (first, last, cost), n in cohorts.items()],
+        kind.seats,
+        kind.persons,
+        kind.infants,
+        kind.wheelchairs,
+        kind.stretchers,
+        kind.medical_escorts,
+        kind.unaccompanied,
+        group.weight,
+        members,
+    )

@@ -1,0 +1,128 @@
+"""The bound on a large instance: prices for what destinations share, then each destination by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .blocks import Block, Proof, fall_apart
+from .board import Board
+from .classes import Compiled, merged
+from .cuts import separate
+from .highs import Found, Relaxation, integer
+from .modelling import Commons, Model, Shared, build
+from .seating import streams_of
+
+ROUNDS = 6
+LOSS = 0.01
+"""The share of waiting costs that may get lost where classes are merged to find the prices."""
+PART = 60
+"""Flights in a part that is solved at once."""
+
+
+@dataclass(slots=True)
+class Destination:
+    """What is proven of one destination, under the prices of what it shares."""
+
+    name: str
+    model: Model
+    proof: Proof
+
+
+class Prover:
+    """Works out the bound; `prices` once known, then `begin` for each destination, then `push` part by part."""
+
+    def __init__(self, compiled: Compiled, commons: Commons, board: Board) -> None:
+        self.compiled = compiled
+        self.commons = commons
+        self.board = board
+        self.prices: dict[Shared, float] = {}
+        self.names = sorted(
+            {s.destination for s in compiled.classes},
+            key=lambda d: -sum(len(s.able) for s in streams_of(compiled, d)),
+        )
+        self.done: dict[str, Destination] = {}
+
+    def find_prices(self, seconds: float) -> None:
+        """Solve the merged, divided model of everything; what it pays for shared things are the prices."""
+        streams, rest = merged(self.compiled, self.compiled.classes, LOSS)
+        flights = np.arange(len(self.compiled.flights))
+        model = build(self.compiled, self.commons, streams, flights, whole=True)
+        model.constant += self.compiled.constant + rest
+        found, tight = tightened(self.compiled, model, self.board, seconds)
+        if found.duals is not None:
+            for shared, row in tight.shared.items():
+                self.prices[shared] = max(0.0, -float(found.duals[row]))
+        self.board.prove(found.bound, "prices")
+
+    def begin(self, name: str, seconds: float) -> None:
+        """The destination's own model, divided, with its parts."""
+        flights = np.array([n for n, f in enumerate(self.compiled.flights) if f.destination == name])
+        streams = streams_of(self.compiled, name)
+        model = build(self.compiled, self.commons, streams, flights, whole=True, capacity={}, prices=self.prices)
+        found, tight = tightened(self.compiled, model, self.board, seconds)
+        if found.duals is None:
+            return
+        proof = fall_apart(tight, found.duals, self.compiled.day[flights], PART)
+        proof.floor = found.bound
+        self.done[name] = Destination(name, tight, proof)
+        self.tell()
+
+    def push(self, destination: Destination, block: Block, seconds: float) -> None:
+        """Solve one part with whole flights for a while."""
+        found = integer(block.model, seconds, 1e-5, stop=lambda _cost, _bound: self.board.over())
+        block.seconds += seconds
+        block.bound = max(block.bound, found.bound)
+        if found.values is not None and found.cost < block.cost:
+            block.cost, block.values = found.cost, found.values
+        self.tell()
+
+    def tell(self) -> None:
+        """Put the bound that follows from all destinations on the board, once there is one for each."""
+        if len(self.done) == len(self.names):
+            paid = sum(price * self.commons.capacity[shared] for shared, price in self.prices.items())
+            total = sum(destination.proof.bound for destination in self.done.values())
+            self.board.prove(total - paid + self.compiled.constant, "proof")
+
+
+def tightened(compiled: Compiled, model: Model, board: Board, seconds: float) -> tuple[Found, Model]:
+    """Solve a divided model with cuts in rounds; gives the last solution, and the model with the cuts that held."""
+    relaxation = Relaxation(model)
+    found = relaxation.solve(min(seconds, board.left))
+    for _round in range(ROUNDS):
+        if found.values is None or board.over():
+            break
+        cuts = separate(compiled, relaxation.model, found.values)
+        if not cuts.count:
+            break
+        before = found.bound
+        relaxation.add(cuts)
+        better = relaxation.solve(min(seconds, board.left))
+        if better.duals is None:
+            break
+        found = better
+        if found.bound - before < 2e-5 * abs(found.bound):
+            break
+    if found.duals is None or len(found.duals) != len(relaxation.model.row_low):
+        return found, model
+    return _tight(found, relaxation.model, len(model.row_low))
+
+
+def _tight(found: Found, model: Model, base: int) -> tuple[Found, Model]:
+    """Drop the added rows that cost nothing to drop."""
+    assert found.duals is not None
+    keep = (np.arange(len(model.row_low)) < base) | (np.abs(found.duals) > 1e-7)
+    number = np.cumsum(keep) - 1
+    entries = keep[model.rows]
+    return (
+        replace(found, duals=found.duals[keep]),
+        replace(
+            model,
+            row_low=model.row_low[keep],
+            row_high=model.row_high[keep],
+            rows=number[model.rows[entries]],
+            columns=model.columns[entries],
+            values=model.values[entries],
+        ),
+    )

@@ -1,0 +1,123 @@
+"""Better plans for a large instance: one destination, some of its flights at a time, in the room that others leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from .board import Board, Shares
+from .classes import Compiled, Stream, merged
+from .highs import integer, linear
+from .modelling import Commons, Model, build, restricted
+from .seating import filled, seated, streams_of
+
+WINDOW = 40
+"""Candidate flights that are open to change at once."""
+LARGE = 12_000
+"""Columns above which a model is too large to be solved in whole units."""
+
+
+class Search:
+    """Improves one destination after the other. `shares` is the plan by destination."""
+
+    def __init__(self, compiled: Compiled, commons: Commons, board: Board, shares: Shares) -> None:
+        self.compiled = compiled
+        self.commons = commons
+        self.board = board
+        self.shares = shares
+        self.turn: dict[str, int] = dict.fromkeys(shares.parts, 0)
+        self._lean: dict[str, list[Stream]] = {}
+        self._flights = {
+            name: [n for n, f in enumerate(compiled.flights) if f.destination == name] for name in shares.parts
+        }
+        self._number = {f.id: n for n, f in enumerate(compiled.flights)}
+
+    def used(self, name: str) -> set[int]:
+        """The flights that the plan uses to a destination, by number."""
+        return {self._number[f] for f in self.shares.assigned[name].values() if f in self._number}
+
+    def step(self, name: str, seconds: float) -> bool:
+        """Open some neighbouring flights of a destination to change; true if the plan got better."""
+        used, window = self.used(name), self._window(name)
+        self.turn[name] += 1
+        streams = self._streams(name)
+        model = self._model(name, streams, used | window, used - window)
+        start = np.array([float(n in used) for n in model.flights])
+        found = integer(
+            model, seconds, 1e-4, start=start, stop=lambda _cost, _bound: self.board.over(), mip_heuristic_effort=0.15
+        )
+        if found.values is None:
+            return False
+        if streams is not self._lean.get(name):
+            return self.take(name, seated(self.compiled, model, found.values), fill=False)
+        chosen = {int(n) for n in model.flights[found.values[model.y] > 0.5]}
+        return chosen != used and self.settle(name, chosen, seconds)
+
+    def settle(self, name: str, chosen: set[int], seconds: float) -> bool:
+        """Seat everybody on the chosen flights of a destination; true if the plan got better."""
+        model = self._model(name, streams_of(self.compiled, name), chosen, set())
+        if len(model.cost) <= LARGE:
+            found = integer(model, seconds, 2e-4, stop=lambda _cost, _bound: self.board.over())
+        else:
+            model.low[model.y] = np.maximum(model.low[model.y], self._uncontested(model))
+            found = linear(model, seconds)
+        if found.values is None:
+            return False
+        return self.take(name, seated(self.compiled, model, found.values), fill=True)
+
+    def take(self, name: str, assignments: dict[str, str], *, fill: bool) -> bool:
+        """Put a destination's new part into the plan if the whole gets better by it and all limits hold."""
+        with self.board.lock:
+            if not self.shares.fits(name, assignments):
+                return False
+            before = self.shares.assigned[name], self.shares.cost[name]
+            self.shares.put(name, assignments)
+            if fill:
+                everybody = self.shares.together()
+                part = self.shares.parts[name]
+                self.shares.put(name, filled(self.compiled.instance, everybody, part.groups.values()))
+            if self.shares.cost[name] < before[1] - 1e-6:
+                self.board.offer(self.shares.together(), "search")
+                return True
+            self.shares.put(name, before[0])
+            return False
+
+    def _uncontested(self, model: Model) -> list[float]:
+        """1 for the flights that nothing shared can keep from being used."""
+        return [float(not any(s[0] in ("slots", "fleet") for s in self.commons.of[n])) for n in model.flights]
+
+    def _model(self, name: str, streams: Iterable[Stream], flights: set[int], kept: set[int]) -> Model:
+        """The destination's model with only these flights, those `kept` in use anyway."""
+        free = {n for n in self._flights[name] if not self.compiled.flights[n].charter}
+        numbers = np.array(sorted(flights | free), dtype=np.int64)
+        usable = np.zeros(len(self.compiled.flights), dtype=bool)
+        usable[numbers] = True
+        able, constant = restricted(streams, usable)
+        model = build(
+            self.compiled, self.commons, able, numbers, whole=True, capacity=self.shares.room_for(name), grain=5.0
+        )
+        model.constant += constant
+        keep = np.array([n in kept for n in numbers], dtype=bool)
+        model.low[model.y[keep]] = 1.0
+        return model
+
+    def _streams(self, name: str) -> list[Stream]:
+        """The classes themselves where they are few, else merged."""
+        classes = streams_of(self.compiled, name)
+        if 2 * sum(len(s.able) for s in classes) <= LARGE:
+            return classes
+        if name not in self._lean:
+            self._lean[name] = merged(self.compiled, classes, 0.01)[0]
+        return self._lean[name]
+
+    def windows(self, name: str) -> int:
+        """How many turns it takes to come past all flights of a destination."""
+        flights = len(self._flights[name])
+        return 1 if flights <= WINDOW * 1.3 else -(-2 * flights // WINDOW) - 1
+
+    def _window(self, name: str) -> set[int]:
+        """The flights whose turn it is."""
+        steps = self.windows(name)
+        begin = self.turn[name] % steps * (WINDOW // 2)
+        return set(self._flights[name] if steps == 1 else self._flights[name][begin : begin + WINDOW])

@@ -1,0 +1,153 @@
+"""From numbers back to people: who of a class leaves on which flight, and seats that are still free are given away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from heapq import heappop, heappush
+
+from .checking import loads
+from .classes import Compiled, Floats, Stream, leaving
+from .instance import Flight, Group, Instance
+from .modelling import Commons, Model, Shared
+from .room import Room
+
+
+def seated(compiled: Compiled, model: Model, values: Floats) -> dict[str, str]:
+    """Who leaves on which flight where the model's solution counts only how many; parts of a unit stay.
+
+    Whoever must leave first goes first.
+    """
+    assigned: dict[str, str] = {}
+    for flow in model.flows:
+        waiting = sorted(((group.ready, group.until, group.id) for *_, group in flow.stream.members), reverse=True)
+        here: list[tuple[date, str]] = []
+        for number, amount in zip(flow.stream.able, values[flow.x], strict=True):
+            count = int(amount + 1e-4)
+            if not count:
+                continue
+            flight = compiled.flights[number]
+            while waiting and waiting[-1][0] <= flight.date:
+                _ready, until, name = waiting.pop()
+                heappush(here, (until, name))
+            while here and count:
+                until, name = heappop(here)
+                if until >= flight.date:
+                    assigned[name] = flight.id
+                    count -= 1
+    return assigned
+
+
+def of_destination(instance: Instance, destination: str) -> Instance:
+    """The part of the instance that is about one destination."""
+    groups = {name: g for name, g in instance.groups.items() if g.destination == destination}
+    return replace(
+        instance,
+        groups=groups,
+        flights={number: f for number, f in instance.flights.items() if f.destination == destination},
+        current={name: flight for name, flight in instance.current.items() if name in groups},
+        locked={name: flight for name, flight in instance.locked.items() if name in groups},
+    )
+
+
+def taken(compiled: Compiled, commons: Commons, assignments: Mapping[str, str]) -> dict[Shared, float]:
+    """How much of what flights share some assignments take, beyond what locked groups hold of people and escorts."""
+    instance = compiled.instance
+    used: dict[Shared, float] = {}
+    for number, load in loads(instance, assignments).items():
+        flight = instance.flights[number]
+        held = commons.held.get(number)
+        day = (flight.date - instance.start).days
+        mine: dict[Shared, float] = {
+            ("persons", flight.origin, day): load.persons - (held.persons if held else 0),
+            ("escorts", flight.origin, day // 7): load.escorts(commons.per_escort)
+            - (held.medical_escorts if held else 0),
+        }
+        if flight.charter:
+            mine["slots", flight.origin, day] = 1
+            mine["fleet", str(flight.aircraft), day] = 1
+        for shared, amount in mine.items():
+            if shared in commons.capacity:
+                used[shared] = used.get(shared, 0.0) + amount
+    return used
+
+
+def filled(instance: Instance, assignments: Mapping[str, str], groups: Iterable[Group]) -> dict[str, str]:
+    """Give free seats on flights that are used to `groups` who stay, and bring people forward into what is left.
+
+    Every move is one that the limits allow and that pays; `assignments` are everybody's.
+    """
+    room = Room(instance, assignments)
+    found = dict(assignments)
+    mine = sorted(groups, key=lambda g: (-leaving(instance, g) / max(1, g.seats), g.ready))
+    open_flights: dict[str, list[Flight]] = {}
+    for destination, flights in instance.flights_to.items():
+        open_flights[destination] = [f for f in flights if room.used(f) or not (f.charter or f.fixed_cost)]
+    for group in mine:
+        if group.id not in instance.locked and group.id not in found:
+            _place(instance, room, found, group, open_flights.get(group.destination, []))
+    for group in sorted(mine, key=lambda g: (-g.weight * g.persons, g.ready)):
+        if group.id not in instance.locked and group.id in found:
+            _place(instance, room, found, group, open_flights.get(group.destination, []))
+    return found
+
+
+def _place(instance: Instance, room: Room, found: dict[str, str], group: Group, flights: list[Flight]) -> None:
+    """Put the group on the flight that saves most against where it is, if any does."""
+    here = instance.flights[found[group.id]] if group.id in found else None
+    now = _price(instance, group, here) if here else leaving(instance, group)
+    if here:
+        now += _escort_price(instance, room, group, here, -1)
+    best: tuple[float, Flight] | None = None
+    for flight in flights:
+        if flight.date > group.until:
+            break
+        if (
+            flight.date >= group.ready
+            and room.free_seats(flight) >= group.seats
+            and (group.site, flight.origin) in instance.transfers
+            and flight is not here
+        ):
+            price = _price(instance, group, flight)
+            if price < now - 1e-6 and (best is None or price < best[0]) and room.obstacle(group, flight) is None:
+                price += _escort_price(instance, room, group, flight, 1)
+                if price < now - 1e-6 and (best is None or price < best[0]):
+                    best = price, flight
+    if best:
+        if here:
+            room.take(group, here, -1)
+        room.take(group, best[1])
+        found[group.id] = best[1].id
+
+
+def _escort_price(instance: Instance, room: Room, group: Group, flight: Flight, sign: int) -> float:
+    """What the escorts of its unaccompanied children cost a flight more (or, for -1, cost it now)."""
+    if not group.unaccompanied:
+        return 0.0
+    if sign > 0:
+        more = room.more_escorts(group, flight) - group.medical_escorts
+    else:
+        room.take(group, flight, -1)
+        more = room.more_escorts(group, flight) - group.medical_escorts
+        room.take(group, flight)
+    return more * (instance.prices.escort + flight.seat_cost)
+
+
+def _price(instance: Instance, group: Group, flight: Flight) -> float:
+    """What one group costs on a flight, all but the flight itself and escorts of unaccompanied children."""
+    prices = instance.prices
+    days = (flight.date - group.ready).days
+    told = instance.current.get(group.id)
+    moved = prices.move_per_person if told not in (None, flight.id) else 0.0
+    return (
+        group.persons * (prices.waiting_per_person_day * group.weight * days + moved)
+        + group.persons * instance.transfers[group.site, flight.origin]
+        + group.medical_escorts * prices.escort
+        + (group.seats + group.medical_escorts) * flight.seat_cost
+    )
+
+
+def streams_of(compiled: Compiled, destination: str) -> list[Stream]:
+    """The classes that go to one destination."""
+    return [stream for stream in compiled.classes if stream.destination == destination]
