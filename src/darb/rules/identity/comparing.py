@@ -19,6 +19,13 @@ ORDERS = ((0, 1, 2), (2, 1, 0), (0, 2, 1), (2, 0, 1), (1, 2, 0))
 _POINTS = np.array([0, 12, 11, 9, 7, 3, 0, -7], dtype=np.int8)
 _ORDER_POINTS = (0, -7, -8, -12, -12)
 GIVEN, FATHER, FAMILY, MOTHER = range(4)
+TURNED = 3  # both exchanges, in whichever turn
+# By order: whether the two names are among those that changed places.
+_EXCHANGED = {
+    (GIVEN, FAMILY): np.array([False, True, False, True, True]),
+    (FATHER, FAMILY): np.array([False, False, True, True, True]),
+    (GIVEN, FATHER): np.array([False, False, False, True, True]),
+}
 # How rare a name is, by half bits of surprise, in six classes; a name's level, class and "two scripts" make a cell.
 RARITY_CLASSES = 6
 _RARITY_CLASS = np.digitize(np.arange(256), (5, 8, 11, 14, 18)).astype(np.uint8)
@@ -27,9 +34,21 @@ _COARSE = np.array([0, 1, 1, 1, 1, 2, 2, 3], dtype=np.uint8)  # missing, agrees,
 
 COMPARISONS = ("given", "father", "family", "mother", "order", "birth", "sex", "nation", "place", "phone", "document",
                "kin", "mother_kin", "given_birth")  # fmt: skip
-SIZES = (96, 96, 96, 96, 5, 64, 3, 6, 5, 4, 4, 64, 64, 64)
+SIZES = (96, 96, 96, 96, 4, 64, 3, 6, 5, 4, 4, 64, 64, 64)
 
 Levels = dict[str, Numbers]
+
+# Comparisons of three others at once: which ones.
+JOINT = {
+    "kin": ("given", "father", "family"),
+    "mother_kin": ("mother", "given", "father"),
+    "given_birth": ("given", "birth", "family"),
+}
+
+
+def coarse(comparison: str) -> Numbers:
+    """For each level of a comparison: untold, agrees, near or differs (0 to 3), as the joint comparisons see it."""
+    return BIRTH_COARSE if comparison == "birth" else np.repeat(_COARSE, NAME_CELLS)
 
 
 def compare(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Levels:
@@ -81,7 +100,11 @@ def _name_levels(one: Columns, i: Numbers, other: Columns, j: Numbers) -> list[l
 
 
 def _in_best_order(parts: list[list[Numbers]], rare_i: Numbers, rare_j: Numbers) -> tuple[Numbers, Any, Any]:
-    """The order of the other's names that agrees best, and the levels and rarities in this order."""
+    """The order of the other's names that agrees best, and the levels and rarities in this order.
+
+    Where names changed places there is no telling which of the two stands rightly: the better agreement is then
+    named first, so that it doesn't matter which registration is the one and which the other.
+    """
     points = [[_POINTS[level] for level in row] for row in parts]
     totals = np.stack(
         [
@@ -90,12 +113,17 @@ def _in_best_order(parts: list[list[Numbers]], rare_i: Numbers, rare_j: Numbers)
         ]
     )
     best = totals.argmax(axis=0).astype(np.uint8)
-    levels, rarities = [], []
+    agreed = []
     for p in range(3):
-        choices = [parts[p][order[p]] for order in ORDERS]
-        levels.append(np.choose(best, choices))
-        rarities.append(np.minimum(rare_i[p], np.choose(best, [rare_j[order[p]] for order in ORDERS])))
-    return best, levels, rarities
+        level = np.choose(best, [parts[p][order[p]] for order in ORDERS]).astype(np.uint16)
+        rarity = np.minimum(rare_i[p], np.choose(best, [rare_j[order[p]] for order in ORDERS]))
+        agreed.append(level << 8 | rarity)
+    for p, q in ((GIVEN, FAMILY), (FATHER, FAMILY), (GIVEN, FATHER), (FATHER, FAMILY)):
+        moved = _EXCHANGED[p, q][best]
+        low, high = np.minimum(agreed[p], agreed[q]), np.maximum(agreed[p], agreed[q])
+        agreed[p], agreed[q] = np.where(moved, low, agreed[p]), np.where(moved, high, agreed[q])
+    levels = [(both >> 8).astype(np.uint8) for both in agreed]
+    return np.minimum(best, TURNED), levels, [(both & 255).astype(np.uint8) for both in agreed]
 
 
 # Levels of birth: both days told in full (0..11), or by years apart, for children and grown people (16..).

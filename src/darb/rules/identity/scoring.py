@@ -110,7 +110,7 @@ def reasons(levels: dict[str, int], model: Specification) -> tuple[Reason, ...]:
 
 
 _PLAIN_LEVELS: dict[str, tuple[str, ...]] = {
-    "order": ("", "given_and_family_exchanged", "father_and_family_exchanged", "names_turned", "names_turned"),
+    "order": ("", "given_and_family_exchanged", "father_and_family_exchanged", "names_turned"),
     "sex": ("", "same", "different"),
     "nation": ("", "different", "same", "same", "same", "same"),
     "place": ("", "same", "close", "alike", "different"),

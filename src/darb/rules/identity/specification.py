@@ -37,6 +37,7 @@ class Specification:
     names: Mapping[str, Mapping[str, Mapping[str, int]]]
     nations: Mapping[str, int]
     context: Numbers
+    made_by: str = ""
 
     def rarity(self, part: int, key: str, nationality: str) -> int:
         """Half bits of surprise at a name among a people; backs off to all peoples, then to "never seen"."""
@@ -75,6 +76,7 @@ class Specification:
             told["names"],
             told["nations"],
             np.array(told["context"], dtype=np.float64),
+            told["made_by"],
         )
 
 

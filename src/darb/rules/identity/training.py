@@ -19,7 +19,7 @@ from darb.rules.names import NAMES_VERSION
 from . import context
 from .blocking import candidate_pairs
 from .columns import NAMES, Columns, Numbers, heard_name
-from .comparing import COMPARISONS, NAME_CELLS, SIZES, Levels, compare
+from .comparing import COMPARISONS, JOINT, NAME_CELLS, SIZES, Levels, coarse, compare
 from .matching import LEAST_BITS
 from .record import Record
 from .specification import Specification, surprise
@@ -71,7 +71,26 @@ def fit(levels: Levels, same: Numbers) -> tuple[dict[str, Numbers], float]:
     hard = (same > 0) | (rough.log_odds(levels, w) > _HARD)
     some |= hard
     exact = _Design(_chosen(levels, some), same[some], np.where(hard[some], 1.0, _SAMPLED))
-    return exact.tables(exact.fitted(w))
+    return told_apart(exact.tables(exact.fitted(w)), levels)
+
+
+def told_apart(fitted: tuple[dict[str, Numbers], float], levels: Levels) -> tuple[dict[str, Numbers], float]:
+    """The same weights, said plainly: what a joint comparison says of one part alone goes to that part's own table.
+
+    The sums don't change; a reason given for one comparison then tells what that comparison weighs.
+    """
+    tables, constant = fitted
+    for joint, parts in JOINT.items():
+        cube = tables[joint].reshape(4, 4, 4)
+        seen = np.bincount(levels[joint], minlength=64).reshape(4, 4, 4) + 1.0
+        for _ in range(10):
+            for axis, part in enumerate(parts):
+                others = tuple(n for n in range(3) if n != axis)
+                mean = (cube * seen).sum(axis=others) / seen.sum(axis=others)
+                cube = cube - np.expand_dims(mean, others)
+                tables[part] = tables[part] + mean[coarse(part)]
+        tables[joint] = cube.reshape(64)
+    return {name: np.round(table, 2) for name, table in tables.items()}, constant
 
 
 def _chosen(levels: Levels, which: Numbers) -> Levels:
@@ -150,7 +169,7 @@ class _Design:
         for n, name in enumerate(COMPARISONS[:4]):
             start = self.starts[len(COMPARISONS) + n]
             tables[name] += np.repeat(w[start : start + _NAMES_LEVELS], NAME_CELLS)
-        return {name: np.round(table / log(2), 2) for name, table in tables.items()}, round(float(w[-1]) / log(2), 2)
+        return {name: table / log(2) for name, table in tables.items()}, round(float(w[-1]) / log(2), 2)
 
 
 def without_weights(records: list[Record]) -> Specification:

@@ -39,6 +39,7 @@ _HOOKED = str.maketrans(
         "ł": "l",
     }
 )
+_CEDILLA = str.maketrans("çÇ", "sS")
 _FIRST_ARABIC = {"ا": "A", "ع": "A", "ء": "A", "ي": "Y", "و": "W"}
 _SHORT_FOR_MOHAMED = frozenset({"md", "mohd", "muhd", "mohmd", "مد"})
 _MOHAMED = frozenset({"mohamed", "mohammed", "mohammad", "muhammad", "mohamad", "محمد"})
@@ -53,6 +54,15 @@ _LATIN_OTHERWISE = [
     (re.compile(r"(?<=m[ae])t$"), "d"),
     (re.compile(r"^is(?=ha)"), "is_"),
     (re.compile(r"^m[aeou]h?[aeo]m[ae]n"), "maman"),
+    (re.compile(r"(?<=[aeiou])h(?:ou|u|o)$"), ""),
+    (re.compile(r"^(?=dris)"), "i"),
+    (re.compile(r"^a?ad[ae]n$"), "adam"),
+    (re.compile(r"^maryan$"), "maryam"),
+    (re.compile(r"(?<=sala)n$"), "m"),
+    (re.compile(r"^fadum"), "fatum"),
+    (re.compile(r"^jo(?=h|[aeiou])"), "yo"),
+    (re.compile(r"^(d?j)ibrin"), r"\1ibril"),
+    (re.compile(r"^abd[aeiou]*ra?mane?$"), "abdurahman"),
 ]
 _ARABIC_OTHERWISE = [
     (re.compile(r"^[هح](?=[اويع]?.)"), "ا"),
@@ -60,7 +70,13 @@ _ARABIC_OTHERWISE = [
     (re.compile(r"^(?=با?بك|براه)"), "ا"),
     (re.compile(r"دي(?=[او])"), "ج"),
     (re.compile(r"^ها?ديز"), "خديج"),
-    (re.compile(r"^ماهامان"), "مامان"),
+    (re.compile(r"^ما?[هح]ا?ما?ن"), "مامان"),
+    (re.compile(r"(?<=..)ه$"), "ت"),
+    (re.compile(r"(?<=.)ح(?:و|وا)$"), ""),
+    (re.compile(r"^اسحا?ق"), "اساق"),
+    (re.compile(r"^طه$"), "طاها"),
+    (re.compile(r"^جو(?=ه)"), "يو"),
+    (re.compile(r"(.)\1"), r"\1"),
 ]
 
 
@@ -85,7 +101,7 @@ def sound(name: str) -> str:
 
 @lru_cache(maxsize=400_000)
 def _keys(name: str) -> tuple[tuple[str, ...], str]:
-    text = fold(name).translate(_HOOKED)
+    text = fold(name.translate(_CEDILLA)).translate(_HOOKED)
     parts = [part for part in _NOT_LETTERS.split(text) if part]
     if not parts:
         return (), ""
@@ -104,7 +120,7 @@ def _keys(name: str) -> tuple[tuple[str, ...], str]:
 def _latin_spellings(word: str) -> list[str]:
     """The word, and what it is without an article, with another reading of Somali c, of French di and so on."""
     assimilated = re.sub(r"(.)\1+", r"\1", re.sub(r"^[ae]([tdrzns])\1(?=[aeiouy])", r"\1", word))
-    word = re.sub(r"(.)\1+", r"\1", word)
+    word = re.sub(r"(.)\1+", r"\1", word.replace("ck", "k"))
     word = re.sub(r"lah[iy]?$", "la", re.sub(r"^(?:dj|j)[aei]+n[aeiou]b", "zainab", re.sub(r"^hadi?z", "hadij", word)))
     first = re.sub(r"c(?=[aou]|[^aeiouyh]|$)", "k", re.sub(r"c(?=[eiy])", "s", word))
     bare = re.sub(r"^(?:al|el|ul)(?=[^aeiouyh].{2}|h.{3}|[aeiouy].{4})", "", first)
