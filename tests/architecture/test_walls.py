@@ -59,6 +59,8 @@ PAST_THE_WALLS = {
     "reactions.after.hold_those_told_of": "papers that run out, wherever their people are",
     "reactions.alerts.tell": "the same",
     "reactions.after.done_by_deed": "tasks of other offices that a ruling fulfils",
+    "reactions.who_is_who.fit_together": "files and cases of one person, wherever they are",
+    "reactions.who_is_who.weigh_what_was_asked": "flights and help that hang on a question",
     "trust.references.unused_references": "a reference is one row's in the whole mission; only fresh ones are told",
 }
 

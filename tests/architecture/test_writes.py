@@ -35,6 +35,8 @@ OF_THE_HOUSE = {
     "movements.finish_plan",
     "movements.fail_plan",
     "people.rekey",
+    "people.suggest",
+    "people.weigh",
 }
 
 SQL = re.compile(

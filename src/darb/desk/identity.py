@@ -17,15 +17,17 @@ from darb.people.identity_actions import judge, raise_duplicate, take_back
 from darb.people.identity_queries import PairFile, open_questions, pair_file
 from darb.people.models import Person, Said
 from darb.places.queries import country_names
+from darb.rules.identity import Scored
 from darb.rules.refusal import Missing
 from darb.trust.action import Act
 from darb.trust.queries import names_of
 
 from . import deed, door
 from .identity_forms import JudgeForm, QuestionForm, TakeBackForm
-from .identity_words import compared, stakes_said
+from .identity_words import TONES, VERDICTS, compared, reasons_said, stakes_said
 
 ON_A_PAGE = 25
+SAID_OF_A_PAIR = 10
 
 
 def _person(request: Any, ref: str) -> Person:
@@ -88,6 +90,7 @@ def side_by_side(request: Any, one: str, other: str) -> HttpResponse:
     context = {
         "pair": found,
         "sides": [found.one, found.other],
+        "score": None if found.hidden or found.scored is None else _told(found.scored),
         "rows": compared(found, country_names(request.LANGUAGE_CODE)),
         "newest": cases.newest_of(request.actor, [found.one.person.pk, found.other.person.pk]),
         "who": names_of({j.account_id for j in found.judgements}),
@@ -106,6 +109,15 @@ def side_by_side(request: Any, one: str, other: str) -> HttpResponse:
         submit=_("Keep this judgement"),
         **context,
     )
+
+
+def _told(scored: Scored) -> dict[str, Any]:
+    """What the model says of a pair, in words."""
+    return {
+        "verdict": VERDICTS[scored.verdict],
+        "tone": TONES[scored.verdict],
+        "reasons": reasons_said(scored.reasons, SAID_OF_A_PAIR),
+    }
 
 
 def take_back_page(request: Any, one: str, other: str) -> HttpResponse:

@@ -73,10 +73,9 @@ _FACTS: dict[str, str] = {
     "order.father_and_family_exchanged": _("father's and family name exchanged"),
     "order.names_turned": _("names in another order"),
 }
-_SAID_AT_MOST = 4
 
 
-def reasons_said(reasons: Sequence[Any]) -> list[tuple[str, str]]:
+def reasons_said(reasons: Sequence[Any], most: int = 4) -> list[tuple[str, str]]:
     """What speaks for and against, in the reader's language, the weightiest first: ("for" or "against", words).
 
     Takes the engine's reasons, or as they are kept with a question. What agrees and yet weighs against, being
@@ -92,7 +91,7 @@ def reasons_said(reasons: Sequence[Any]) -> list[tuple[str, str]]:
             told.append((side, gettext(_NAMES[how]).format(name=gettext(_PARTS[what]))))
         elif code in _FACTS:
             told.append((side, gettext(_FACTS[code])))
-    return told[:_SAID_AT_MOST]
+    return told[:most]
 
 
 STAKES: dict[Stake, str] = {

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db import connection
 
+from darb.rules.identity import shipped
 from darb.rules.refusal import Invalid, Missing, Refused
 from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.context import whole_house
-from darb.trust.copying import copy_in
+from darb.trust.copying import change_in, copy_in
 
 from .actions import hold
+from .matching_queries import Suspicion, weighed
 from .models import Duplicate, Judgement, Person, Said
 from .together import Pair, pair, standing, together
 
 MAJORITY = 18
+SAMPLED = 20
+"""Of so many pairs that the machine finds, one is judged blind, to see how sure people are without it."""
 DECIDE = (Said.SAME, Said.DIFFERENT)
 
 
@@ -59,7 +64,7 @@ def judge(act: Act, person: Person, other: Person, said: str, why: str = "") -> 
     if counts:
         concerned = _sides(ids, said)
         Duplicate.objects.filter(pk=question.pk).update(settled_at=act.at)
-    row = _say(act, held, said, counts=counts, blind=question.blind, why=why, question=question)
+    row = _say(act, held, said, counts=counts, blind=question.blind, why=why)
     act.persons = sorted(concerned)
     act.detail = {"judged": said, "counts": counts, "pair": list(ids)}
     return row
@@ -79,10 +84,59 @@ def take_back(act: Act, person: Person, other: Person, why: str) -> Judgement:
         concerned = {file for files in together(ids).values() for file in files}
     question = _question(act, held)
     Duplicate.objects.filter(pk=question.pk).update(settled_at=None)
-    row = _say(act, held, Said.TAKEN_BACK, counts=True, blind=False, why=why, question=question)
+    row = _say(act, held, Said.TAKEN_BACK, counts=True, blind=False, why=why)
     act.persons = sorted(concerned)
     act.detail = {"judged": str(Said.TAKEN_BACK), "pair": list(ids)}
     return row
+
+
+@action("people.suggest")
+def suggest(act: Act, found: Sequence[Suspicion], until: int) -> int:
+    """Ask about pairs that the nightly round found alike; nobody waits for it. Gives how many weren't asked before.
+
+    `until` is the last record that was compared, where the next round goes on.
+
+    Every pair with a child in it, and one in `SAMPLED` of the others, is judged blind by two people.
+    """
+    ids = {p for s in found for p in (s.person, s.other)}
+    people = {p.pk: p for p in Person.objects.filter(pk__among=ids)}
+    there = set(Duplicate.objects.filter(person__among=ids).values_list("person_id", "other_id"))
+    judged = {ids for ids, said in standing(ids, ids).items() if said in DECIDE}
+    rows = copy_in(
+        [
+            Duplicate(
+                person=people[s.person],
+                other=people[s.other],
+                scope_id=people[s.person].scope_id,
+                waits=False,
+                raised_at=act.at,
+                probability=s.probability,
+                model_version=shipped().version,
+                stake=0,
+                blind=_is_sampled(s) or any(is_young(people[p].birth_date, act.day) for p in (s.person, s.other)),
+            )
+            for s in found
+            if (s.person, s.other) not in there | judged and s.person in people and s.other in people
+        ]
+    )
+    act.detail = {"asked": len(rows), "until": until}
+    return len(rows)
+
+
+@action("people.weigh")
+def weigh(act: Act, stakes: Mapping[int, int]) -> None:
+    """Write what hangs on open questions (by id), as a sum of `Stake`."""
+    rows = list(Duplicate.objects.filter(pk__among=list(stakes)))
+    changed = [r for r in rows if r.stake != stakes[r.pk]]
+    for row in changed:
+        row.stake = stakes[row.pk]
+    change_in(changed, ["stake"])
+    act.detail = {"weighed": len(rows), "changed": len(changed)}
+
+
+def _is_sampled(s: Suspicion) -> bool:
+    """Whether a pair is in the blind sample: always the same for the same pair, and nobody's choice."""
+    return zlib.crc32(f"{s.person}:{s.other}".encode()) % SAMPLED == 0
 
 
 def one_at_a_time() -> None:
@@ -145,9 +199,8 @@ def _sides(ids: Pair, said: str) -> set[int]:
     return {*one, *other}
 
 
-def _say(
-    act: Act, held: Sequence[Person], said: str, *, counts: bool, blind: bool, why: str, question: Duplicate
-) -> Judgement:
+def _say(act: Act, held: Sequence[Person], said: str, *, counts: bool, blind: bool, why: str) -> Judgement:
+    scored = weighed(held[0].pk, held[1].pk)
     rows = copy_in(
         [
             Judgement(
@@ -158,9 +211,9 @@ def _say(
                 counts=counts,
                 blind=blind,
                 why=why.strip(),
-                probability=question.probability,
-                evidence=question.evidence,
-                model_version=question.model_version,
+                probability=scored.probability if scored else None,
+                evidence=[list(reason) for reason in scored.reasons] if scored else [],
+                model_version=shipped().version if scored else "",
                 account_id=act.actor.account_id,
                 at=act.at,
             )

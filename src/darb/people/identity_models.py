@@ -35,7 +35,6 @@ class _Pair(Scoped):
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     other = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     probability = models.FloatField(null=True, help_text="Of being one person, as the model put it; None: not asked.")
-    evidence = models.JSONField(default=list, help_text="What speaks for and against: codes and values of the model.")
     model_version = models.CharField(max_length=24, blank=True)
 
     class Meta:
@@ -75,6 +74,7 @@ class Judgement(_Pair):
     One that doesn't count waits for a second, independent one.
     """
 
+    evidence = models.JSONField(default=list, help_text="What spoke for and against: code, side and bits of each.")
     said = models.CharField(max_length=10, choices=Said.choices)
     counts = models.BooleanField()
     blind = models.BooleanField(default=False)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, FloatField, OuterRef, QuerySet, Value
 from django.db.models.functions import Abs, Coalesce
 
+from darb.rules.identity import Scored
 from darb.rules.reference import tidy
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
+from .matching_queries import weighed
 from .models import Document, Duplicate, Judgement, Name, Person, Phone, Said, Stay
 from .together import pair, standing
 
@@ -37,6 +39,7 @@ class PairFile:
     stands: str
     judgements: Sequence[Judgement]
     judged_by_me: bool
+    scored: Scored | None
 
     @property
     def hidden(self) -> bool:
@@ -67,6 +70,7 @@ def pair_file(actor: Actor, one: str, other: str) -> PairFile | None:
         stands=(stood if (stood := standing([ids[0]], [ids[1]]).get(ids, "")) != Said.TAKEN_BACK else ""),
         judgements=judgements,
         judged_by_me=any(j.account_id == actor.account_id for j in open_ones),
+        scored=weighed(*ids),
     )
 
 

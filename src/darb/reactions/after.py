@@ -25,7 +25,7 @@ from darb.trust.context import whole_house
 from darb.trust.models import Level
 from darb.trust.scopes import Where, scope_ids
 
-from . import alerts, jobs
+from . import alerts, jobs, who_is_who
 
 CHUNK = 2000
 CHILD_GATE = "R5"
@@ -48,7 +48,7 @@ LEAVE_FACTS = frozenset(
         "movements.move_in_plan",
         "movements.lock",
         "movements.postpone",
-        "movements.share_manifest",
+        "trust.hand_out",
     }
 )
 
@@ -185,11 +185,15 @@ def make_the_plan(act: Act, persons: Collection[int]) -> None:
 
 
 AFTER: dict[str, tuple[Callable[[Act, Collection[int]], None], ...]] = {
-    "cases.open": (joint_counselling_first, child_team_today),
+    "cases.open": (joint_counselling_first, child_team_today, who_is_who.fit_together),
+    "cases.close": (who_is_who.fit_together,),
     "cases.give_verdict": (done_by_deed,),
     "cases.record_joint_counselling": (done_by_deed,),
     "movements.ask_plan": (make_the_plan,),
     "movements.suppose_plan": (make_the_plan,),
+    "people.judge": (who_is_who.fit_together,),
+    "people.raise_duplicate": (who_is_who.weigh_what_was_asked,),
+    "people.take_back_judgement": (who_is_who.fit_together,),
     "places.close_route": (judge_route_again,),
     "places.lay_ground": (scopes_of_places,),
     "places.open_site": (scopes_of_places,),

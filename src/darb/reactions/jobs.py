@@ -20,15 +20,21 @@ from darb.cases.actions import refresh_readiness
 from darb.cases.models import Case
 from darb.movements.models import Plan
 from darb.movements.plan_actions import begin_plan, fail_plan, finish_plan, note_progress
+from darb.people.identity_actions import suggest
+from darb.people.likeness_actions import rekey
+from darb.people.matching_queries import matched_until, suspicions
+from darb.people.models import Duplicate
 from darb.rules.planning import Progress, solve
 from darb.rules.refusal import Refused
 from darb.trust.action import Act
 from darb.trust.context import acting
 from darb.trust.queries import HOUSE
 
-from . import alerts
+from . import alerts, who_is_who
 
 CASES_AT_A_TIME = 2000
+FILES_AT_A_TIME = 2000
+RECORDS_AT_A_TIME = 50_000
 EVERY = 1.0
 """Seconds between two looks whether a plan is to be ended."""
 GAP = 0.001
@@ -104,6 +110,43 @@ class _Seen:
                 self.stopped = Plan.objects.filter(pk=self.plan.pk, stop_asked=True).exists()
             self.asked = perf_counter()
         return self.stopped
+
+
+@app.periodic(cron="23 0 * * *")
+@app.task(name="rekey", lock="rekey", queueing_lock="rekey")
+def make_keys_again(timestamp: int, after: int = 0) -> None:
+    """Every night, make keys of names anew that another version made, chunk by chunk."""
+    with acting(HOUSE):
+        last = rekey(_by_house(timestamp), after, FILES_AT_A_TIME)
+        if last is not None:
+            _go_on(make_keys_again, timestamp, last)
+
+
+@app.periodic(cron="41 0 * * *")
+@app.task(name="match_registrations", lock="match_registrations", queueing_lock="match_registrations")
+def match_registrations(timestamp: int, after: int = -1) -> None:
+    """Every night, compare new registrations with all, and ask about those that may be one person.
+
+    `after` is the last record that was compared; a new round (-1) goes on where the one before ended.
+    """
+    with acting(HOUSE):
+        found, last = suspicions(HOUSE, matched_until(HOUSE) if after < 0 else after, RECORDS_AT_A_TIME)
+        if last is None:
+            _go_on(weigh_questions, timestamp, 0)
+        else:
+            suggest(_by_house(timestamp), found, last)
+            _go_on(match_registrations, timestamp, last)
+
+
+@app.task(name="weigh_questions", lock="weigh_questions", queueing_lock="weigh_questions")
+def weigh_questions(timestamp: int, after: int = 0) -> None:
+    """After the comparing: what hangs on each open question, for the order of the queue."""
+    with acting(HOUSE):
+        open_ones = Duplicate.objects.filter(pk__gt=after, settled_at=None).order_by("pk")
+        some = list(open_ones[:FILES_AT_A_TIME])
+        who_is_who.weigh_questions(_by_house(timestamp), some)
+        if len(some) == FILES_AT_A_TIME:
+            _go_on(weigh_questions, timestamp, some[-1].pk)
 
 
 def _by_house(timestamp: int) -> Act:
