@@ -90,9 +90,7 @@ def read(text: str, today: date) -> Reading:
     judged = [(layout, mend(layout, zone), exact) for layout, zone, exact in candidates(text)]
     likely = [each for each in judged if _held(each[0], each[1]) >= (1 if each[2] else 2)]
     if not likely:
-        sentence = _(
-            "No machine-readable zone was found: two or three lines of capitals, figures and <. Scan it whole."
-        )
+        sentence = _("No machine-readable zone was found. Scan the two or three lines with < whole.")
         return Reading(None, (Refusal("mrz.no_zone", sentence),))
     layout, mended, _exact = min(likely, key=lambda each: (len(each[1].wrong), len(each[1].mended), not each[2]))
     return _read(layout, mended, today)
