@@ -64,6 +64,7 @@ def deeds(actor: Actor, file: FlightFile) -> list[Deed]:
         FlightState.BOARDING: _boarding,
         FlightState.OFF_BLOCKS: _in_the_air,
         FlightState.LANDED: _landed,
+        FlightState.CANCELLED: _cancelled,
     }
     found = by_state[FlightState(flight.state)](actor, file) if flight.state in by_state else []
     if flight.manifest_version:
@@ -154,6 +155,12 @@ def _landed(actor: Actor, file: FlightFile) -> list[Deed]:
     return [
         _page(actor, "movements.reconcile", file, gettext("Reconcile"), "reconcile", "clipboard-check", tone="primary")
     ]
+
+
+def _cancelled(actor: Actor, file: FlightFile) -> list[Deed]:
+    refusals = [] if actor.may("movements.ask_plan") else [NOT_YOURS]
+    label = gettext("Plan anew without it")
+    return [Deed(label, reverse("desk:new_plan"), "refresh", refusals, tone="primary")]
 
 
 def _page(actor: Actor, power: str, file: FlightFile, label: str, name: str, icon: str, *, tone: str = "") -> Deed:

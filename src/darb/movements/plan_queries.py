@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 
 from darb.cases.models import Case
 from darb.rules.planning.fairness import Share
 from darb.rules.planning.figures import Figures
+from darb.rules.planning.instance import Instance
 from darb.rules.planning.plan import share
 from darb.rules.planning.terms import Terms
 from darb.rules.refusal import Forbidden, Missing, Refusal
@@ -32,6 +33,7 @@ from .models import (
     Seat,
 )
 from .plan_flights import flights_between
+from .plan_gathering import gather
 from .plan_keeping import terms, unkept
 from .reading import flight_day
 
@@ -250,6 +252,15 @@ def other_flights(actor: Actor, plan: Plan, of: PlannedFlight) -> list[PlannedFl
         told__origin=of.told["origin"], told__destination=of.told["destination"]
     )
     return [f for f in same.order_by("day", "key") if f.key != of.key and f.key not in plan.frame["cancelled"]]
+
+
+def instance_now(actor: Actor, start: date, days: int | None = None) -> Instance:
+    """What there is to plan from `start` on, for so many days (the terms' own number unless said), from the mission's
+    own readiness. For the house alone: it sees everybody."""
+    if not actor.house:
+        raise Forbidden("not_house", _("Only the mission's own command line takes the whole mission out as a file."))
+    reckoned = terms()
+    return gather(start, start + timedelta(days=reckoned.days if days is None else days), reckoned).instance
 
 
 def terms_now(actor: Actor) -> Terms:
