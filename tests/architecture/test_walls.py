@@ -33,6 +33,8 @@ PAST_THE_WALLS = {
     "cases.queries.turning_red": "which gate of a companion turns red, never why",
     "events.consular_actions.call": "whether something unsaid forbids the embassy",
     "events.consular_actions.settle": "outcomes reach cases wherever their people are now",
+    "events.hotline_actions.keep": "a fear told by phone is closed to whoever heard it",
+    "events.numbers.never_called": "a guard's phone is a guard's for everybody; nobody learns who told it",
     "movements.actions.free": "seats of one manifest, whatever sites its people come from",
     "movements.actions._refuse_left_infants": "the same",
     "movements.actions._write_links": "the same",

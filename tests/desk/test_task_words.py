@@ -16,8 +16,10 @@ from darb.trust.powers import POWERS
 
 # Powers whose deeds concern no person: no history of a person ever shows them.
 NOT_ABOUT_A_PERSON = {
-    "events.abandon", "events.accept_link", "events.check_connectivity", "events.open", "events.plan",
-    "events.record_contact", "events.record_messages", "events.take_lead", "movements.advance", "movements.plan_flight",
+    "events.abandon", "events.accept_link", "events.answer_rumour", "events.check_connectivity", "events.check_rumour",
+    "events.end_leader", "events.hear_rumour", "events.invite_leaders", "events.keep_leader", "events.open",
+    "events.plan", "events.record_attendance", "events.record_contact", "events.record_messages",
+    "events.retire_rumour", "events.take_lead", "events.verify_leader", "movements.advance", "movements.plan_flight",
     "movements.postpone", "places.add_alias", "places.close_route", "places.load_areas", "places.open_site",
     "places.reopen_route", "trust.close_account", "trust.grant", "trust.open_account", "trust.revoke",
 }  # fmt: skip
@@ -32,7 +34,19 @@ def test_no_deed_that_tells_of_protection_has_words_for_everybody():
     assert not TELLING & set(DEEDS)
 
 
-@pytest.mark.parametrize("kind", [*alerts.KINDS, "follow_up", "joint_counselling", "refer_to_unhcr", "by_hand"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *alerts.KINDS,
+        "contact_lost",
+        "confirm_withdrawal",
+        "withdrew_by_phone",
+        "follow_up",
+        "joint_counselling",
+        "refer_to_unhcr",
+        "by_hand",
+    ],
+)
 def test_every_kind_of_task_has_words(kind):
     assert kind in KINDS
     assert "_" not in kind_named(kind)

@@ -20,6 +20,8 @@ KINDS: dict[str, str] = {
     "by_hand": _("To do"),
     "cancel_visa": _("Have the exit visa cancelled"),
     "child_assessment": _("See the child today"),
+    "confirm_withdrawal": _("Ask the person today: somebody who called wants to withdraw"),
+    "contact_lost": _("Three calls unanswered: decide whether contact is lost"),
     "consent_lapses": _("Ask for consent again: it lapses soon"),
     "document_expires": _("Have a new travel document made: this one runs out soon"),
     "file_in_the_open": _("Another file of this person isn't shielded: look at both"),
@@ -32,6 +34,7 @@ KINDS: dict[str, str] = {
     "offer_other_help": _("Offer other help"),
     "refer_to_unhcr": _("Refer to UNHCR"),
     "safe_way_back": _("Bring the person back safely"),
+    "withdrew_by_phone": _("Withdrew by phone: take the person off the flight"),
     # What follows an embassy's hearing is said where its outcomes are declared.
     **{f"embassy_{outcome.code}": outcome.then for outcome in CONSULAR_OUTCOMES.values() if outcome.then},
 }

@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from darb.places.models import MissionOfOrigin, Site
+from darb.places.models import Country, MissionOfOrigin, Site
 from darb.programmes.voluntary_return_codes import MANDATORY_MESSAGES, OUTREACH_MESSAGES
 from darb.rules.reference import new_reference
 from darb.rules.refusal import Invalid, Refused
 from darb.rules.words import _
 from darb.trust.action import Act, action
 
+from .community_actions import close_for_leaders
 from .consular_actions import settle
 from .keeping import at_site, hold_event, kept_by
-from .models import Event, EventKind, EventState, Mode
+from .models import FOR_LEADERS, Audience, Event, EventKind, EventState, Mode
 from .opening import why_not_open
+from .rumour_actions import only_talking_points
 
 AUDIENCE = ("men", "women", "boys", "girls")
 """The headcount of an outreach session; it never becomes a number of persons."""
@@ -34,6 +36,7 @@ class Plan:
     attendee: str = ""
     team: str = ""
     languages: Sequence[str] = ()
+    meant_for: str = Audience.MIGRANTS
 
 
 @action("events.plan")
@@ -41,6 +44,8 @@ def plan(act: Act, wanted: Plan) -> Event:
     """Plan a session."""
     if wanted.kind not in EventKind.values or wanted.mode not in Mode.values:
         raise Invalid("bad_mode", _("Choose the kind of session and how it meets people."), field="mode")
+    if wanted.meant_for not in Audience.values:
+        raise Invalid("bad_audience", _("Choose whom the session is for."), field="meant_for")
     kept_by(act, wanted.kind)
     at_site(act, wanted.site)
     if wanted.kind == EventKind.CONSULAR:
@@ -51,6 +56,7 @@ def plan(act: Act, wanted: Plan) -> Event:
         ref=new_reference(),
         kind=wanted.kind,
         mode=wanted.mode,
+        meant_for=wanted.meant_for if wanted.kind == EventKind.OUTREACH else Audience.MIGRANTS,
         site=wanted.site,
         office=wanted.site.office,
         country=wanted.country if wanted.kind == EventKind.CONSULAR else "",
@@ -66,12 +72,22 @@ def plan(act: Act, wanted: Plan) -> Event:
 
 @dataclass(frozen=True)
 class Report:
-    """What an outreach session came to: messages given (codes), headcount, cards, questions, rumours."""
+    """What an outreach session came to: messages given (codes), headcounts, cards, questions, rumours.
+
+    `nationalities`: headcount by country (alpha-3), as far as it was told. `card_from` to `card_to`: the numbers of the
+    batch that were handed out. `talking_points`: references of the rumours that were answered.
+    """
 
     messages: Sequence[str] = ()
     audience: Mapping[str, int] = field(default_factory=dict)
     card_batch: str = ""
     cards: int = 0
+    card_from: int | None = None
+    card_to: int | None = None
+    nationalities: Mapping[str, int] = field(default_factory=dict)
+    materials: str = ""
+    security: str = ""
+    talking_points: Sequence[str] = ()
     questions: str = ""
     rumours: str = ""
 
@@ -86,9 +102,15 @@ def record_messages(act: Act, event: Event, report: Report, *, expected: int | N
         raise Invalid("bad_headcount", _("Count men, women, boys and girls with whole numbers."), field="men")
     if report.cards and not report.card_batch.strip():
         raise Invalid("no_batch", _("Write the batch that the cards came from."), field="card_batch")
+    _check_nationalities(report)
+    _check_numbers(held, report)
     held.messages = [code for code in OUTREACH_MESSAGES if code in report.messages]
     held.audience = {group: report.audience.get(group, 0) for group in AUDIENCE}
     held.card_batch, held.cards = report.card_batch.strip().upper(), report.cards
+    held.card_from, held.card_to = report.card_from, report.card_to
+    held.nationalities = dict(sorted(report.nationalities.items()))
+    held.materials, held.security = report.materials, report.security
+    held.talking_points = only_talking_points(report.talking_points)
     held.questions, held.rumours = report.questions, report.rumours
     held.version += 1
     held.save()
@@ -129,8 +151,8 @@ def close(act: Act, event: Event, *, expected: int | None = None) -> Event:
 
 
 @action("events.abandon")
-def abandon(act: Act, event: Event, why: str, *, expected: int | None = None) -> Event:
-    """Give up a session that couldn't be held: access refused, the embassy's officer away, no link.
+def abandon(act: Act, event: Event, why: str, *, access_denied: bool = False, expected: int | None = None) -> Event:
+    """Give up a session that couldn't be held: the embassy's officer away, no link, or, `access_denied`, nobody let in.
 
     Whoever was called can be called again. One in which somebody was heard is closed instead.
     """
@@ -144,13 +166,18 @@ def abandon(act: Act, event: Event, why: str, *, expected: int | None = None) ->
             _("Outcomes are recorded here: close the session instead, with the others as not heard."),
         )
     held.state, held.why, held.closed_at = EventState.ABANDONED, why.strip(), act.at
+    held.access_denied = access_denied
     held.version += 1
     held.save()
     return held
 
 
 def missing_messages(event: Event) -> list[str]:
-    """Codes of the mandatory messages that an outreach session hasn't given yet."""
+    """Codes of the mandatory messages that an outreach session hasn't given yet. A training, and a meeting with
+    authorities and partners, gives none.
+    """
+    if event.meant_for not in (Audience.MIGRANTS, Audience.LEADER_SEMINAR):
+        return []
     return [code for code in MANDATORY_MESSAGES if code not in event.messages]
 
 
@@ -161,8 +188,48 @@ def _complete(event: Event) -> None:
             _("The session isn't complete without this message: {message}."),
             message=OUTREACH_MESSAGES[missing[0]],
         )
-    if not sum(event.audience.values()):
+    if event.meant_for in FOR_LEADERS:
+        close_for_leaders(event)
+    elif not sum(event.audience.values()):
         raise Refused("no_audience", _("Count who was there before you close the session."))
+
+
+def _check_nationalities(report: Report) -> None:
+    told = report.nationalities
+    unknown = set(told) - set(Country.objects.filter(pk__in=told).values_list("pk", flat=True))
+    for code in sorted(unknown):
+        raise Invalid("no_country", _("{code} is not a country's three-letter code."), field="nationalities", code=code)
+    there = sum(report.audience.values())
+    if min(told.values(), default=1) < 1 or sum(told.values()) > there:
+        raise Invalid(
+            "too_many_told",
+            _("The nationalities come to {told}, and {there} were there."),
+            field="nationalities",
+            told=sum(told.values()),
+            there=there,
+        )
+
+
+def _check_numbers(held: Event, report: Report) -> None:
+    """Numbers of cards: both or none, as many as were handed out, and none of another session."""
+    first, last = report.card_from, report.card_to
+    if first is None and last is None:
+        return
+    if first is None or last is None or not 1 <= first <= last or last - first + 1 != report.cards:
+        raise Invalid(
+            "card_numbers",
+            _("The numbers of the cards, from the first to the last, are as many as the cards handed out."),
+            field="card_from",
+        )
+    others = Event.objects.filter(card_batch=report.card_batch.strip().upper(), card_from__lte=last, card_to__gte=first)
+    if twice := others.exclude(pk=held.pk).order_by("pk").first():
+        raise Invalid(
+            "cards_twice",
+            _("Cards {first} to {last} of this batch were handed out at another session."),
+            field="card_from",
+            first=twice.card_from,
+            last=twice.card_to,
+        )
 
 
 def _check_mission(wanted: Plan) -> None:

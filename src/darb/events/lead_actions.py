@@ -22,12 +22,34 @@ from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.copying import copy_in
 
+from .callback import tidy_hours
 from .keeping import at_site
-from .models import WAITING_LEADS, Event, EventKind, Lead, LeadSource, LeadState, NextContact, Urgent
+from .models import (
+    WAITING_LEADS,
+    Event,
+    EventKind,
+    HotlineCall,
+    Lead,
+    LeadSource,
+    LeadState,
+    NextContact,
+    ReferredTo,
+    Urgent,
+)
+from .numbers import never_called
 
 TRIES = 3
 """Tries at different hours before somebody counts as unreachable (programmes.md 2.1)."""
 REGISTER = "register"
+AFTER_CONTACT = (
+    LeadState.CONTACTED,
+    LeadState.BOOKED,
+    LeadState.DECLINED,
+    LeadState.DUPLICATE,
+    LeadState.REFERRED,
+    LeadState.CLOSED,
+)
+"""What a lead can be once somebody was reached."""
 
 # Which vulnerability of the case an urgent flag stands for; the child team and the physician see to the rest.
 _VULNERABILITY = {Urgent.MEDICAL: "MED", Urgent.PREGNANT: "PLW"}
@@ -49,6 +71,10 @@ class ToldLead:
     by_third_person: bool = False
     may_contact: bool = True
     card_batch: str = ""
+    card_number: int | None = None
+    call_unsafe: bool = False
+    hours: str = ""
+    language: str = ""
 
 
 @action("events.take_lead")
@@ -61,13 +87,14 @@ def take_leads(act: Act, told: Sequence[ToldLead]) -> list[Lead]:
         _check(t)
     _known_countries({t.nationality for t in told})
     sessions = _sessions(told)
-    waiting = _waiting({digits(t.phone) for t in told if t.phone})
+    phones = {digits(t.phone) for t in told if t.phone}
+    waiting, never = _waiting(phones), never_called(phones)
     leads: list[Lead] = []
     fresh: list[Lead] = []
     for t, ref in zip(told, new_references(len(told)), strict=True):
         lead = _same(t, waiting)
         if lead is None:
-            lead = _lead(act, t, ref, t.event or sessions.get(t.card_batch.strip().upper()))
+            lead = _lead(act, t, ref, t.event or _session_of(t, sessions), never)
             fresh.append(lead)
             waiting.append(lead)
         leads.append(lead)
@@ -78,19 +105,21 @@ def take_leads(act: Act, told: Sequence[ToldLead]) -> list[Lead]:
 
 
 @action("events.record_contact")
-def record_contact(act: Act, lead: Lead, result: str, *, own_agreement: bool = False) -> Lead:
-    """Record what came of a call or visit: contacted, booked, declined, closed, or "no_answer".
+def record_contact(act: Act, lead: Lead, result: str, *, own_agreement: bool = False, referred_to: str = "") -> Lead:
+    """Record what came of a call or visit: a state that a contact leads to, or "no_answer".
 
     Three tries without an answer, at different hours of the day, make a lead unreachable.
-    `own_agreement`: the person was asked themselves, and agrees.
+    `own_agreement`: the person was asked themselves, and agrees. `referred_to`: to whom a name is passed on.
     """
     held = _hold(act, lead)
+    if result == LeadState.REFERRED and referred_to not in ReferredTo.values:
+        raise Invalid("bad_referral", _("Choose to whom this is passed on."), field="referred_to")
     if result == "no_answer":
         held.tries = [*held.tries, act.at]
-        if len({_hour(at) for at in held.tries}) >= TRIES:
+        if len({hour_of(at) for at in held.tries}) >= TRIES:
             held.state = LeadState.UNREACHABLE
-    elif result in (LeadState.CONTACTED, LeadState.BOOKED, LeadState.DECLINED, LeadState.CLOSED):
-        held.state = result
+    elif result in AFTER_CONTACT:
+        held.state, held.referred_to = result, referred_to if result == LeadState.REFERRED else ""
     else:
         raise Invalid("bad_contact", _("Choose what came of it."), field="result")
     held.own_agreement = held.own_agreement or own_agreement
@@ -137,20 +166,27 @@ def register_lead(
     held.state, held.person, held.case = LeadState.REGISTERED, person, case
     held.scope_id, held.own_agreement = person.scope_id, True
     held.save()
+    # What the person said by phone is of their file from now on, and moves with it.
+    HotlineCall.objects.filter(lead=held).update(person=person, case=case, scope_id=person.scope_id)
     act.persons = [person.pk]
     act.subject = case.ref
     act.detail = {"lead": held.ref}
     return case
 
 
-def next_contact(may_contact: bool, phone: str, owner: str) -> str:
-    """How somebody is found again: by a call only where the phone is theirs or a friend's to answer."""
+def next_contact(may_contact: bool, phone: str, owner: str, unsafe: bool = False) -> str:
+    """How somebody is found again: by a call only where the phone is theirs or a friend's to answer, and safe."""
     if not may_contact:
         return NextContact.NONE
-    return NextContact.CALL if phone and owner not in NEVER_CALLED else NextContact.VISIT
+    return NextContact.CALL if phone and owner not in NEVER_CALLED and not unsafe else NextContact.VISIT
 
 
-def _lead(act: Act, t: ToldLead, ref: str, event: Event | None) -> Lead:
+def hour_of(at: datetime) -> int:
+    """The hour of the day where the mission is: tries count when they are at different ones."""
+    return localtime(at).hour
+
+
+def _lead(act: Act, t: ToldLead, ref: str, event: Event | None, never: set[str]) -> Lead:
     phone = digits(t.phone)
     return Lead(
         scope_id=at_site(act, t.site),
@@ -158,6 +194,7 @@ def _lead(act: Act, t: ToldLead, ref: str, event: Event | None) -> Lead:
         event=event,
         source=t.source,
         card_batch=t.card_batch.strip().upper(),
+        card_number=t.card_number,
         name=t.name.strip(),
         nationality=t.nationality,
         site=t.site,
@@ -168,7 +205,10 @@ def _lead(act: Act, t: ToldLead, ref: str, event: Event | None) -> Lead:
         by_third_person=t.by_third_person,
         own_agreement=not t.by_third_person,
         may_contact=t.may_contact,
-        next_contact=next_contact(t.may_contact, phone, t.phone_owner),
+        call_unsafe=t.call_unsafe,
+        hours=tidy_hours(t.hours),
+        language=t.language,
+        next_contact=next_contact(t.may_contact, phone, t.phone_owner, t.call_unsafe or phone in never),
         taken_at=act.at,
         account_id=act.actor.account_id,
     )
@@ -199,10 +239,19 @@ def _known_countries(codes: set[str]) -> None:
         )
 
 
-def _sessions(told: Sequence[ToldLead]) -> dict[str, Event]:
+def _sessions(told: Sequence[ToldLead]) -> list[Event]:
+    """Sessions at which the batches were handed out, the newest first."""
     batches = {t.card_batch.strip().upper() for t in told if t.event is None} - {""}
-    events = Event.objects.filter(kind=EventKind.OUTREACH, card_batch__in=batches).order_by("starts_at", "pk")
-    return {e.card_batch: e for e in events}
+    events = Event.objects.filter(kind=EventKind.OUTREACH, card_batch__in=batches).order_by("-starts_at", "-pk")
+    return list(events) if batches else []
+
+
+def _session_of(t: ToldLead, sessions: Sequence[Event]) -> Event | None:
+    """The session whose cards hold this number, or else the newest one with cards of the batch."""
+    of_batch = [e for e in sessions if e.card_batch == t.card_batch.strip().upper()]
+    number = t.card_number
+    handed = [e for e in of_batch if number and e.card_from and e.card_to and e.card_from <= number <= e.card_to]
+    return next(iter(handed or of_batch), None)
 
 
 def _waiting(phones: set[str]) -> list[Lead]:
@@ -222,7 +271,3 @@ def _hold(act: Act, lead: Lead) -> Lead:
     if held.state not in (*WAITING_LEADS, LeadState.UNREACHABLE):
         raise Refused("lead_done", _("Nothing more is to be done about this name: it is registered or closed."))
     return held
-
-
-def _hour(at: datetime) -> int:
-    return localtime(at).hour

@@ -12,6 +12,9 @@ from darb.people.models import Person, PhoneOwner
 from darb.places.models import Site
 from darb.trust.models import Scoped
 
+from .community_models import CommunityLeader, LeaderLine, Rumour  # noqa: F401  (the room's models are found here)
+from .hotline_models import HotlineCall, ReferredTo  # noqa: F401  (the same)
+
 
 class Urgent(models.TextChoices):
     """What can't wait about somebody who left a name."""
@@ -38,6 +41,19 @@ class Mode(models.TextChoices):
     ONLINE = "online", _("Online")
 
 
+class Audience(models.TextChoices):
+    """Whom an outreach session is for (programmes.md 2.1)."""
+
+    MIGRANTS = "migrants", _("Migrants")
+    LEADER_SEMINAR = "leader_seminar", _("Seminar for community leaders")
+    LEADER_TRAINING = "leader_training", _("Training of community leaders")
+    STAKEHOLDERS = "stakeholders", _("Authorities and partners")
+
+
+FOR_LEADERS = (Audience.LEADER_SEMINAR, Audience.LEADER_TRAINING)
+"""Sessions to which community leaders are invited by name."""
+
+
 class EventState(models.TextChoices):
     """Where a session is. Closed: every line has an outcome, or every message was given."""
 
@@ -57,6 +73,8 @@ class LeadSource(models.TextChoices):
     EMBASSY = "embassy", _("Embassy")
     FAMILY = "family", _("Family at home")
     WALK_IN = "walk_in", _("Walk-in")
+    FLOW_MONITORING = "flow_monitoring", _("Flow-monitoring point")
+    MRRM = "mrrm", _("Migrant Resource and Response Mechanism")
 
 
 class NextContact(models.TextChoices):
@@ -76,6 +94,8 @@ class LeadState(models.TextChoices):
     REGISTERED = "registered", _("Registered")
     UNREACHABLE = "unreachable", _("Unreachable")
     DECLINED = "declined", _("Declined")
+    DUPLICATE = "duplicate", _("The same as another name")
+    REFERRED = "referred", _("Passed on")
     CLOSED = "closed", _("Closed")
 
 
@@ -89,6 +109,7 @@ class Event(models.Model):
     ref = models.CharField(max_length=12, unique=True)
     kind = models.CharField(max_length=12, choices=EventKind.choices)
     mode = models.CharField(max_length=12, blank=True, choices=Mode.choices)
+    meant_for = models.CharField(max_length=16, default=Audience.MIGRANTS, choices=Audience.choices)
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     office = models.CharField(max_length=12)
     country = models.CharField(max_length=3, blank=True, help_text="The mission of origin that hears people.")
@@ -99,8 +120,16 @@ class Event(models.Model):
     languages = ArrayField(models.CharField(max_length=3), default=list)
     messages = ArrayField(models.CharField(max_length=30), default=list)
     audience = models.JSONField(default=dict, help_text="Headcount: men, women, boys, girls.")
+    nationalities = models.JSONField(default=dict, help_text="Headcount by country, as far as it was told.")
     card_batch = models.CharField(max_length=20, blank=True)
     cards = models.IntegerField(default=0)
+    card_from = models.IntegerField(null=True, help_text="First number of the batch that was handed out here.")
+    card_to = models.IntegerField(null=True)
+    materials = models.CharField(max_length=200, blank=True)
+    security = models.CharField(max_length=400, blank=True, help_text="Notes on security: places, never persons.")
+    topics = ArrayField(models.CharField(max_length=12), default=list, help_text="What leaders were trained on.")
+    talking_points = ArrayField(models.CharField(max_length=12), default=list, help_text="Rumours answered here.")
+    access_denied = models.BooleanField(default=False)
     questions = models.TextField(blank=True)
     rumours = models.TextField(blank=True)
     why = models.CharField(max_length=200, blank=True, help_text="Why it was abandoned.")
@@ -167,11 +196,15 @@ class Lead(Scoped):
     event = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="leads")
     source = models.CharField(max_length=20, choices=LeadSource.choices)
     card_batch = models.CharField(max_length=20, blank=True)
+    card_number = models.IntegerField(null=True)
     name = models.CharField(max_length=120)
     nationality = models.CharField(max_length=3)
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     phone = models.CharField(max_length=20, blank=True)
     phone_owner = models.CharField(max_length=20, choices=PhoneOwner.choices, default=PhoneOwner.UNKNOWN)
+    call_unsafe = models.BooleanField(default=False, help_text="Told that a call would put them at risk.")
+    hours = models.CharField(max_length=40, blank=True, help_text="When a call is safe, as 18:00-20:00.")
+    language = models.CharField(max_length=3, blank=True)
     group_size = models.IntegerField(default=1)
     urgent = ArrayField(models.CharField(max_length=20, choices=Urgent.choices), default=list)
     by_third_person = models.BooleanField(default=False)
@@ -180,6 +213,7 @@ class Lead(Scoped):
     next_contact = models.CharField(max_length=8, choices=NextContact.choices)
     tries = ArrayField(models.DateTimeField(), default=list, help_text="When nobody was reached.")
     state = models.CharField(max_length=12, default=LeadState.NEW, choices=LeadState.choices)
+    referred_to = models.CharField(max_length=12, blank=True, choices=ReferredTo.choices)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="leads")
     taken_at = models.DateTimeField()
@@ -189,13 +223,16 @@ class Lead(Scoped):
         indexes = [
             models.Index(
                 fields=["taken_at"], condition=Q(state__in=["new", "contacted", "booked"]), name="lead_waiting"
-            )
+            ),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="lead_by_phone"),
+            models.Index(fields=["card_batch"], condition=~Q(card_batch=""), name="lead_by_batch"),
         ]
         constraints = [
             models.CheckConstraint(
                 name="no_call_to_guards",
                 condition=~Q(next_contact="call") | ~Q(phone_owner__in=["guard", "smuggler"]),
-            )
+            ),
+            models.CheckConstraint(name="no_unsafe_call", condition=~Q(next_contact="call") | Q(call_unsafe=False)),
         ]
 
     def __str__(self) -> str:

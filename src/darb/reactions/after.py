@@ -40,6 +40,10 @@ LEAVE_FACTS = frozenset(
         "cases.raise_task",
         "cases.refresh_readiness",
         "people.add_phone",
+        "events.begin_call",
+        "events.end_call",  # what follows from a call is a deed of its own
+        "events.record_call",
+        "events.take_over_call",
         "people.register",  # nobody new has a case or a family yet
         "movements.check_boarding",
         "movements.hold_flights",

@@ -131,6 +131,10 @@ _MEET = {
     "events.take_lead",
     "events.record_contact",
     "people.register",
+    "events.record_call",
+    "events.begin_call",
+    "events.end_call",
+    "events.hear_rumour",
     "people.record_stay",
     "people.add_phone",
 }
@@ -153,10 +157,21 @@ _STOP = {
 }
 
 POWERS: dict[Role, frozenset[str]] = {
+
+_COMMUNITIES = {
+    "events.keep_leader",
+    "events.verify_leader",
+    "events.end_leader",
+    "events.invite_leaders",
+    "events.record_attendance",
+}
+
     role: frozenset(powers)
     for role, powers in {
-        Role.OUTREACH_OFFICER: _MEET | {"events.plan", "events.record_messages", "events.close", "events.abandon"},
-        Role.HOTLINE_OPERATOR: _MEET | {"people.withdraw_consent"},
+        Role.OUTREACH_OFFICER: _MEET
+        | _COMMUNITIES
+        | {"events.plan", "events.record_messages", "events.close", "events.abandon", "events.check_rumour"},
+        Role.HOTLINE_OPERATOR: _MEET | {"people.withdraw_consent", "events.check_rumour"},
         Role.REGISTRATION_CLERK: _MEET
         | _CASE
         | {
@@ -191,10 +206,15 @@ POWERS: dict[Role, frozenset[str]] = {
             "events.register_lead",
         },
         Role.VHR_HEAD: _CASE
+            "events.take_over_call",
         | _STOP
         | {
             "people.register",
             "people.form_group",
+            "events.verify_leader",
+            "events.end_leader",
+            "events.answer_rumour",
+            "events.retire_rumour",
             "people.join_group",
             "movements.check_boarding",
             "movements.record_death",
@@ -251,15 +271,25 @@ POWERS: dict[Role, frozenset[str]] = {
             "events.register_lead",
             "assistance.give",
         },
+            "events.take_over_call",
+            "events.record_attendance",
         Role.SCREENING_INTERVIEWER: _STOP
         | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task"},
-        Role.PHYSICIAN: {"cases.give_verdict", "cases.record_encounter", "cases.do_task", "movements.check_boarding"},
-        Role.NURSE: {"cases.record_encounter", "cases.do_task", "movements.check_boarding"},
+        Role.PHYSICIAN: {
+            "events.take_over_call",
+            "cases.give_verdict",
+            "cases.record_encounter",
+            "cases.do_task",
+            "movements.check_boarding",
+        },
+        Role.NURSE: {"events.take_over_call", "cases.record_encounter", "cases.do_task", "movements.check_boarding"},
         Role.MHPSS_COUNSELLOR: {"cases.record_encounter", "cases.do_task"},
         Role.PROTECTION_CASEWORKER: _STOP
         | {
             "cases.screen",
             "movements.record_death",
+            "events.take_over_call",
+            "events.hear_rumour",
             "cases.give_verdict",
             "cases.record_encounter",
             "cases.do_task",
@@ -269,6 +299,8 @@ POWERS: dict[Role, frozenset[str]] = {
         | {
             "cases.screen",
             "cases.guardian_found",
+            "events.take_over_call",
+            "events.hear_rumour",
             "movements.record_death",
             "cases.give_verdict",
             "cases.record_encounter",
@@ -283,6 +315,8 @@ POWERS: dict[Role, frozenset[str]] = {
         | {
             "cases.screen",
             "cases.guardian_found",
+            "events.take_over_call",
+            "events.hear_rumour",
             "cases.give_verdict",
             "cases.record_encounter",
             "cases.do_task",
@@ -344,6 +378,11 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.PROGRAMME_MANAGER: {
             "cases.give_verdict",
             "cases.override",
+            "events.take_over_call",
+            "events.answer_rumour",
+            "events.retire_rumour",
+            "events.verify_leader",
+            "events.end_leader",
             "cases.raise_task",
             "cases.do_task",
             "places.open_site",
