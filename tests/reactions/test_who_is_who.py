@@ -8,14 +8,17 @@ import pytest
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from darb.assistance.actions import Given, give
+from darb.assistance.queries import given_to
 from darb.cases.actions import Opening, close, open_cases, take_step
-from darb.cases.models import Case, Task
+from darb.cases.models import Case, GateRow, Task
+from darb.people.actions import record_documents
 from darb.people.identity_actions import judge, raise_duplicate, take_back
 from darb.people.identity_queries import open_questions
-from darb.people.models import Duplicate, Stake
+from darb.people.models import Document, Duplicate, Stake
 from darb.reactions import jobs
 from darb.rules.roles import Role
-from tests.cast import NOON, VHR, act_as, case, person
+from tests.cast import NOON, TODAY, VHR, act_as, case, in_days, person
 
 OSMAN = {"father": "Ibrahim", "family": "Adam", "nationality": "SDN", "born": date(1990, 5, 17)}
 
@@ -109,3 +112,31 @@ def test_what_hangs_on_a_question_is_weighed_when_it_is_asked(house):
     one, other = case(given="Osman", **OSMAN), case(given="Ousmane", **OSMAN)
     raise_duplicate(act_as(), one.person, other.person, "same face")
     assert Duplicate.objects.get().stake == Stake.TWO_LISTS
+
+
+def test_what_stands_in_one_file_counts_for_the_case_of_the_other_and_no_longer_when_taken_back(house):
+    one, other = case(given="Osman", **OSMAN), person(given="Ousmane", **OSMAN)
+    paper = Document(person=other, kind="passport", country="SDN", number="P1", state="in_custody")
+    paper.received, paper.expires = TODAY, in_days(400)
+
+    def green() -> bool:
+        return TODAY in GateRow.objects.get(case=one, gate="R7").windows
+
+    judge(act_as(), one.person, other, "same")
+    assert not green()
+    record_documents(act_as(), [paper])
+    assert green(), "told in the other file, after the merge"
+    take_back(act_as(), one.person, other, "brothers")
+    assert not green()
+    judge(act_as(), one.person, other, "same")
+    assert green()
+
+
+def test_what_one_file_was_given_isnt_given_to_the_other_once_more(house):
+    one, other = person(given="Osman", **OSMAN), person(given="Ousmane", **OSMAN)
+    give(act_as(), [Given(one, "pack", occasion="F1", point="departure")])
+    judge(act_as(), one, other, "same")
+    assert give(act_as(), [Given(other, "pack", occasion="F1", point="departure")], once=True) == []
+    assert [line.person_id for line in given_to(house, other)] == [one.pk]
+    take_back(act_as(), one, other, "brothers")
+    assert len(give(act_as(), [Given(other, "pack", occasion="F1", point="departure")], once=True)) == 1

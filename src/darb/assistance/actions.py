@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from django.db.models import Sum
 from darb.cases.models import Case
 from darb.people.actions import hold
 from darb.people.models import Person
+from darb.people.together import together
 from darb.rules.refusal import Invalid, Refused
 from darb.rules.words import _
 from darb.trust.action import Act, action
@@ -86,17 +87,26 @@ def _key(line: Given) -> Key:
 
 
 def _had(lines: Sequence[Given]) -> Counter[Key]:
-    """By person, item, occasion and point, how many the ledger says they have. One query."""
+    """By person, item, occasion and point, how many the ledger says they have, in any of their files. Few queries."""
+    files = together({line.person.pk for line in lines})
     rows = (
         LedgerLine.objects.filter(
-            person__in={line.person.pk for line in lines},
+            person__among=set().union(*files.values()),
             item__in={line.item for line in lines},
             occasion__in={line.occasion for line in lines},
         )
         .values_list("person_id", "item", "occasion", "point")
         .annotate(n=Sum("quantity"))
     )
-    return Counter({(person, item, occasion, point): n for person, item, occasion, point, n in rows})
+    had: Counter[Key] = Counter()
+    whose: dict[int, list[int]] = defaultdict(list)
+    for person, whole in files.items():
+        for file in whole:
+            whose[file].append(person)
+    for file, item, occasion, point, n in rows:
+        for person in whose[file]:
+            had[person, item, occasion, point] += n
+    return had
 
 
 def _nobody_gives_back_more(lines: Sequence[Given], had: Counter[Key]) -> None:

@@ -7,14 +7,16 @@ from collections.abc import Collection
 from django.db.models import Count, Sum
 
 from darb.people.models import Person
+from darb.people.together import together
 from darb.trust.actor import Actor
 
 from .models import LedgerLine
 
 
 def given_to(actor: Actor, person: Person) -> list[LedgerLine]:
-    """Everything given to a person within reach, newest first."""
-    return list(LedgerLine.objects.filter(person=person).order_by("-given_at", "-pk"))
+    """Everything given to a person within reach, whichever of their files it stands in, newest first."""
+    files = together([person.pk])[person.pk]
+    return list(LedgerLine.objects.filter(person__among=files).order_by("-given_at", "-pk"))
 
 
 def has_had(actor: Actor, occasion: str, persons: Collection[int]) -> dict[int, dict[str, int]]:

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 from django.db.models import Q, QuerySet
 
 from darb.people.models import BirthPrecision, Consent, Document, Duplicate, Membership, Person
+from darb.people.together import together
 from darb.places.queries import open_closures
 from darb.places.routes import subjects_on
 from darb.programmes.voluntary_return_gates import MAJORITY, TRAVELLED_ON, USABLE, birthday, document_alert_day
@@ -110,18 +111,23 @@ def _companions(cases: Collection[Case]) -> dict[int, list[Case | None]]:
 def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
     cases = list(cases)
     ids = [c.pk for c in cases]
-    people = {p.pk: p for p in _people({c.person_id for c in cases})}
+    # What is known of a person is known in any of their files.
+    files = together({c.person_id for c in cases})
+    whose = _by((file, person) for person, whole in files.items() for file in whole)
+    people = {p.pk: p for p in _people(whose)}
     consents = _by(
-        (person, f.Consent(purpose, given, until, withdrawn, "proxy" if form == "proxy" else "explicit"))
+        (owner, f.Consent(purpose, given, until, withdrawn, "proxy" if form == "proxy" else "explicit"))
         for person, purpose, given, until, withdrawn, form in Consent.objects.filter(person__among=people)
         .order_by("person_id", "pk")
         .values_list("person_id", "purpose", "given", "until", "withdrawn", "form")
+        for owner in whose[person]
     )
     documents = _by(
-        (person, f.TravelDocument(kind, state, country, received, expires, pk))
+        (owner, f.TravelDocument(kind, state, country, received, expires, pk))
         for person, kind, state, country, received, expires, pk in Document.objects.filter(person__among=people)
         .order_by("person_id", "pk")
         .values_list("person_id", "kind", "state", "country", "received", "expires", "pk")
+        for owner in whose[person]
     )
     visas = _by(
         (case, f.Visa(airport or None, valid_from, valid_to, document))
@@ -155,8 +161,8 @@ def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
             captivity_since=None,
             stage=c.stage,
             registered=c.opened,
-            photo=bool(people[c.person_id].photo_sha256),
-            open_duplicate=c.person_id in doubtful,
+            photo=any(people[file].photo_sha256 for file in files[c.person_id]),
+            open_duplicate=not doubtful.isdisjoint(files[c.person_id]),
             counselled=c.counselled,
             counselled_for=c.counselled_for,
             asylum_concern=c.pk in concerned,

@@ -16,6 +16,7 @@ from darb.cases.actions import ToDo, do_tasks, raise_tasks
 from darb.cases.models import Case, Task, Verdict
 from darb.cases.pathways import PATHWAYS
 from darb.cases.reading import going_through
+from darb.people.together import all_files
 from darb.places.models import MissionOfOrigin, Site
 from darb.programmes.joint_counselling import needs_joint_counselling
 from darb.programmes.voluntary_return_gates import JOINT_COUNSELLING
@@ -39,11 +40,11 @@ LEAVE_FACTS = frozenset(
         "cases.do_task",
         "cases.raise_task",
         "cases.refresh_readiness",
-        "people.add_phone",
         "events.begin_call",
         "events.end_call",  # what follows from a call is a deed of its own
         "events.record_call",
         "events.take_over_call",
+        "people.add_phone",
         "people.register",  # nobody new has a case or a family yet
         "movements.check_boarding",
         "movements.hold_flights",
@@ -91,6 +92,7 @@ def judge_again(act: Act) -> None:
     persons = _touched(act, set(act.touched) - LEAVE_FACTS)
     if persons:
         with whole_house():
+            persons = all_files(persons)
             keeping.refresh(persons, act.day)
 
 
