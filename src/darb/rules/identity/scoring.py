@@ -96,6 +96,9 @@ def score_rows(one: Columns, row: int, others: Columns, registrations: int, mode
 
 _NAME_LEVELS = ("untold", "same_text", "same_sound", "same_key", "shared_key", "close", "alike", "different")
 _FEWEST_BITS = 0.5
+# A reason is told only where it reads as one: what agrees never speaks against, what differs never for.
+_DISAGREEING = frozenset({"different", "years_apart"})
+_AGREEING = frozenset({"same", "same_text", "same_sound", "same_key", "shared_key", "same_day", "same_year"})
 
 
 def reasons(levels: dict[str, int], model: Specification) -> tuple[Reason, ...]:
@@ -104,7 +107,7 @@ def reasons(levels: dict[str, int], model: Specification) -> tuple[Reason, ...]:
     for name, level in levels.items():
         code = _code(name, level)
         bits = round(float(model.weights[name][level]), 2)
-        if code and abs(bits) >= _FEWEST_BITS:
+        if code and abs(bits) >= _FEWEST_BITS and code not in (_DISAGREEING if bits > 0 else _AGREEING):
             told.append(Reason(f"{name}.{code}", "for" if bits > 0 else "against", bits))
     return tuple(sorted(told, key=lambda reason: -abs(reason.bits)))
 
