@@ -66,7 +66,7 @@ def boarding(request: Any, ref: str) -> HttpResponse:
     text = request.GET.get("name", "").strip()
     rows = departure_queries.boarders(request.actor, flight, text)
     context = {
-        **_about(request, flight),
+        **about(request, flight),
         "rows": rows,
         "text": text,
         "aboard": sum(b.seat.boarded_at is not None for b in rows),
@@ -76,7 +76,8 @@ def boarding(request: Any, ref: str) -> HttpResponse:
     return render(request, "desk/movements/boarding.html", context)
 
 
-def _about(request: Any, flight: Flight) -> dict[str, Any]:
+def about(request: Any, flight: Flight) -> dict[str, Any]:
+    """What every row of a passenger needs to know: the flight, its day, and what the asker may do now."""
     return {
         "flight": flight,
         "boards": flight.state == FlightState.BOARDING and request.actor.may("movements.board"),
@@ -95,6 +96,11 @@ def _may_go(flight: Flight, b: Boarder) -> bool:
 def check(request: Any, ref: str) -> HttpResponse:
     """One or all of the asker's checks of one passenger, passed or not: `check` is "B1:1", "B2:0" or "mine:1"."""
     flight = queries.get(request.actor, ref)
+    return _back_to(request, flight, record_check(request, flight))
+
+
+def record_check(request: Any, flight: Flight) -> int:
+    """Record the check that was sent; gives the seat it is about. A second click is said, and does nothing."""
     seat = _number(request.POST.get("seat", ""))
     code, _colon, passed = request.POST.get("check", "").partition(":")
     row = _row(request, flight, seat)
@@ -104,13 +110,21 @@ def check(request: Any, ref: str) -> HttpResponse:
             check_boarding(door.act(request), flight, [Checked(seat, c, passed == "1") for c in codes])
         except AlreadyDone as again:
             messages.info(request, door.said(again.refusal))
-    return _back_to(request, flight, seat)
+    return seat
 
 
 @require_POST
 def go_aboard(request: Any, ref: str) -> HttpResponse:
     """Those of `seat` go up the stairs, with the infants on their laps."""
     flight = queries.get(request.actor, ref)
+    asked = send_aboard(request, flight)
+    if len(asked) > 1:
+        return deed.said_and_sent(request, _("They are aboard."), reverse("desk:boarding", args=[ref]))
+    return _back_to(request, flight, next(iter(asked)))
+
+
+def send_aboard(request: Any, flight: Flight) -> set[int]:
+    """Board those of the `seat`s sent, with the infants on their laps; gives the seats that were sent."""
     asked = {_number(s) for s in request.POST.getlist("seat")}
     seats = {
         b.seat.pk for b in departure_queries.boarders(request.actor, flight) if {b.seat.pk, b.seat.lap_of_id} & asked
@@ -119,15 +133,13 @@ def go_aboard(request: Any, ref: str) -> HttpResponse:
         board(door.act(request), flight, seats)
     except AlreadyDone as again:
         messages.info(request, door.said(again.refusal))
-    if len(asked) > 1:
-        return deed.said_and_sent(request, _("They are aboard."), reverse("desk:boarding", args=[ref]))
-    return _back_to(request, flight, next(iter(asked)))
+    return asked
 
 
 def _back_to(request: Any, flight: Flight, seat: int) -> HttpResponse:
     """The passenger's row alone where the page asked for it in place, else the page at that row."""
     if request.htmx:
-        context = {**_about(request, flight), "b": _row(request, flight, seat)}
+        context = {**about(request, flight), "b": _row(request, flight, seat)}
         return render(request, "desk/movements/boarder.html", context)
     query = urlencode({"name": request.POST["name"]}) if request.POST.get("name") else ""
     return HttpResponseRedirect(f"{reverse('desk:boarding', args=[flight.ref])}?{query}#seat-{seat}")
@@ -209,7 +221,7 @@ def landed(request: Any, ref: str, number: int) -> HttpResponse:
     if leg is None:
         raise Missing("no_landing", _("This flight has no such leg in the air."))
     context = {
-        **_about(request, flight),
+        **about(request, flight),
         "leg": leg,
         "here": [p for p in people if p.seat.destination == leg.destination],
         "on": sum(p.seat.destination != leg.destination for p in people),
@@ -246,7 +258,7 @@ def reconciled(request: Any, ref: str) -> HttpResponse:
             to=reverse("desk:reconcile", args=[ref]),
         )
     context = {
-        **_about(request, flight),
+        **about(request, flight),
         "sum": departure_queries.reconciliation(request.actor, flight),
         "outcomes": [r for r in RECONCILIATIONS.values() if r.code not in BY_DEED],
         "may": flight.state == FlightState.LANDED and request.actor.may("movements.reconcile"),
@@ -272,7 +284,7 @@ def hand_out(request: Any, ref: str) -> HttpResponse:
             door.into_form(request, form, refused)
         else:
             context = {
-                **_about(request, flight),
+                **about(request, flight),
                 "lines": lines,
                 "copy": copy,
                 "for_airline": told["form"] == "airline",
@@ -318,7 +330,7 @@ def issue(request: Any, ref: str) -> HttpResponse:
         people=[(p, [(had.get(p.person.pk, {}).get(item, 0)) for item in Item.values]) for p in people],
         totals=[(Item(t["item"]).label, POINTS[t["point"]], t["things"], t["people"]) for t in given],
         trail=trail(file.flight, _("Packs and meals")),
-        **_about(request, file.flight),
+        **about(request, file.flight),
     )
 
 

@@ -23,6 +23,7 @@ from . import (
     places,
     plans,
     registering,
+    scanning,
     visas,
     work,
 )
@@ -83,6 +84,9 @@ urlpatterns = [
     path("flights/<slug:ref>/boarding/", boarding.boarding, name="boarding"),
     path("flights/<slug:ref>/boarding/board/", boarding.go_aboard, name="board"),
     path("flights/<slug:ref>/boarding/check/", boarding.check, name="check_boarding"),
+    path("flights/<slug:ref>/boarding/scan/", scanning.scan, name="scan_boarding"),
+    path("flights/<slug:ref>/boarding/scan/board/", scanning.board_scanned, name="board_scanned"),
+    path("flights/<slug:ref>/boarding/scan/check/", scanning.check_scanned, name="check_scanned"),
     path("flights/<slug:ref>/cancel/", movements.cancel_flight, name="cancel_flight"),
     path("flights/<slug:ref>/clear/", boarding.clear, name="clear_to_board"),
     path("flights/<slug:ref>/depart/", boarding.leave, name="depart"),

@@ -112,7 +112,7 @@ def flight_file(actor: Actor, ref: str) -> FlightFile:
     travellers = {r.case.pk: r.traveller for r in them}
     mine = set(Seat.objects.filter(flight=flight, removed_in=None).values_list("pk", flat=True))
     names = {s.pk: s.case.person.name for s in everyone if s.pk in mine}
-    red = _red([s.case for s in everyone if s.pk in mine and not s.boarded_at], day)
+    red = red_gates([s.case for s in everyone if s.pk in mine and not s.boarded_at], day)
     shown = [
         Passenger(
             seat=s,
@@ -144,7 +144,7 @@ def names_shown(actor: Actor) -> None:
         raise Forbidden("no_names", _("Your role doesn't see who is on a flight."), who=Role.MOVEMENT_OFFICER)
 
 
-def _red(cases: Collection[Case], day: date) -> dict[int, list[RedGate]]:
+def red_gates(cases: Collection[Case], day: date) -> dict[int, list[RedGate]]:
     """By case, the gates that are red on a day, from the kept rows. One query."""
     declared = {c.pk: pathway(c.programme) for c in cases}
     found: dict[int, list[RedGate]] = defaultdict(list)
@@ -226,7 +226,7 @@ def candidates(
     rest = waiting.exclude(pk__in=ready)
     first = list(fit.select_related("person__site").order_by("-priority", "opened", "pk")[:limit])
     kept = list(rest.select_related("person").order_by("-priority", "opened", "pk")[:limit])
-    red = _red(kept, day)
+    red = red_gates(kept, day)
     return Candidates(
         ready=_families_of(first, day),
         how_many_ready=fit.count(),
