@@ -6,6 +6,7 @@ further into streams of seats: less exact, and never dearer than the truth, so t
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -84,13 +85,21 @@ class Stream:
 
 @dataclass(slots=True)
 class Compiled:
-    """An instance as numbers. `flights` are the candidates that can be used; `constant` is spent whatever is done."""
+    """An instance as numbers. `flights` are the candidates that can be used, by destination and day.
+
+    `constants` is what the model of a destination leaves out of its cost.
+    """
 
     instance: Instance
     flights: list[Flight]
     day: Ints
     classes: list[Stream]
-    constant: float
+    constants: dict[str, float]
+
+    @property
+    def constant(self) -> float:
+        """What the model of everything leaves out of the cost."""
+        return math.fsum(self.constants.values())
 
 
 def compile_instance(instance: Instance) -> Compiled:
@@ -99,22 +108,24 @@ def compile_instance(instance: Instance) -> Compiled:
     flights.sort(key=lambda f: (f.destination, f.date, f.id))
     reach = _Reach(instance, flights)
     found: dict[object, list[tuple[int, int, Group]]] = {}
-    constant = 0.0
+    constants = {group.destination: 0.0 for group in instance.groups.values()}
     for group in instance.groups.values():
         if group.id in instance.locked:
-            constant += _locked(instance, group)
+            constants[group.destination] += _locked(instance, group)
             continue
         days = reach.of(_kind(group))[1]
         first = bisect_left(days, (group.ready - instance.start).days)
         last = bisect_right(days, (group.until - instance.start).days) - 1
         if first > last:
-            constant += leaving(instance, group)
+            constants[group.destination] += leaving(instance, group)
         else:
             key = (_kind(group), group.weight, group.until < instance.end, instance.current.get(group.id))
             found.setdefault(key, []).append((first, last, group))
     classes = [_stream(instance, reach, chain) for members in found.values() for chain in _chains(members)]
-    constant -= sum(_waiting(instance, g) * (g.ready - instance.start).days for s in classes for *_, g in s.members)
-    return Compiled(instance, flights, reach.day, classes, constant)
+    for stream in classes:
+        for *_, group in stream.members:
+            constants[group.destination] -= _waiting(instance, group) * (group.ready - instance.start).days
+    return Compiled(instance, flights, reach.day, classes, constants)
 
 
 def leaving(instance: Instance, group: Group) -> float:

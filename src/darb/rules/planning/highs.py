@@ -116,7 +116,14 @@ def _solver(model: Model, seconds: float, *, whole: bool, **options: Any) -> Any
 
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
-    given = {"time_limit": max(0.01, min(seconds, 1e9)), "threads": 1, "parallel": "off", **options}
+    # Few trial branchings: with a tight model each costs more than it tells.
+    given = {
+        "mip_pscost_minreliable": 1,
+        "time_limit": max(0.01, min(seconds, 1e9)),
+        "threads": 1,
+        "parallel": "off",
+        **options,
+    }
     for name, value in given.items():
         solver.setOptionValue(name, value)
     order = np.argsort(model.columns, kind="stable")

@@ -23,11 +23,15 @@ PART = 60
 
 @dataclass(slots=True)
 class Destination:
-    """What is proven of one destination, under the prices of what it shares."""
+    """What is proven of one destination, under the prices of what it shares.
+
+    `used` is how much of each flight (by number) the divided model uses: near 0 or 1 where there is little doubt.
+    """
 
     name: str
     model: Model
     proof: Proof
+    used: dict[int, float]
 
 
 class Prover:
@@ -65,8 +69,12 @@ class Prover:
         if found.duals is None:
             return
         proof = fall_apart(tight, found.duals, self.compiled.day[flights], PART)
+        if len(proof.blocks) == 1:
+            # By itself the solver does better with rows of its own finding.
+            proof = fall_apart(model, found.duals[: len(model.row_low)], self.compiled.day[flights], PART)
         proof.floor = found.bound
-        self.done[name] = Destination(name, tight, proof)
+        used = found.values[tight.y] if found.values is not None else np.ones(len(flights))
+        self.done[name] = Destination(name, tight, proof, dict(zip(flights.tolist(), used.tolist(), strict=True)))
         self.tell()
 
     def push(self, destination: Destination, block: Block, seconds: float) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from .board import Board, Shares
 from .classes import Compiled, Stream, merged
 from .highs import integer, linear
-from .modelling import Commons, Model, build, restricted
+from .modelling import Commons, Model, Shared, build, restricted
 from .seating import filled, seated, streams_of
 
 WINDOW = 40
 """Candidate flights that are open to change at once."""
-LARGE = 12_000
+DOUBT = 0.05
+"""Up to which part of a flight, used by the divided model, it isn't used; and likewise near the whole."""
+LARGE = 20_000
 """Columns above which a model is too large to be solved in whole units."""
 
 
@@ -37,26 +39,46 @@ class Search:
         """The flights that the plan uses to a destination, by number."""
         return {self._number[f] for f in self.shares.assigned[name].values() if f in self._number}
 
+    def dive(self, name: str, divided: Mapping[int, float], prices: Mapping[Shared, float], seconds: float) -> bool:
+        """Choose flights near those that the `divided` model uses; true if the plan got better.
+
+        Flights that it hardly uses stay unused, those that it uses nearly whole are used; `prices` are counted for
+        what is shared, so that those who come later find room too.
+        """
+        likely = {n for n, part in divided.items() if part > DOUBT}
+        sure = {n for n in likely if divided[n] > 1 - DOUBT}
+        return self._choose(name, likely, sure, set(), seconds, prices)
+
     def step(self, name: str, seconds: float) -> bool:
         """Open some neighbouring flights of a destination to change; true if the plan got better."""
         used, window = self.used(name), self._window(name)
         self.turn[name] += 1
-        streams = self._streams(name)
-        model = self._model(name, streams, used | window, used - window)
-        start = np.array([float(n in used) for n in model.flights])
-        found = integer(
-            model, seconds, 1e-4, start=start, stop=lambda _cost, _bound: self.board.over(), mip_heuristic_effort=0.15
-        )
+        return self._choose(name, used | window, used - window, used, seconds, {})
+
+    def _choose(
+        self,
+        name: str,
+        flights: set[int],
+        kept: set[int],
+        start: set[int],
+        seconds: float,
+        prices: Mapping[Shared, float],
+    ) -> bool:
+        """Choose among `flights`, with all `kept`, and seat everybody; true if the plan got better."""
+        streams = self._streams(name, flights)
+        model = self._model(name, streams, flights, kept, prices)
+        begin = np.array([float(n in start) for n in model.flights]) if start else None
+        found = integer(model, seconds, 1e-4, start=begin, stop=lambda _cost, _bound: self.board.over())
         if found.values is None:
             return False
         if streams is not self._lean.get(name):
             return self.take(name, seated(self.compiled, model, found.values), fill=False)
         chosen = {int(n) for n in model.flights[found.values[model.y] > 0.5]}
-        return chosen != used and self.settle(name, chosen, seconds)
+        return chosen != start and self.settle(name, chosen, seconds)
 
     def settle(self, name: str, chosen: set[int], seconds: float) -> bool:
         """Seat everybody on the chosen flights of a destination; true if the plan got better."""
-        model = self._model(name, streams_of(self.compiled, name), chosen, set())
+        model = self._model(name, streams_of(self.compiled, name), chosen, set(), {})
         if len(model.cost) <= LARGE:
             found = integer(model, seconds, 2e-4, stop=lambda _cost, _bound: self.board.over())
         else:
@@ -87,7 +109,14 @@ class Search:
         """1 for the flights that nothing shared can keep from being used."""
         return [float(not any(s[0] in ("slots", "fleet") for s in self.commons.of[n])) for n in model.flights]
 
-    def _model(self, name: str, streams: Iterable[Stream], flights: set[int], kept: set[int]) -> Model:
+    def _model(
+        self,
+        name: str,
+        streams: Iterable[Stream],
+        flights: set[int],
+        kept: set[int],
+        prices: Mapping[Shared, float],
+    ) -> Model:
         """The destination's model with only these flights, those `kept` in use anyway."""
         free = {n for n in self._flights[name] if not self.compiled.flights[n].charter}
         numbers = np.array(sorted(flights | free), dtype=np.int64)
@@ -95,17 +124,26 @@ class Search:
         usable[numbers] = True
         able, constant = restricted(streams, usable)
         model = build(
-            self.compiled, self.commons, able, numbers, whole=True, capacity=self.shares.room_for(name), grain=5.0
+            self.compiled,
+            self.commons,
+            able,
+            numbers,
+            whole=True,
+            capacity=self.shares.room_for(name),
+            prices=prices,
+            grain=5.0,
         )
         model.constant += constant
         keep = np.array([n in kept for n in numbers], dtype=bool)
         model.low[model.y[keep]] = 1.0
         return model
 
-    def _streams(self, name: str) -> list[Stream]:
+    def _streams(self, name: str, flights: set[int]) -> list[Stream]:
         """The classes themselves where they are few, else merged."""
         classes = streams_of(self.compiled, name)
-        if 2 * sum(len(s.able) for s in classes) <= LARGE:
+        usable = np.zeros(len(self.compiled.flights), dtype=bool)
+        usable[list(flights)] = True
+        if 2 * sum(int(usable[s.able].sum()) for s in classes) <= LARGE:
             return classes
         if name not in self._lean:
             self._lean[name] = merged(self.compiled, classes, 0.01)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -24,6 +25,10 @@ from .seating import seated
 THREADS = 2
 FIRST = 0.5
 """The share of the time in which every part of the proof is tried once."""
+GOOD = 1e-5
+"""How near to its bound the whole must be for nothing more to be tried."""
+IDLE = 4
+"""How often all flights of a destination are tried in vain before it is let be."""
 STEP = 8.0
 """Seconds that one step of the search may take."""
 SMALL = 6_000
@@ -87,8 +92,9 @@ def _in_parts(compiled: Compiled, commons: Commons, board: Board) -> None:
     board.offer((first_come_first_served if len(instance.groups) >= MANY else best_queue)(instance), "queue")
     prover = Prover(compiled, commons, board)
     prover.find_prices(board.left * 0.2)
-    search = Search(compiled, commons, board, Shares(compiled, commons, board.assignments))
+    search = Search(compiled, commons, board, Shares(compiled, commons, instance.locked))
     turns = _Turns(prover, search, board)
+    _side_by_side(board, [partial(turns.begin, name) for name in prover.names])
     _side_by_side(board, [turns.prove, turns.search])
 
 
@@ -116,11 +122,13 @@ class _Turns:
         self._open: set[int] = set()
         self._idle: dict[str, int] = {}
 
+    def begin(self, name: str) -> None:
+        """Bound a destination divided."""
+        if not self._board.over():
+            self._prover.begin(name, self._board.left * 0.2)
+
     def prove(self) -> None:
-        """Bound each destination, then go on where that helps most."""
-        for name in self._prover.names:
-            if not self._board.over():
-                self._prover.begin(name, self._board.left * 0.2)
+        """Go on with the proof where that helps most, small parts first: they often give the best plan too."""
         while not self._board.over() and (self._push() or self._seek()):
             pass
 
@@ -129,21 +137,32 @@ class _Turns:
         while not self._board.over() and (self._seek() or self._push()):
             pass
 
+    def _excess(self, name: str) -> float:
+        """By how much a destination may still be too dear, or its bound too low."""
+        destination, shares = self._prover.done.get(name), self._search.shares
+        if destination is None:
+            return float("inf")
+        paid = sum(self._prover.prices.get(shared, 0.0) * used for shared, used in shares.used[name].items())
+        known = destination.proof.bound + self._search.compiled.constants[name]
+        return shares.cost[name] + paid - known
+
     def _push(self) -> bool:
         """Go on with the part whose bound may rise most for the time it takes; false if there is none."""
         with self._board.lock:
+            least = GOOD * self._board.objective / len(self._prover.names)
             parts = [
-                (destination, block)
+                (min(block.open, self._excess(destination.name)), destination, block)
                 for destination in self._prover.done.values()
                 for block in destination.proof.blocks
-                if block.open > 1e-5 * self._board.objective and id(block) not in self._open
+                if id(block) not in self._open
             ]
+            parts = [part for part in parts if part[0] > least]
             if not parts:
                 return False
-            destination, block = max(parts, key=_promise)
+            _open, destination, block = max(parts, key=_promise)
             self._open.add(id(block))
         try:
-            waiting = sum(len(b.columns) for _d, b in parts if not b.seconds)
+            waiting = sum(len(b.columns) for _open, _d, b in parts if not b.seconds)
             once = self._board.left * FIRST * len(block.columns) / max(1, waiting)
             self._prover.push(destination, block, 3.0 * block.seconds or max(0.3, once))
             self._propose(destination, block)
@@ -161,27 +180,33 @@ class _Turns:
     def _seek(self) -> bool:
         """Improve the destination whose turn it is; false if no step anywhere has helped for long."""
         with self._board.lock:
-            able = [
-                name
+            least = GOOD * self._board.objective / len(self._prover.names)
+            able = {
+                name: self._excess(name) / (1.0 + self._idle.get(name, 0) / self._search.windows(name))
                 for name in self._prover.names
-                if name not in self._busy and self._idle.get(name, 0) < 2 * self._search.windows(name)
-            ]
+                if name not in self._busy and self._idle.get(name, 0) < IDLE * self._search.windows(name)
+            }
+            able = {name: excess for name, excess in able.items() if excess > least}
             if not able:
                 return False
-            name = min(able, key=lambda name: self._search.turn[name] / self._search.windows(name))
+            name = max(able, key=lambda name: able[name])
             self._busy.add(name)
         try:
-            better = self._search.step(name, min(STEP, max(0.5, 0.08 * self._board.left)))
+            better = self._improve(name, min(STEP, max(0.5, 0.08 * self._board.left)))
             self._idle[name] = 0 if better else self._idle.get(name, 0) + 1
         finally:
             with self._board.lock:
                 self._busy.discard(name)
         return True
 
+    def _improve(self, name: str, seconds: float) -> bool:
+        if self._search.turn[name] or name not in self._prover.done:
+            return self._search.step(name, seconds)
+        self._search.turn[name] = 1
+        return self._search.dive(name, self._prover.done[name].used, self._prover.prices, seconds)
 
-def _promise(part: tuple[Destination, Block]) -> tuple[bool, float]:
-    """Parts that weren't tried yet come first, the largest of them; then those with most to gain a second."""
-    block = part[1]
-    if not block.seconds:
-        return True, len(block.columns)
-    return False, block.open / block.seconds
+
+def _promise(part: tuple[float, Destination, Block]) -> tuple[bool, float]:
+    """Parts that weren't tried yet come first, the smallest of them; then those with most to gain a second."""
+    excess, _destination, block = part
+    return (False, excess / block.seconds) if block.seconds else (True, -len(block.columns))
