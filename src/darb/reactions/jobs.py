@@ -7,7 +7,7 @@ last case id that is done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
@@ -36,7 +36,9 @@ CASES_AT_A_TIME = 2000
 FILES_AT_A_TIME = 2000
 RECORDS_AT_A_TIME = 50_000
 EVERY = 1.0
-"""Seconds between two looks whether a plan is to be ended."""
+"""Seconds between two looks whether a plan is to be ended, and two notes of how far it is."""
+SELDOM = 5.0
+"""Seconds between two notes of who would fly on what."""
 GAP = 0.001
 """A plan that can be beaten by so small a share at most is good enough."""
 
@@ -90,25 +92,33 @@ def make_plan(ref: str, timestamp: int) -> None:
 
 @dataclass
 class _Seen:
-    """What is kept while a plan is made. The database is asked at most every `EVERY` seconds."""
+    """What is kept while a plan is made: the figures at most every `EVERY` seconds, who is where every `SELDOM`."""
 
     act: Act
     plan: Plan
     stopped: bool = False
-    asked: float = field(default_factory=perf_counter)
+    kept: float = 0.0
+    placed: float = 0.0
+    looked: float = field(default_factory=perf_counter)
 
     def watch(self, progress: Progress) -> None:
         """Keep how far it is."""
+        if self.kept and progress.seconds < self.kept + EVERY:
+            return
+        place = not self.placed or progress.seconds >= self.placed + SELDOM
         with acting(HOUSE):
-            self.stopped = note_progress(self.act, self.plan, progress)
-        self.asked = perf_counter()
+            told = progress if place else replace(progress, assignments={})
+            self.stopped = note_progress(self.act, self.plan, told)
+        self.kept = progress.seconds
+        self.placed = progress.seconds if place else self.placed
 
     def stop(self) -> bool:
         """Whether somebody wants it to end."""
-        if not self.stopped and perf_counter() - self.asked >= EVERY:
+        now = perf_counter()
+        if not self.stopped and now - self.looked >= EVERY:
             with acting(HOUSE):
                 self.stopped = Plan.objects.filter(pk=self.plan.pk, stop_asked=True).exists()
-            self.asked = perf_counter()
+            self.looked = now
         return self.stopped
 
 
