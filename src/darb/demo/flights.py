@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from darb.assistance.actions import Given, give
 from darb.cases.actions import close
@@ -47,6 +47,22 @@ def plan(journey: Journey, code: str, *, hour: int = 8) -> Flight:
     )
     flight = advance(officer, flight)
     return advance(officer, flight)
+
+
+def propose(journey: Journey, at: datetime, number: int, days: int, seats: int, *, confirmed: bool = False) -> Flight:
+    """A charter that a carrier offers `days` after the group's day: nothing is owed for it until it is confirmed."""
+    officer = journey.staff.act(Role.MOVEMENT_OFFICER, at)
+    leaves = journey.at(days, 8)
+    flight = plan_flight(
+        officer,
+        code(number, journey.edition),
+        [Hop(journey.airport, NAMING[journey.nationality].airport, leaves, leaves + timedelta(hours=5))],
+        operator=journey.chance.choice(OPERATORS),
+        aircraft=next((a for a in AIRCRAFT if a[1] >= seats), AIRCRAFT[-1])[0],
+        seats=seats,
+        infant_limit=seats // 10,
+    )
+    return advance(officer, flight) if confirmed else flight
 
 
 def seat(journey: Journey, flight: Flight) -> list[Seat]:

@@ -32,7 +32,7 @@ from .staff import Staff
 After = Callable[[Journey, date], None]
 
 
-TOMORROW, NEXT_WEEK = 201, 202
+TOMORROW, NEXT_WEEK, NIAMEY, BAMAKO = 201, 202, 203, 206
 """Numbers of the two flights to come."""
 FEWEST = 4
 """However small a demonstration is made, each group has as many people as its story needs."""
@@ -129,6 +129,14 @@ def _unconfirmed(journey: Journey, today: date) -> None:
     physician = journey.staff.act(Role.PHYSICIAN, _moment(today - timedelta(days=1)))
     until = physician.day + timedelta(days=30)
     give_verdicts(physician, [Ruled(c, "R9", "FTT-2", until, ("wheelchair",)) for c in journey.cases[::12]])
+    flights.propose(journey, _moment(today), BAMAKO, 2, 120)
+
+
+def _to_be_planned(journey: Journey, today: date) -> None:
+    """A charter too small for all of them is confirmed, and a carrier offers two more: planning chooses."""
+    flights.propose(journey, _moment(today), NIAMEY, 1, 100, confirmed=True)
+    flights.propose(journey, _moment(today), NIAMEY + 1, 6, 60)
+    flights.propose(journey, _moment(today), NIAMEY + 2, 13, 111)
 
 
 def _panel_pending(journey: Journey, today: date) -> None:
@@ -274,7 +282,7 @@ def parts(today: date, edition: int = 0, scale: float = 1.0) -> list[Part]:
         part("ill", "NGA", "MJI", 44, 6, "settle_the_rest", _ill),
         part("not released", "GHA", "MJI", 50, 6, "settle_the_rest", _no_release),
         part("moved overnight", "SDN", "MJI", 60, 22, "screen", _moved),
-        part("ready for Niamey", "NER", "SEB", 120, 5, "settle_the_rest"),
+        part("ready for Niamey", "NER", "SEB", 120, 5, "settle_the_rest", _to_be_planned),
         part("ready for Lagos", "NGA", "MJI", 140, 6, "settle_the_rest", _next_week),
         part("ready for Bamako", "MLI", "MJI", 90, 4, "settle_the_rest", _unconfirmed),
         part("fly tomorrow", "GMB", "MJI", 112, 1, "settle_the_rest", _tomorrow),
