@@ -146,20 +146,36 @@ def doctor(as_json: bool) -> None:
 
 @main.command()
 @click.option("--quick", is_flag=True, help="At a twentieth of the size: to see that it works, not to judge by.")
+@click.option("--only", type=click.Choice(["mission", "identity"]), help="Only one part; else every part.")
+@click.option(
+    "--labelled", type=click.Path(dir_okay=False, path_type=Path), help="Labelled registrations, for identity."
+)
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object a line; times in seconds.")
-def bench(quick: bool, as_json: bool) -> None:
+def bench(quick: bool, only: str | None, labelled: Path | None, as_json: bool) -> None:
     """Measure the work on a large mission beside the bare database work.
 
     Fills a database of its own (1,000,000 people, 300,000 open cases: some minutes, some gigabytes)
     on the same server, and drops it at the end.
     """
     from . import bench as measures
+    from . import bench_identity
 
-    lines = measures.run(measures.QUICK if quick else measures.WHOLE, lambda text: click.echo(text, err=True))
+    def tell(text: str) -> None:
+        click.echo(text, err=True)
+
+    told: list[dict[str, Any]] = []
+    if only in (None, "mission"):
+        lines = measures.run(measures.QUICK if quick else measures.WHOLE, tell)
+        told += [line.as_json() for line in lines]
+        if not as_json:
+            click.echo(measures.as_text(lines))
+    if only == "identity" or (only is None and bench_identity.sample_at(labelled).exists()):
+        persons = bench_identity.run(quick, labelled, tell)
+        told += persons
+        if not as_json:
+            click.echo(bench_identity.as_text(persons))
     if as_json:
-        print_json([line.as_json() for line in lines])
-    else:
-        click.echo(measures.as_text(lines))
+        print_json(told)
 
 
 @main.command()
@@ -197,8 +213,9 @@ def _passphrase(*, confirm: bool) -> str:
     return given or click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm)
 
 
-from . import cli_match, cli_user  # noqa: E402  (their commands hang themselves under `main`)
+from . import cli_match, cli_plan, cli_user  # noqa: E402  (their commands hang themselves under `main`)
 
 main.add_command(cli_match.match)
 main.add_command(cli_match.identity)
+main.add_command(cli_plan.plan)
 main.add_command(cli_user.user)

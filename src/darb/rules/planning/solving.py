@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -15,11 +16,11 @@ from .board import Board, Shares
 from .classes import Compiled, Floats, compile_instance
 from .highs import integer
 from .instance import Instance
-from .modelling import Commons, build
+from .modelling import Commons, Model, build
 from .plan import Plan, Stop, Watch
 from .proving import Destination, Prover, tightened
 from .queueing import best_queue, first_come_first_served
-from .searching import Search
+from .searching import DOUBT, Search
 from .seating import seated
 
 THREADS = 2
@@ -70,8 +71,8 @@ def _at_once(compiled: Compiled, commons: Commons, board: Board) -> None:
     board.offer(first_come_first_served(instance), "queue")
     model = build(compiled, commons, compiled.classes, np.arange(len(compiled.flights)), whole=True)
     model.constant += compiled.constant
-    found, tight = tightened(compiled, model, board, board.left)
-    board.prove(found.bound, "prices")
+    divided, tight = tightened(compiled, model, board, board.left)
+    board.prove(divided.bound, "prices")
 
     def better(values: Floats) -> None:
         board.offer({**instance.locked, **seated(compiled, model, values)}, "search")
@@ -80,10 +81,26 @@ def _at_once(compiled: Compiled, commons: Commons, board: Board) -> None:
         board.prove(bound, "proof")
         return board.over()
 
+    if divided.values is not None:
+        near = integer(_near(tight, divided.values), board.left / 2, 1e-3, stop=lambda _cost, _bound: board.over())
+        if near.values is not None:
+            better(near.values)
+    if board.over():
+        return
     found = integer(tight, board.left, board.goal, stop=ask, better=better)
     if found.values is not None:
         better(found.values)
     board.prove(found.bound, "proof")
+
+
+def _near(model: Model, divided: Floats) -> Model:
+    """The model with the flights settled that the divided solution uses nearly whole, or hardly."""
+    part = divided[model.y]
+    low, high = model.low.copy(), model.high.copy()
+    low[model.y[part > 1 - DOUBT]] = 1.0
+    hardly = model.y[part < DOUBT]
+    high[hardly] = low[hardly]
+    return replace(model, low=low, high=high)
 
 
 def _in_parts(compiled: Compiled, commons: Commons, board: Board) -> None:

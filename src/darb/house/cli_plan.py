@@ -1,0 +1,190 @@
+"""`darb plan`: the best plan for an instance in a file, or the check of a plan that is there."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .errors import HouseError
+
+if TYPE_CHECKING:
+    from darb.rules.planning import Instance, Plan, Progress
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("instance", type=FILE)
+@click.argument("plan", type=FILE, required=False)
+@click.option("--check", "only_check", is_flag=True, help="Check PLAN against every rule instead, and say its cost.")
+@click.option("--out", type=FILE, help="Where to write the plan (.json or .json.gz).")
+@click.option("--seconds", type=click.FloatRange(0), default=60.0, show_default=True, help="Time to plan in.")
+@click.option("--gap", type=click.FloatRange(0, 1), default=0.0, help="Good enough: 0.01 is a proven 1 %.")
+@click.option("--json", "as_json", is_flag=True, help="Tell what came out as a JSON object.")
+def plan(
+    instance: Path,
+    plan: Path | None,
+    only_check: bool,
+    out: Path | None,
+    seconds: float,
+    gap: float,
+    as_json: bool,
+) -> None:
+    """The best plan for INSTANCE: who flies when. Or, with --check, whether PLAN keeps every rule.
+
+    Files are JSON, or gzipped JSON where the name ends in .gz. Ctrl-C writes the best plan so far.
+    Exit codes: 0 done, or PLAN keeps every rule; 1 refused, or it breaks one; 2 wrong usage.
+    """
+    if only_check:
+        if plan is None or out is not None:
+            raise click.UsageError("--check takes an INSTANCE and a PLAN, and writes nothing.")
+        sys.exit(_check(instance, plan, as_json))
+    if plan is not None or out is None:
+        raise click.UsageError("Give one INSTANCE, and --out for the plan.")
+    _solve(instance, out, seconds, gap, as_json)
+
+
+def _solve(file: Path, out: Path, seconds: float, gap: float, as_json: bool) -> None:
+    from time import perf_counter
+
+    from darb.rules.planning import solve
+
+    began = perf_counter()
+    whole = _read_instance(file)
+    if not out.parent.is_dir():
+        raise HouseError(f"There is no folder {out.parent} to write the plan to.")
+    watch = None if as_json else _Telling()
+    with _interruptible() as stop:
+        made = solve(whole, seconds=max(0.0, seconds - (perf_counter() - began)), gap=gap, watch=watch, stop=stop)
+    record = plan_record(whole, made)
+    _write(out, record)
+    told = {
+        "objective": made.objective,
+        "bound": made.bound,
+        "gap": round(made.gap, 6),
+        "seconds": round(made.seconds, 3),
+        "people": whole.persons,
+        "flown": sum(whole.groups[group].persons for group in made.assignments),
+        "flights": len(set(made.assignments.values())),
+    }
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    click.echo(
+        f"{told['flown']} of {told['people']} people on {told['flights']} flights. Cost {made.objective:,.0f}, "
+        f"proven within {made.gap:.2%} of the best, after {made.seconds:.1f} s. Written to {out}."
+    )
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed, as a question; a second one ends the command."""
+    pressed: list[int] = []
+
+    def press(number: int, _frame: object) -> None:
+        pressed.append(number)
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Telling:
+    """Tells of the gap over time, a line a second at the most."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.seconds >= self._next or progress.phase == "done":
+            self._next = progress.seconds + 1.0
+            click.echo(
+                f"{progress.seconds:7.1f} s  cost {progress.objective:>16,.0f}  at least {progress.bound:>16,.0f}"
+                f"  gap {progress.gap:7.2%}",
+                err=True,
+            )
+
+
+def _check(file: Path, plan: Path, as_json: bool) -> int:
+    from darb.rules.planning import check, cost, read_assignments
+
+    whole = _read_instance(file)
+    record = _read(plan)
+    assignments = read_assignments(record, whole)
+    wrong = [str(refusal) for refusal in check(whole, assignments)]
+    came_to = cost(whole, assignments)
+    claimed = record.get("objective")
+    if isinstance(claimed, int | float) and abs(claimed - came_to.total) > 1e-6 * max(1.0, came_to.total):
+        wrong.append(f"The plan says that it costs {claimed:,.2f}, and it costs {came_to.total:,.2f}.")
+    if as_json:
+        from dataclasses import asdict
+
+        click.echo(json.dumps({"broken": wrong, "objective": came_to.total, "parts": asdict(came_to)}))
+    else:
+        for sentence in wrong:
+            click.echo(sentence)
+        click.echo(f"{len(wrong) or 'No'} rules broken. Cost {came_to.total:,.0f}.")
+    return 1 if wrong else 0
+
+
+def plan_record(instance: Instance, made: Plan) -> dict[str, Any]:
+    """The plan in the format that other software reads, with why each group that stays does."""
+    from darb.rules.planning.reasons import Why
+
+    why = Why(instance, made.assignments)
+    return {
+        "assignments": [{"group": group, "flight": flight} for group, flight in made.assignments.items()],
+        "objective": made.objective,
+        "bound": made.bound,
+        "gap": made.gap,
+        "seconds": round(made.seconds, 3),
+        "left": [
+            {"group": group.id, "reasons": [str(reason) for reason in why.reasons(group)]}
+            for group in instance.groups.values()
+            if group.id not in made.assignments
+        ],
+    }
+
+
+def _read_instance(file: Path) -> Instance:
+    from darb.rules.planning import read_instance
+
+    return read_instance(_read(file))
+
+
+def _read(file: Path) -> Any:
+    try:
+        held = file.read_bytes()
+        return json.loads(gzip.decompress(held) if file.name.endswith(".gz") else held)
+    except FileNotFoundError:
+        raise HouseError(f"There is no file {file}.") from None
+    except (gzip.BadGzipFile, EOFError):
+        raise HouseError(f"{file} isn't gzipped, as its name says.") from None
+    except RecursionError:
+        raise HouseError(f"{file} isn't JSON that anybody could read: it is nested too deep.") from None
+    except ValueError as error:
+        raise HouseError(f"{file} isn't JSON: {error}.") from None
+
+
+def _write(out: Path, record: Any) -> None:
+    """Whole or not at all: beside it first, then in its place."""
+    held = json.dumps(record, ensure_ascii=False).encode()
+    beside = out.with_name(f".{out.name}.part")
+    try:
+        beside.write_bytes(gzip.compress(held, 6) if out.name.endswith(".gz") else held)
+        beside.replace(out)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise HouseError(f"The plan can't be written to {out}: {error.strerror}.") from error
