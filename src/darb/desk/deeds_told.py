@@ -61,6 +61,7 @@ DEEDS: dict[str, str] = {
     "movements.share_manifest": _("Manifest handed out"),
     "movements.unbook": _("Taken off the manifest"),
     "movements.withdraw_booked": _("Withdrew from the flight"),
+    "people.declare_relative": _("A relative is looked for"),
     "people.add_phone": _("Phone added"),
     "people.correct": _("Record corrected"),
     "people.form_group": _("Family formed"),
@@ -69,6 +70,7 @@ DEEDS: dict[str, str] = {
     "people.move": _("Moved with others"),
     "people.raise_duplicate": _("Said to be perhaps the same as another"),
     "people.receive_document": _("Document moved"),
+    "people.record_reunion": _("Reunited with family"),
     "people.record_document": _("Document recorded"),
     "people.record_stay": _("Whereabouts recorded"),
     "people.register": _("Registered"),
@@ -79,6 +81,7 @@ DEEDS: dict[str, str] = {
     "people.take_back_judgement": _("Judgement of a match taken back"),
     "people.take_in": _("Document taken in"),
     "people.take_photo": _("Photo taken"),
+    "people.verify_kin": _("Relation verified"),
     "people.verify_nationality": _("Nationality verified"),
     "people.withdraw_consent": _("Consent withdrawn"),
 }

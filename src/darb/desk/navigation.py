@@ -43,6 +43,7 @@ def inside(actor: Actor) -> bool:
 
 D1, D3 = DataClass.IDENTITY, DataClass.TRAVEL_DOCUMENT
 _SESSIONS = ("events.plan", "events.take_lead", "events.record_outcome")
+_RUMOURS = ("events.hear_rumour", "events.check_rumour", "events.answer_rumour")
 GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
     (
         "",
@@ -58,6 +59,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("Register"), "desk:register", "user-plus", ("cases.register",)),
             Link(_("From a sheet"), "desk:import", "upload", ("cases.register",)),
             Link(_("Move people"), "desk:move_people", "bus", ("people.move",)),
+            Link(_("Families to reunite"), "desk:tracing", "heart-handshake", ("people.check_trace",)),
             Link(_("Registered twice?"), "desk:identity_queue", "user-question", ("people.judge",)),
         ),
     ),
@@ -65,7 +67,10 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
         _("Sessions"),
         (
             Link(_("Sessions"), "desk:sessions", "speakerphone", _SESSIONS),
-            Link(_("Call sheet"), "desk:call_sheet", "phone", ("events.record_contact",)),
+            Link(_("Hotline"), "desk:hotline", "phone", ("events.record_call", "events.take_over_call")),
+            Link(_("Call sheet"), "desk:call_sheet", "list-check", ("events.record_contact",)),
+            Link(_("Community leaders"), "desk:leaders", "users-group", ("events.keep_leader", "events.verify_leader")),
+            Link(_("Rumours"), "desk:rumours", "message-2", _RUMOURS),
             Link(_("Travel documents"), "desk:papers", "e-passport", ("people.take_in",)),
         ),
     ),
@@ -83,6 +88,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
     (
         _("The mission"),
         (
+            Link(_("Outreach in figures"), "desk:outreach_figures", "chart-bar", inside=True),
             Link(_("Places"), "desk:sites", "map-pin"),
             Link(_("Closed routes"), "desk:routes", "ban"),
         ),

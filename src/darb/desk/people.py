@@ -26,6 +26,7 @@ from darb.people.actions import (
     take_photos,
     withdraw_consents,
 )
+from darb.people.family_queries import sought_by
 from darb.people.models import Document, Person, Relation
 from darb.people.queries import PersonFile
 from darb.people.registration import ToldName, ToldPhone
@@ -98,6 +99,8 @@ def person(request: Any, ref: str) -> HttpResponse:
     may = request.actor.may
     context = {
         "file": file,
+        "sought": sought_by(request.actor, file.person),
+        "relations": dict(Relation.choices),
         "person": file.person,
         "cases": cases.of_person(request.actor, file.files),
         "live": live,
@@ -116,6 +119,7 @@ def person(request: Any, ref: str) -> HttpResponse:
                 ("family", "form_group"),
                 ("join", "join_group"),
                 ("leave", "split_group"),
+                ("relative", "declare_relative"),
                 ("withdraw", "withdraw_consent"),
                 ("judge", "judge"),
                 ("doubt", "raise_duplicate"),

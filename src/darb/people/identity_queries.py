@@ -105,7 +105,8 @@ def open_questions(actor: Actor) -> QuerySet[Duplicate]:
         ~Exists(decided), person=OuterRef("person"), other=OuterRef("other"), counts=False, account_id=actor.account_id
     )
     doubt = Abs(Coalesce(F("probability"), Value(0.5), output_field=FloatField()) - 0.5)
-    rows = Duplicate.objects.filter(settled_at=None)
+    # Both are joined even where rows are only counted: whoever is out of sight isn't counted either.
+    rows = Duplicate.objects.filter(settled_at=None, person__ref__gt="", other__ref__gt="")
     return (
         rows.filter(~Exists(mine))
         .select_related("person__site", "other__site")

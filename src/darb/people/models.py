@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from darb.places.models import Site
 from darb.trust.models import Scoped
 
+from .family_models import Checked, KinFact, Relative, Trace  # noqa: F401  (the same)
 from .identity_models import (  # noqa: F401  (the room's models are found here)
     Duplicate,
     Judgement,

@@ -20,10 +20,11 @@ from darb.cases.actions import refresh_readiness
 from darb.cases.models import Case
 from darb.movements.models import Plan
 from darb.movements.plan_actions import begin_plan, fail_plan, finish_plan, note_progress
+from darb.people.family_actions import trace
 from darb.people.identity_actions import suggest
 from darb.people.likeness_actions import rekey
 from darb.people.matching_queries import matched_until, suspicions
-from darb.people.models import Duplicate
+from darb.people.models import Duplicate, Relative
 from darb.rules.planning import Progress, solve
 from darb.rules.refusal import Refused
 from darb.trust.action import Act
@@ -34,6 +35,7 @@ from . import alerts, who_is_who
 
 CASES_AT_A_TIME = 2000
 FILES_AT_A_TIME = 2000
+RELATIVES_AT_A_TIME = 200
 RECORDS_AT_A_TIME = 50_000
 EVERY = 1.0
 """Seconds between two looks whether a plan is to be ended, and two notes of how far it is."""
@@ -157,6 +159,18 @@ def weigh_questions(timestamp: int, after: int = 0) -> None:
         who_is_who.weigh_questions(_by_house(timestamp), some)
         if len(some) == FILES_AT_A_TIME:
             _go_on(weigh_questions, timestamp, some[-1].pk)
+
+
+@app.periodic(cron="11 1 * * *")
+@app.task(name="trace_relatives", lock="trace_relatives", queueing_lock="trace_relatives")
+def trace_relatives(timestamp: int, after: int = 0) -> None:
+    """Every night, look at every site for the relatives of those who agreed to it: for protection to see."""
+    with acting(HOUSE):
+        some = list(Relative.objects.filter(pk__gt=after).order_by("pk")[:RELATIVES_AT_A_TIME])
+        if some:
+            trace(_by_house(timestamp), some)
+        if len(some) == RELATIVES_AT_A_TIME:
+            _go_on(trace_relatives, timestamp, some[-1].pk)
 
 
 def _by_house(timestamp: int) -> Act:

@@ -130,13 +130,14 @@ _MEET = {
     "cases.raise_asylum_concern",
     "events.take_lead",
     "events.record_contact",
-    "people.register",
     "events.record_call",
     "events.begin_call",
     "events.end_call",
     "events.hear_rumour",
+    "people.register",
     "people.record_stay",
     "people.add_phone",
+    "people.declare_relative",
 }
 _CASE = {
     "cases.open",
@@ -148,6 +149,7 @@ _CASE = {
     "cases.do_task",
     "people.give_consent",
 }
+_TRACE = {"people.declare_relative", "people.trace", "people.check_trace", "people.verify_kin", "people.record_reunion"}
 _STOP = {
     "people.withdraw_consent",
     "cases.withdraw",
@@ -155,8 +157,6 @@ _STOP = {
     "cases.raise_asylum_concern",
     "movements.withdraw_booked",
 }
-
-POWERS: dict[Role, frozenset[str]] = {
 
 _COMMUNITIES = {
     "events.keep_leader",
@@ -166,6 +166,7 @@ _COMMUNITIES = {
     "events.record_attendance",
 }
 
+POWERS: dict[Role, frozenset[str]] = {
     role: frozenset(powers)
     for role, powers in {
         Role.OUTREACH_OFFICER: _MEET
@@ -204,17 +205,17 @@ _COMMUNITIES = {
             "cases.raise_task",
             "assistance.give",
             "events.register_lead",
+            "events.take_over_call",
         },
         Role.VHR_HEAD: _CASE
-            "events.take_over_call",
         | _STOP
         | {
-            "people.register",
-            "people.form_group",
             "events.verify_leader",
             "events.end_leader",
             "events.answer_rumour",
             "events.retire_rumour",
+            "people.register",
+            "people.form_group",
             "people.join_group",
             "movements.check_boarding",
             "movements.record_death",
@@ -269,10 +270,10 @@ _COMMUNITIES = {
             "events.record_messages",
             "events.record_outcome",
             "events.register_lead",
-            "assistance.give",
-        },
             "events.take_over_call",
             "events.record_attendance",
+            "assistance.give",
+        },
         Role.SCREENING_INTERVIEWER: _STOP
         | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task"},
         Role.PHYSICIAN: {
@@ -285,22 +286,24 @@ _COMMUNITIES = {
         Role.NURSE: {"events.take_over_call", "cases.record_encounter", "cases.do_task", "movements.check_boarding"},
         Role.MHPSS_COUNSELLOR: {"cases.record_encounter", "cases.do_task"},
         Role.PROTECTION_CASEWORKER: _STOP
+        | _TRACE
         | {
-            "cases.screen",
-            "movements.record_death",
             "events.take_over_call",
             "events.hear_rumour",
+            "cases.screen",
+            "movements.record_death",
             "cases.give_verdict",
             "cases.record_encounter",
             "cases.do_task",
             "cases.raise_task",
         },
         Role.PROTECTION_LEAD: _STOP
+        | _TRACE
         | {
-            "cases.screen",
-            "cases.guardian_found",
             "events.take_over_call",
             "events.hear_rumour",
+            "cases.screen",
+            "cases.guardian_found",
             "movements.record_death",
             "cases.give_verdict",
             "cases.record_encounter",
@@ -312,11 +315,12 @@ _COMMUNITIES = {
             "people.split_group",
         },
         Role.CHILD_PROTECTION_OFFICER: _STOP
+        | _TRACE
         | {
-            "cases.screen",
-            "cases.guardian_found",
             "events.take_over_call",
             "events.hear_rumour",
+            "cases.screen",
+            "cases.guardian_found",
             "cases.give_verdict",
             "cases.record_encounter",
             "cases.do_task",
@@ -377,12 +381,12 @@ _COMMUNITIES = {
         Role.DATA_PROTECTION_FOCAL_POINT: {"trust.grant", "trust.revoke", "trust.open_account", "trust.close_account"},
         Role.PROGRAMME_MANAGER: {
             "cases.give_verdict",
-            "cases.override",
             "events.take_over_call",
             "events.answer_rumour",
             "events.retire_rumour",
             "events.verify_leader",
             "events.end_leader",
+            "cases.override",
             "cases.raise_task",
             "cases.do_task",
             "places.open_site",
