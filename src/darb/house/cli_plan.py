@@ -8,12 +8,14 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from .errors import HouseError
+from .plan_of_mission import instance_of_mission
 
 if TYPE_CHECKING:
     from darb.rules.planning import Instance, Plan, Progress
@@ -22,17 +24,25 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("instance", type=FILE)
+@click.argument("instance", type=FILE, required=False)
 @click.argument("plan", type=FILE, required=False)
 @click.option("--check", "only_check", is_flag=True, help="Check PLAN against every rule instead, and say its cost.")
+@click.option("--from-mission", is_flag=True, help="Build the instance from this mission's own readiness.")
+@click.option(
+    "--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="With --from-mission: its first day, else tomorrow."
+)
+@click.option("--days", type=click.IntRange(1, 366), help="With --from-mission: how many days, else as the terms say.")
 @click.option("--out", type=FILE, help="Where to write the plan (.json or .json.gz).")
 @click.option("--seconds", type=click.FloatRange(0), default=60.0, show_default=True, help="Time to plan in.")
 @click.option("--gap", type=click.FloatRange(0, 1), default=0.0, help="Good enough: 0.01 is a proven 1 %.")
 @click.option("--json", "as_json", is_flag=True, help="Tell what came out as a JSON object.")
 def plan(
-    instance: Path,
+    instance: Path | None,
     plan: Path | None,
     only_check: bool,
+    from_mission: bool,
+    start: datetime | None,
+    days: int | None,
     out: Path | None,
     seconds: float,
     gap: float,
@@ -40,9 +50,23 @@ def plan(
 ) -> None:
     """The best plan for INSTANCE: who flies when. Or, with --check, whether PLAN keeps every rule.
 
+    With --from-mission INSTANCE is written and not read; with --out it is planned too, and with neither it is printed.
     Files are JSON, or gzipped JSON where the name ends in .gz. Ctrl-C writes the best plan so far.
     Exit codes: 0 done, or PLAN keeps every rule; 1 refused, or it breaks one; 2 wrong usage.
     """
+    if from_mission:
+        if only_check or plan is not None:
+            raise click.UsageError("--from-mission takes an INSTANCE to write, --out for the plan, or neither.")
+        record = instance_of_mission(start.date() if start else None, days)
+        if instance is not None:
+            _write(instance, record)
+        elif out is None:
+            click.echo(json.dumps(record, ensure_ascii=False))
+        if out is not None:
+            _solve(record, out, seconds, gap, as_json)
+        return
+    if instance is None or start or days:
+        raise click.UsageError("Give an INSTANCE, or --from-mission.")
     if only_check:
         if plan is None or out is not None:
             raise click.UsageError("--check takes an INSTANCE and a PLAN, and writes nothing.")
@@ -52,13 +76,13 @@ def plan(
     _solve(instance, out, seconds, gap, as_json)
 
 
-def _solve(file: Path, out: Path, seconds: float, gap: float, as_json: bool) -> None:
+def _solve(given: Path | dict[str, Any], out: Path, seconds: float, gap: float, as_json: bool) -> None:
     from time import perf_counter
 
-    from darb.rules.planning import solve
+    from darb.rules.planning import read_instance, solve
 
     began = perf_counter()
-    whole = _read_instance(file)
+    whole = _read_instance(given) if isinstance(given, Path) else read_instance(given)
     if not out.parent.is_dir():
         raise HouseError(f"There is no folder {out.parent} to write the plan to.")
     watch = None if as_json else _Telling()
