@@ -65,6 +65,7 @@ PAST_THE_WALLS = {
     "reactions.after.rank_again": "who travels first among everyone whom a deed concerns",
     "reactions.after.hold_those_told_of": "papers that run out, wherever their people are",
     "reactions.alerts.tell": "the same",
+    "reactions.incidents.notice": "what went wrong with everyone whom a deed concerns",
     "reactions.after.done_by_deed": "tasks of other offices that a ruling fulfils",
     "reactions.who_is_who.fit_together": "files and cases of one person, wherever they are",
     "reactions.who_is_who.weigh_what_was_asked": "flights and help that hang on a question",

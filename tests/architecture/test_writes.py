@@ -27,6 +27,8 @@ WRITERS = {
 # Powers of the mission's own worker and command line alone.
 OF_THE_HOUSE = {
     "places.lay_ground",
+    "cases.mend_incidents",
+    "cases.note_incident",
     "cases.refresh_readiness",
     "demo.bring_home",
     "demo.wait",

@@ -170,6 +170,37 @@ class Task(OfCase):
         return f"{self.kind} by {self.due}"
 
 
+class Incident(OfCase):
+    """Something that went wrong on the way (a code of `programmes.incidents`), and what was done about it.
+
+    `source` is the deed that told of it; `about` what it concerns beside the person: a flight, a place, a day.
+    """
+
+    code = models.CharField(max_length=4)
+    source = models.CharField(max_length=60)
+    about = models.CharField(max_length=40, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    data_class = models.CharField(max_length=3)
+    owner = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    due = models.DateField()
+    account_id = models.BigIntegerField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.BigIntegerField(null=True)
+    done = models.CharField(max_length=300, blank=True, help_text="What was done about it.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "code", "about"], condition=Q(settled_at=None), name="one_open_incident_each"
+            )
+        ]
+        indexes = [models.Index(fields=["due", "id"], condition=Q(settled_at=None), name="incident_open_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.case_id}"
+
+
 class VisaBatch(models.Model):
     """Exit-visa forms handed in together. In = approved + queried + rejected + pending."""
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from darb.assistance.queries import given_to
-from darb.cases import queries
+from darb.cases import incident_queries, queries
 from darb.cases.models import Encounter, Verdict
 from darb.cases.queries import CaseFile, GateOnDay
 from darb.cases.work_queries import priority_reasons
@@ -24,6 +24,7 @@ from darb.people.models import DocumentState
 from darb.people.queries import person_file
 from darb.places.queries import country_names
 from darb.programmes.counselling import CHECKLIST
+from darb.programmes.incidents import INCIDENTS
 from darb.programmes.joint_counselling import needs_joint_counselling
 from darb.programmes.screening import RAPID_SCREEN
 from darb.programmes.voluntary_return_codes import CONDITIONS, CONSENT_PURPOSES, VULNERABILITIES
@@ -132,6 +133,7 @@ def case(request: Any, ref: str) -> HttpResponse:
         "document_moves": [(state.value, state.label) for state in MOVES],
         "may_record": actor.may("people.record_document", [file.case.person.scope_id]),
         "takes_papers": actor.may("people.receive_document", [file.case.person.scope_id]),
+        "incidents": [(i, INCIDENTS[i.code]) for i in incident_queries.of_case(actor, file.case)],
         "need": priority_reasons(actor, file.case, today) if file.gates else (),
         "seats": of_case(actor, file.case),
         "given": given_to(actor, file.case.person)[:20],
@@ -213,6 +215,7 @@ def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
         ("cases.record_consents", _("Record consents"), "desk:consents", "writing-sign", True),
         ("cases.screen", _("Screen for vulnerability"), "desk:screen", "shield-half", True),
         ("cases.record_encounter", _("Record a conversation"), "desk:conversation", "note", True),
+        ("cases.tell_incident", _("Tell what went wrong"), "desk:tell_incident", "alert-triangle", True),
         ("cases.raise_task", _("Give a task"), "desk:raise_task", "clipboard-list", True),
         ("cases.record_joint_counselling", _("Outcome of joint counselling"), "desk:joint", "friends",
          needs_joint_counselling(file.case.person.nationality)),

@@ -76,6 +76,8 @@ DEEDS: dict[str, str] = {
     "people.register": _("Registered"),
     "people.judge": _("Possible match judged"),
     "people.join_group": _("Joined a family group"),
+    "cases.tell_incident": _("Told what went wrong"),
+    "cases.settle_incident": _("What went wrong was settled"),
     "cases.guardian_found": _("A guardian was found"),
     "people.split_group": _("Left the family group"),
     "people.take_back_judgement": _("Judgement of a match taken back"),

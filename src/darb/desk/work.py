@@ -91,7 +91,7 @@ def _asked(request: Any) -> Asked:
     )
 
 
-def _place(request: Any) -> int:
+def place(request: Any) -> int:
     """The place in the list from which a page is asked."""
     after = request.GET.get("after", "")
     return int(after) if after.isdecimal() and len(after) < 8 else 0
@@ -101,7 +101,7 @@ def _place(request: Any) -> int:
 def case_list(request: Any) -> HttpResponse:
     """Cases by gate, day, nationality, place and stage."""
     asked = _asked(request)
-    start = _place(request)
+    start = place(request)
     rows = work_queries.page(request.actor, asked, start, PAGE + 1)
     page = rows[:PAGE]
     declared = pathway(PROGRAMME)
@@ -141,7 +141,7 @@ def _heading(asked: Asked, gate: Any) -> str:
 @require_safe
 def tasks(request: Any) -> HttpResponse:
     """The open tasks of this officer's roles, the soonest due first."""
-    start = _place(request)
+    start = place(request)
     found = queries.my_tasks(request.actor, PAGE + 1, start)
     context = {
         "tasks": found[:PAGE],

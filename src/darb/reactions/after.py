@@ -26,7 +26,7 @@ from darb.trust.context import whole_house
 from darb.trust.models import Level
 from darb.trust.scopes import Where, scope_ids
 
-from . import alerts, jobs, who_is_who
+from . import alerts, incidents, jobs, who_is_who
 
 CHUNK = 2000
 CHILD_GATE = "R5"
@@ -216,6 +216,7 @@ def settle(act: Act) -> None:
     judge_again(act)
     rank_again(act)
     alerts.tell(act, held)
+    incidents.notice(act)
 
 
 def _raise(act: Act, todos: list[ToDo]) -> None:

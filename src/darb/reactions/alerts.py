@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from darb.cases.actions import ToDo, do_tasks, raise_tasks
+from darb.cases.incident_actions import mend, note
 from darb.cases.models import Case, ExitVisa, GateRow, Task, Verdict, VisaState
 from darb.cases.pathways import awaiting_stages
 from darb.cases.reading import running_out
@@ -22,6 +23,8 @@ from darb.rules.roles import Role
 from darb.rules.windows import NEVER
 from darb.trust.action import Act
 from darb.trust.context import whole_house
+
+from . import incidents
 
 Key = tuple[int, str, str]
 """Case, kind and reason of a task: what it is about."""
@@ -49,8 +52,12 @@ def tell(act: Act, cases: Collection[Case]) -> int:
         due = {(t.case.pk, t.kind, t.reason): t for t in _due(waiting, act.day)}
         if mended := _mended(waiting, due.keys(), act.day):
             do_tasks(act.by_house(), mended)
+            mend(act.by_house(), incidents.ends(mended))
         fresh = [t for key, t in due.items() if key not in told]
-        return len(raise_tasks(act.by_house(), fresh)) if fresh else 0
+        raised = raise_tasks(act.by_house(), fresh) if fresh else []
+        if ended := incidents.ends(raised):
+            note(act.by_house(), ended, "reactions.alerts")
+        return len(raised)
 
 
 def _mended(cases: Collection[Case], due: Collection[Key], day: date) -> list[Task]:

@@ -7,8 +7,10 @@ follow programmes.md 2.0.3.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from enum import StrEnum
 
+from darb.programmes.incidents import INCIDENTS
 from darb.rules.roles import Role
 from darb.rules.words import _
 
@@ -165,9 +167,17 @@ _COMMUNITIES = {
     "events.invite_leaders",
     "events.record_attendance",
 }
+_OWNERS = frozenset(i.owner for i in INCIDENTS.values())
+
+
+def _of_incidents(role: Role, powers: Set[str]) -> set[str]:
+    """Whoever works with people may tell that something went wrong; whom the catalogue names settles it."""
+    told = {"cases.tell_incident"} if role in _OWNERS or "cases.do_task" in powers else set()
+    return told | ({"cases.settle_incident"} if role in _OWNERS else set())
+
 
 POWERS: dict[Role, frozenset[str]] = {
-    role: frozenset(powers)
+    role: frozenset(powers | _of_incidents(role, powers))
     for role, powers in {
         Role.OUTREACH_OFFICER: _MEET
         | _COMMUNITIES
