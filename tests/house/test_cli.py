@@ -12,7 +12,7 @@ from darb.house.cli import main
 
 from .installation import Installation
 
-COMMANDS = ["up", "demo", "doctor", "bench", "backup", "restore", "readiness", "user"]
+COMMANDS = ["up", "demo", "doctor", "bench", "backup", "restore", "readiness", "user", "plan"]
 OF_USER = ["add", "list", "grant", "revoke", "close"]
 
 

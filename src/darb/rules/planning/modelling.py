@@ -137,7 +137,7 @@ def build(
     whole: bool,
     capacity: Mapping[Shared, float] | None = None,
     prices: Mapping[Shared, float] | None = None,
-    grain: float = 1.0,
+    grain: float = 1e-6,
 ) -> Model:
     """The model of `streams` on `flights` (numbers; all that the streams can take are among them).
 

@@ -46,7 +46,7 @@ class Search:
         what is shared, so that those who come later find room too.
         """
         likely = {n for n, part in divided.items() if part > DOUBT}
-        sure = {n for n in likely if divided[n] > 1 - DOUBT}
+        sure = {n for n in likely if divided[n] > 1 - DOUBT and not self._contested(n)}
         return self._choose(name, likely, sure, set(), seconds, prices)
 
     def step(self, name: str, seconds: float) -> bool:
@@ -82,7 +82,7 @@ class Search:
         if len(model.cost) <= LARGE:
             found = integer(model, seconds, 2e-4, stop=lambda _cost, _bound: self.board.over())
         else:
-            model.low[model.y] = np.maximum(model.low[model.y], self._uncontested(model))
+            model.low[model.y] = np.maximum(model.low[model.y], [not self._contested(n) for n in model.flights])
             found = linear(model, seconds)
         if found.values is None:
             return False
@@ -105,9 +105,9 @@ class Search:
             self.shares.put(name, before[0])
             return False
 
-    def _uncontested(self, model: Model) -> list[float]:
-        """1 for the flights that nothing shared can keep from being used."""
-        return [float(not any(s[0] in ("slots", "fleet") for s in self.commons.of[n])) for n in model.flights]
+    def _contested(self, number: int) -> bool:
+        """Whether a flight may find its slot or its aircraft taken."""
+        return any(shared[0] in ("slots", "fleet") for shared in self.commons.of[number])
 
     def _model(
         self,
