@@ -38,7 +38,7 @@ from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 from darb.trust.queries import history_of
 
-from . import deed, deeds_told, door
+from . import deed, deeds_told, door, zones
 from .people_forms import (
     CorrectForm,
     DocumentForm,
@@ -219,13 +219,26 @@ def take_photo_page(request: Any, ref: str) -> HttpResponse:
 def record_document_page(request: Any, ref: str) -> HttpResponse:
     """A document: held, lost, withheld, received or in our custody."""
     who = _person(request, ref)
-    form = DocumentForm(request.POST or None, initial={"country": who.nationality})
+    sent, read = request.POST or None, None
+    if zones.asked(sent):
+        sent, read = zones.into_document(request.POST, DocumentForm, who)
+    form = DocumentForm(sent if read is None else None, initial=sent.dict() if read else {"country": who.nationality})
 
     def do(act: Act, v: dict[str, Any]) -> Any:
         received = act.day if v["state"] in ("received", "in_custody") else None
         return record_documents(act, [Document(person=who, received=received, **v)])
 
-    return _deed(request, who, form, do, title=_("Record a document"), done=_("The document is recorded."))
+    return _deed(
+        request,
+        who,
+        form,
+        do,
+        title=_("Record a document"),
+        done=_("The document is recorded."),
+        template="desk/people/document.html",
+        zone_form=zones.ZoneForm(initial=sent.dict() if sent else {}),
+        read=read,
+    )
 
 
 def withdraw_page(request: Any, ref: str) -> HttpResponse:

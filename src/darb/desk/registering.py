@@ -22,7 +22,7 @@ from darb.places.queries import airport, country_names, sites_by_spelling
 from darb.rules.refusal import Refused
 from darb.trust.action import AlreadyDone
 
-from . import deed, door
+from . import deed, door, zones
 from .candidates import shown
 from .people_forms import site_choices
 from .registering_forms import ImportForm, MemberForm, RegistrationForm
@@ -36,10 +36,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def register(request: Any) -> HttpResponse:
     """One person or family. Who may be registered already is shown before anything is saved."""
     sent = request.POST if request.method == "POST" else None
+    read = None
+    if sent is not None and zones.asked(sent):
+        sent, read = zones.into_registration(sent, RegistrationForm)
     form = RegistrationForm(sent, initial={"phone_owner": "self", "site": request.GET.get("site", "")})
     members = _members(sent)
     context: dict[str, Any] = {"form": form, "members": members, "sites": site_choices()}
-    if sent is None or "add" in sent or "drop" in sent:
+    context |= {"read": read, "zone_form": zones.ZoneForm(initial=sent.dict() if sent else {})}
+    if sent is None or read or "add" in sent or "drop" in sent:
         for each in (form, *members):
             each.errors.clear() if sent is not None else None
         return render(request, "desk/people/register.html", context)
