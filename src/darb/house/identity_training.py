@@ -17,7 +17,7 @@ from darb.rules.identity.specification import Specification
 from . import registrations_file
 from .bench_people import Labelled, Vocabulary, registrations
 from .errors import HouseError
-from .identity_measures import Group, as_table, fairness, measure, reliability
+from .identity_measures import Group, Measured, as_table, fairness, measure, reliability
 
 MADE = 100_000
 _FEWEST = 200
@@ -36,13 +36,23 @@ def train(files: Sequence[Path], out: Path, tell: Callable[[str], None], made: i
     model, held_out = training.train(records, people, version=_version(records, people))
     sets = [(len(records), held_out), *_made(model, records, people, made, tell)]
     model = training.with_context(model, sets)
-    behind = _report(model, held_out, records, people, tell)
-    if behind:
+    whole, groups = _report(model, held_out, records, people, tell)
+    if behind := [group for group in groups if group.behind(whole)]:
         names = ", ".join(f"{group.what} {group.name}" for group in behind)
         raise HouseError(f"This model matches some people worse than others ({names}), so it wasn't written.")
     command = f"darb identity train {' '.join(file.name for file in files)} --made {made}"
     out.write_text(json.dumps(training.as_json(model, command), separators=(",", ":")) + "\n", encoding="utf-8")
     tell(f"Written to {out}.")
+
+
+def held_out_report(records: list[Record], people: list[str], tell: Callable[[str], None]) -> Measured:
+    """How a model of these registrations does on people it wasn't shown; tells reliability and fairness on the way.
+
+    Context is learned on the same held-out pairs.
+    """
+    model, held_out = training.train(records, people, version="measured")
+    model = training.with_context(model, [(len(records), held_out), *_made(model, records, people, MADE // 4, tell)])
+    return _report(model, held_out, records, people, tell)[0]
 
 
 def labelled(files: Sequence[Path]) -> tuple[list[Record], list[str]]:
@@ -84,7 +94,7 @@ def _report(
     records: list[Record],
     people: list[str],
     tell: Callable[[str], None],
-) -> list[Group]:
+) -> tuple[Measured, list[Group]]:
     cells = contexts.cells(len(records), held_out.rows, held_out.bits)
     chance = probability_of(held_out.bits + model.context[cells])
     threshold = best_threshold(chance)
@@ -94,4 +104,4 @@ def _report(
     tell(f"On people it wasn't shown, from a probability of {threshold:.2f} on: {whole}")
     tell("\n".join(f"  said {a:.2f}  was {b:.2f}  ({n} pairs)" for a, b, n in reliability(chance, held_out.same)))
     tell(as_table(groups, whole))
-    return [group for group in groups if group.behind(whole)]
+    return whole, groups
