@@ -146,12 +146,15 @@ def doctor(as_json: bool) -> None:
 
 @main.command()
 @click.option("--quick", is_flag=True, help="At a twentieth of the size: to see that it works, not to judge by.")
-@click.option("--only", type=click.Choice(["mission", "identity"]), help="Only one part; else every part.")
+@click.option("--only", type=click.Choice(["mission", "identity", "planning"]), help="Only one part; else every part.")
 @click.option(
     "--labelled", type=click.Path(dir_okay=False, path_type=Path), help="Labelled registrations, for identity."
 )
+@click.option(
+    "--instances", type=click.Path(file_okay=False, exists=True, path_type=Path), help="Instances to plan, a folder."
+)
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object a line; times in seconds.")
-def bench(quick: bool, only: str | None, labelled: Path | None, as_json: bool) -> None:
+def bench(quick: bool, only: str | None, labelled: Path | None, instances: Path | None, as_json: bool) -> None:
     """Measure the work on a large mission beside the bare database work.
 
     Fills a database of its own (1,000,000 people, 300,000 open cases: some minutes, some gigabytes)
@@ -174,6 +177,13 @@ def bench(quick: bool, only: str | None, labelled: Path | None, as_json: bool) -
         told += persons
         if not as_json:
             click.echo(bench_identity.as_text(persons))
+    if only in (None, "planning"):
+        from . import bench_planning
+
+        plans = bench_planning.run(instances, quick, tell)
+        told += plans
+        if not as_json:
+            click.echo(bench_planning.as_text(plans))
     if as_json:
         print_json(told)
 

@@ -47,7 +47,10 @@ class Search:
         """
         likely = {n for n, part in divided.items() if part > DOUBT}
         sure = {n for n in likely if divided[n] > 1 - DOUBT and not self._contested(n)}
-        return self._choose(name, likely, sure, set(), seconds, prices)
+        self.turn[name] = 1
+        return self._choose(name, likely, sure, set(), seconds, prices) or (
+            not self.board.over() and self._choose(name, likely, set(), set(), seconds, prices)
+        )
 
     def step(self, name: str, seconds: float) -> bool:
         """Open some neighbouring flights of a destination to change; true if the plan got better."""

@@ -206,7 +206,7 @@ class _Turns:
             able = {name: excess for name, excess in able.items() if excess > least}
             if not able:
                 return False
-            name = max(able, key=lambda name: able[name])
+            name = max(able, key=lambda name: (not self._search.turn[name], able[name]))
             self._busy.add(name)
         try:
             better = self._improve(name, min(STEP, max(0.5, 0.08 * self._board.left)))
@@ -219,7 +219,6 @@ class _Turns:
     def _improve(self, name: str, seconds: float) -> bool:
         if self._search.turn[name] or name not in self._prover.done:
             return self._search.step(name, seconds)
-        self._search.turn[name] = 1
         return self._search.dive(name, self._prover.done[name].used, self._prover.prices, seconds)
 
 
