@@ -22,7 +22,7 @@ from darb.movements.flight_actions import depart, land
 from darb.movements.models import Flight, Handover, Seat
 from darb.movements.reading import Booking
 from darb.rules.roles import Role
-from darb.trust.models import Account, ActionLog
+from darb.trust.models import Account
 from tests.cast import NOON, STAFF, act_as, told
 from tests.travellers import born, flight, ready
 
@@ -117,10 +117,7 @@ def test_every_page_opens_in_every_language(signed_in: Callable[[Role], Client],
         "/flights/new/",
         "/flights/arrivals/",
         at,
-        *(
-            f"{at}{page}/"
-            for page in ("add", "boarding", "hand-out", "issue", "reconcile", "versions", "postpone", "cancel")
-        ),
+        *(f"{at}{page}/" for page in ("add", "boarding", "issue", "reconcile", "versions", "postpone", "cancel")),
         f"{at}seat/{seat}/",
         f"{at}seat/{seat}/withdraw/",
         f"{at}take-off/?seat={seat}",
@@ -306,25 +303,6 @@ def test_landing_reconciling_and_the_receiving_missions_word(signed_in: Any) -> 
     assert niamey.get(f"/flights/{made.ref}/").status_code == 403
     assert niamey.get("/flights/").status_code == 403
     assert Handover.objects.filter(accepted_at=None).count() == 1
-
-
-def test_the_printed_manifest_holds_what_a_carrier_needs_and_is_recorded_first(signed_in: Any) -> None:
-    client = signed_in(OFFICER)
-    cases = people()
-    made = locked(cases)
-    assert send(client, f"/flights/{made.ref}/hand-out/", form="airline", recipient="").status_code == 422
-    page = send(client, f"/flights/{made.ref}/hand-out/", form="airline", recipient="Buraq, station Mitiga")
-    deed = ActionLog.objects.get(action="movements.share_manifest")
-    assert deed.detail["recipient"] == "Buraq, station Mitiga"
-    assert deed.detail["copy"] in page.text
-    assert set(deed.persons) == {c.person_id for c in cases}
-    assert page.text.count("LP0") == 2
-    for word in ("DC-", "Tripoli town", "FTT", "cleared", "consent"):
-        assert word not in page.text.split("<main")[1]
-    assert client.get(f"/flights/{made.ref}/hand-out/").text.count("LP0") == 0
-    assert signed_in(Role.TRANSPORT_OFFICER).get(f"/flights/{made.ref}/hand-out/").status_code == 200
-    nothing = send(signed_in(Role.TRANSPORT_OFFICER), f"/flights/{made.ref}/hand-out/", form="airline", recipient="x")
-    assert nothing.status_code == 403
 
 
 def test_packs_are_for_people_from_detention_and_meals_for_everyone(signed_in: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +28,6 @@ from darb.movements.boarding_actions import (
 )
 from darb.movements.departure_queries import Boarder
 from darb.movements.flight_actions import arrive_onward, depart, land
-from darb.movements.handover_actions import share_manifest
 from darb.movements.models import Flight, FlightState
 from darb.movements.queries import Passenger
 from darb.places.queries import country_names
@@ -39,11 +37,9 @@ from darb.trust.action import Act, AlreadyDone
 
 from . import deed, door
 from .movements import DEED, to_flight, trail
-from .movements_forms import BY_DEED, HandOutForm, IssueForm, SourceForm, WithdrawForm
+from .movements_forms import BY_DEED, IssueForm, SourceForm, WithdrawForm
 
 CHECKED_IN = (FlightState.MANIFEST_OPEN, FlightState.LOCKED, FlightState.BOARDING)
-KEPT_DAYS = 7
-"""After so many days a printed manifest is to be destroyed."""
 POINTS = {"": "", **dict(IssueForm.POINTS)}
 
 
@@ -265,43 +261,6 @@ def reconciled(request: Any, ref: str) -> HttpResponse:
         "trail": trail(flight, _("Reconciliation")),
     }
     return render(request, "desk/movements/reconcile.html", context)
-
-
-def hand_out(request: Any, ref: str) -> HttpResponse:
-    """Print the manifest for the carrier or the authorities. Who gets it is recorded first; the paper carries its
-    copy number and the day on which it is to be destroyed."""
-    flight = queries.get(request.actor, ref)
-    form = HandOutForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        lines = departure_queries.printed(request.actor, flight)
-        told = form.cleaned_data
-        try:
-            copy = share_manifest(door.act(request), flight, told["form"], told["recipient"])
-        except AlreadyDone as again:
-            messages.info(request, door.said(again.refusal))
-            return HttpResponseRedirect(request.path)
-        except Refused as refused:
-            door.into_form(request, form, refused)
-        else:
-            context = {
-                **about(request, flight),
-                "lines": lines,
-                "copy": copy,
-                "for_airline": told["form"] == "airline",
-                "legs": list(flight.legs.order_by("number")),
-                "printed": timezone.localtime(),
-                "destroy": timezone.localtime(flight.departs_at) + timedelta(days=KEPT_DAYS),
-            }
-            return render(request, "desk/movements/manifest.html", context)
-    context = {
-        "form": form,
-        "title": _("Hand out the manifest"),
-        "lead": _("The carrier and the authorities get what they need and nothing else. Each copy is recorded."),
-        "submit": _("Show it for printing"),
-        "back": to_flight(flight),
-        "trail": trail(flight, _("Hand out")),
-    }
-    return render(request, DEED, context, status=422 if form.errors else 200)
 
 
 def issue(request: Any, ref: str) -> HttpResponse:

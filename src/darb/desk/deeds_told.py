@@ -58,7 +58,6 @@ DEEDS: dict[str, str] = {
     "movements.lock": _("Manifest locked"),
     "movements.reconcile": _("Flight reconciled"),
     "movements.record_death": _("Death recorded"),
-    "movements.share_manifest": _("Manifest handed out"),
     "movements.unbook": _("Taken off the manifest"),
     "movements.withdraw_booked": _("Withdrew from the flight"),
     "people.declare_relative": _("A relative is looked for"),
@@ -86,6 +85,7 @@ DEEDS: dict[str, str] = {
     "people.verify_kin": _("Relation verified"),
     "people.verify_nationality": _("Nationality verified"),
     "people.withdraw_consent": _("Consent withdrawn"),
+    "trust.hand_out": _("On a paper that was handed out"),
 }
 # Deeds whose very name tells of a wish for protection: for those alone who may know of it.
 TELLING = frozenset({"cases.raise_asylum_concern", "cases.settle_asylum_concern", "cases.record_joint_counselling"})

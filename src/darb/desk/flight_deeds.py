@@ -11,10 +11,13 @@ from django.utils.translation import gettext, ngettext
 
 from darb.movements.models import Flight, FlightState
 from darb.movements.queries import FlightFile
+from darb.rules.paper import About
 from darb.rules.refusal import Refusal
 from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.actor import Actor
+
+from .paper_choice import papers_for
 
 MOST_REASONS = 4
 NOT_YOURS = Refusal("no_power", _("This is for another role to do."), who=Role.MOVEMENT_OFFICER)
@@ -68,8 +71,9 @@ def deeds(actor: Actor, file: FlightFile) -> list[Deed]:
     }
     found = by_state[FlightState(flight.state)](actor, file) if flight.state in by_state else []
     if flight.manifest_version:
-        words = gettext("Hand out the manifest")
-        found.append(_page(actor, "movements.share_manifest", file, words, "hand_out", "printer"))
+        url = reverse("desk:papers_about", args=[About.FLIGHT, flight.ref])
+        refusals = [] if papers_for(actor, About.FLIGHT) else [NOT_YOURS]
+        found.append(Deed(gettext("Papers"), url, "printer", refusals, get=True))
     if flight.seats_taken and flight.state != FlightState.CANCELLED:
         found.append(_page(actor, "assistance.give", file, gettext("Packs and meals"), "issue", "package"))
     if flight.state in (FlightState.PLANNED, FlightState.CONFIRMED, FlightState.MANIFEST_OPEN, *LOCKED):

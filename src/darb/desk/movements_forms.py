@@ -192,15 +192,6 @@ class SourceForm(forms.Form):
     source = forms.CharField(label=_("Who told it"), max_length=200, help_text=_("It is recorded with its source."))
 
 
-class HandOutForm(forms.Form):
-    """A copy of the manifest for somebody outside."""
-
-    form = forms.ChoiceField(
-        label=_("For"), choices=[("airline", _("The carrier")), ("authority", _("The authorities"))]
-    )
-    recipient = forms.CharField(label=_("Who gets this copy"), max_length=80)
-
-
 class IssueForm(forms.Form):
     """What is given to everyone on a flight."""
 

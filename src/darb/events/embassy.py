@@ -26,9 +26,14 @@ def slice_of(actor: Actor, event: Event, day: date) -> list[tuple[int, dict[str,
     lines = list(EventLine.objects.filter(event=event).select_related("case__person").order_by("number"))
     refused = steps_refused(actor, [line.case for line in lines], PRESENT, day, through="events")
     people = [line.case.person for line in lines if line.case_id not in refused]
+    return [(p.pk, fields) for p, fields in zip(people, fields_of(people), strict=True)]
+
+
+def fields_of(people: list[Person]) -> list[dict[str, str]]:
+    """The seven fields of each of `people`, who may be named. Two statements."""
     names = _names(people)
     documents = _documents(people)
-    return [(p.pk, _fields(p, names.get(p.pk), documents[p.pk])) for p in people]
+    return [_fields(p, names.get(p.pk), documents[p.pk]) for p in people]
 
 
 def _fields(person: Person, name: Name | None, documents: list[str]) -> dict[str, str]:

@@ -68,6 +68,7 @@ def _measure(scale: Scale, accounts: dict[str, Any], tell: Tell, at: Any) -> Ite
     from darb.trust.queries import actor_for
 
     from . import bench_measures as measures
+    from . import bench_papers
 
     chance = random.Random(2019)
     for who in ("whole", "office"):
@@ -77,6 +78,8 @@ def _measure(scale: Scale, accounts: dict[str, Any], tell: Tell, at: Any) -> Ite
         tell(f"  {page.what}")
         yield measures.reads(page, actor_for(accounts["whole"]), scale.pages)
         yield measures.served(page, accounts["whole"], scale.pages)
+    tell("  papers")
+    yield bench_papers.setting(scale.sets)
     for with_cases in (False, True):
         tell(f"  registering {scale.registered} people")
         yield measures.registering(accounts["clerk"], scale.registered, chance, with_cases=with_cases)

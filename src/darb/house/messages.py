@@ -31,6 +31,7 @@ LANGUAGES = tuple(PLURALS)
 # Function -> which argument is the message (and which the context, the plural).
 KEYWORDS = {
     "_": None,
+    "marked": None,
     **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),

@@ -95,6 +95,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("DARB_TIME_ZONE", "Africa/Tripoli")
 USE_THOUSAND_SEPARATOR = False
+# The number that people call, printed on what they take along; with none, room to write it.
+HOTLINE = os.environ.get("DARB_HOTLINE", "")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = data_dir() / "static"

@@ -10,9 +10,6 @@ from darb.people.models import Document, DocumentState, Person
 from darb.programmes.voluntary_return_codes import RECONCILIATIONS, Reconciliation
 from darb.programmes.voluntary_return_gates import TRAVELLED_ON
 from darb.rules.pathway import BoardingCheck
-from darb.rules.refusal import Forbidden
-from darb.rules.roles import Role
-from darb.rules.words import _
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
@@ -81,7 +78,7 @@ def boarders(actor: Actor, flight: Flight, text: str = "") -> list[Boarder]:
     )
     names = {s.pk: s.person.name for s in seats}
     escorted = escorted_cases([s.case_id for s in seats])
-    papers = _papers([s.person_id for s in seats]) if actor.sees(DataClass.TRAVEL_DOCUMENT) else {}
+    papers = travel_documents([s.person_id for s in seats]) if actor.sees(DataClass.TRAVEL_DOCUMENT) else {}
     found = [
         Boarder(
             seat=s,
@@ -118,7 +115,7 @@ def _on_page(actor: Actor, flight: Flight, seat: Seat, check: BoardingCheck) -> 
     return CheckOnPage(check, "passed" if done else "failed" if failed else "open", mine)
 
 
-def _papers(persons: Collection[int]) -> dict[int, Document]:
+def travel_documents(persons: Collection[int]) -> dict[int, Document]:
     """By person, the document that they travel on. One query."""
     rows = Document.objects.filter(
         person__in=persons,
@@ -126,25 +123,6 @@ def _papers(persons: Collection[int]) -> dict[int, Document]:
         state__in=(DocumentState.IN_CUSTODY, DocumentState.HANDED_AT_BOARDING, DocumentState.USED),
     )
     return {d.person_id: d for d in rows.order_by("expires")}
-
-
-@dataclass(frozen=True)
-class Passing:
-    """One line of a printed manifest."""
-
-    seat: Seat
-    person: Person
-    document: Document | None
-
-
-def printed(actor: Actor, flight: Flight) -> list[Passing]:
-    """The manifest as it is handed out, by name: what a carrier and the authorities may know, and nothing else."""
-    names_shown(actor)
-    if not actor.sees(DataClass.TRAVEL_DOCUMENT):
-        raise Forbidden("no_papers", _("Your role doesn't see travel documents."), who=Role.MOVEMENT_OFFICER)
-    seats = list(Seat.objects.filter(flight=flight, removed_in=None).select_related("person").order_by("person__name"))
-    papers = _papers([s.person_id for s in seats])
-    return [Passing(s, s.person, papers.get(s.person_id)) for s in seats]
 
 
 @dataclass(frozen=True)

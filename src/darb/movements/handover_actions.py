@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from darb.cases.actions import take_step
@@ -13,8 +12,7 @@ from darb.people.models import Document, DocumentState
 from darb.programmes.voluntary_return_codes import TO_RECEIVING_MISSION
 from darb.programmes.voluntary_return_gates import TRAVELLED_ON, consented
 from darb.rules.facts import Facts
-from darb.rules.reference import new_reference
-from darb.rules.refusal import Invalid, Missing, Refused
+from darb.rules.refusal import Missing, Refused
 from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.context import whole_house
@@ -78,32 +76,6 @@ def accept_handovers(act: Act, handovers: Collection[int], note: str = "") -> li
     act.persons = [c.person_id for c in cases]
     act.detail = {"accepted": len(held)}
     return held
-
-
-@dataclass(frozen=True)
-class Copy:
-    """One handing out of a manifest: to whom, which version, and the number that its paper carries."""
-
-    number: str
-    version: int
-    recipient: str
-
-
-@action("movements.share_manifest")
-def share_manifest(act: Act, flight: Flight, form: str, recipient: str) -> Copy:
-    """Record, before it is printed, that the manifest goes out on paper: to whom, in which form, about whom."""
-    recipient = recipient.strip()
-    if not recipient:
-        raise Invalid("recipient_needed", _("Write who gets this copy."), field="recipient")
-    if not flight.manifest_version:
-        raise Refused("not_locked", _("Lock the manifest first."))
-    people = list(flight.seat_rows.filter(removed_in=None).values_list("person_id", "scope_id"))
-    act.within({scope for _person, scope in people})
-    copy = Copy(new_reference(), flight.manifest_version, recipient[:80])
-    act.subject = flight.ref
-    act.persons = [person for person, _scope in people]
-    act.detail = {"form": form, "version": copy.version, "copy": copy.number, "recipient": copy.recipient}
-    return copy
 
 
 def _packet(act: Act, flight: Flight, seat: Seat, facts: Facts, document: Document | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Set
 from enum import StrEnum
 
 from darb.programmes.incidents import INCIDENTS
+from darb.programmes.voluntary_return_papers import PAPERS
 from darb.rules.roles import Role
 from darb.rules.words import _
 
@@ -176,8 +177,10 @@ def _of_incidents(role: Role, powers: Set[str]) -> set[str]:
     return told | ({"cases.settle_incident"} if role in _OWNERS else set())
 
 
+_HANDS_OUT = frozenset(role for paper in PAPERS.values() for role in paper.printed_by)
+
 POWERS: dict[Role, frozenset[str]] = {
-    role: frozenset(powers | _of_incidents(role, powers))
+    role: frozenset(powers | _of_incidents(role, powers)) | ({"trust.hand_out"} if role in _HANDS_OUT else set())
     for role, powers in {
         Role.OUTREACH_OFFICER: _MEET
         | _COMMUNITIES
@@ -355,7 +358,6 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.withdraw_booked",
             "movements.link",
             "movements.postpone",
-            "movements.share_manifest",
             "movements.clear_to_board",
             "movements.depart",
             "movements.arrive_onward",

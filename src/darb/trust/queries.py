@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -42,6 +43,13 @@ def names_of(account_ids: set[int]) -> dict[int, str]:
 def history_of(actor: Actor, person: int, limit: int = 100) -> list[ActionLog]:
     """The deeds that concern `person`, newest first. The caller has shown that the person is within reach."""
     return list(ActionLog.objects.filter(persons__contains=[person]).order_by("-id")[:limit])
+
+
+def copies_of(actor: Actor, subject: str, papers: Sequence[str], limit: int = 100) -> list[ActionLog]:
+    """The copies of `papers` (codes) about `subject` that were handed out, the newest first. The caller has shown
+    that the subject is within reach, and that the actor hands out such papers."""
+    handed = ActionLog.objects.filter(subject=subject, action="trust.hand_out", detail__paper__in=list(papers))
+    return list(handed.order_by("-id")[:limit])
 
 
 def accounts(actor: Actor) -> list[dict[str, Any]]:

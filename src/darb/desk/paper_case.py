@@ -1,0 +1,122 @@
+"""Papers that a person takes along or signs: the slip, the information sheet, the declaration."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from darb.cases import queries as cases
+from darb.cases.models import Case
+from darb.people.models import Consent
+from darb.people.queries import person_file
+from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES
+from darb.programmes.voluntary_return_papers import DECLARED, INFORMATION
+from darb.rules.refusal import Missing
+from darb.rules.words import _ as marked
+
+from .paper_parts import Facts, Heading, Part, Points, Sheet, Signed, Slip, Ticks, Words
+from .paper_setting import qr
+from .paper_words import NONE, Asked, countries, names, on
+from .templatetags.told import birth_told
+
+BY_HAND = "\u2009".join("." * 24)
+"""Where a number is to be written in by hand."""
+
+
+def registration_slip(asked: Asked) -> Sheet:
+    """The slip: names, the case's reference as words and as a QR code, the hotline. Not where the person is."""
+    case = _case(asked)
+    facts = [
+        (_("Registered on"), on(case.opened)),
+        (_("Hotline"), settings.HOTLINE or BY_HAND),
+    ]
+    told = [
+        _("Keep this slip and show it when you come to us. With the number we find your case at once."),
+        _("It isn't a travel document, and it gives no right to a seat."),
+        _("Our help is free. Nobody may ask you for money or favours; if somebody does, call the hotline."),
+        _("You may stop at any time until you board, and lose no other help by it."),
+    ]
+    return Sheet(
+        title=_("Registration slip"),
+        reference=case.ref,
+        parts=[Slip(names(case.person), facts, case.ref, qr(case.ref)), Points([("", said) for said in told])],
+        **_of(case),
+    )
+
+
+def information_sheet(asked: Asked) -> Sheet:
+    """What everyone is told before they decide, to take along. It names nobody."""
+    return Sheet(
+        title=_("Going home with our help: what you should know"),
+        reference=settings.HOTLINE,
+        lead=[_("Hotline: {number}").format(number=settings.HOTLINE or BY_HAND)],
+        parts=[Points([(_(title), _(told)) for title, told in INFORMATION], size=11.5)],
+        subject=f"programme:{asked.ref}",
+    )
+
+
+def declaration(asked: Asked) -> Sheet:
+    """What the person declares before returning, and what they agree to being shared; to be signed or thumbprinted."""
+    case = _case(asked)
+    person, named = case.person, countries()
+    place = ", ".join(filter(None, (case.return_area, named.get(case.return_country, case.return_country))))
+    facts = [
+        (_("Name"), names(person)),
+        (_("Case"), case.ref),
+        (_("Sex"), person.get_sex_display()),
+        (_("Born"), birth_told(person)),
+        (_("Nationality"), named.get(person.nationality, person.nationality)),
+        (_("Country and place of return"), place or NONE),
+    ]
+    parts: list[Part] = [
+        Facts(facts, columns=2),
+        Heading(_("I declare")),
+        Points([("", _(said)) for said in DECLARED]),
+        Heading(_("I agree")),
+        Ticks(_agreed(asked, case)),
+        Words([_(
+            "Boxes that are ticked were agreed to on the day written beside them; the others are ticked by hand."
+        )]),
+        Signed([
+            _("Signature or thumbprint of the person"),
+            _("Place and day"),
+            _("Interpreter: name, language, signature"),
+            _("Witness, or guardian of somebody under 18: name, signature"),
+            _("Member of staff: name, signature"),
+        ]),
+    ]  # fmt: skip
+    return Sheet(
+        title=_("Voluntary-return declaration, and permission to share personal data"),
+        reference=case.ref,
+        parts=parts,
+        **_of(case),
+    )
+
+
+def _agreed(asked: Asked, case: Case) -> list[tuple[str, bool, str]]:
+    """Each purpose, ticked where an agreement to it is alive."""
+    file = person_file(asked.actor, case.person.ref)
+    alive: dict[str, Consent] = {}
+    for consent in file.consents if file else ():
+        ended = consent.withdrawn or (consent.until and consent.until < asked.day)
+        if not ended:
+            alive.setdefault(consent.purpose, consent)
+    return [
+        (_(label), purpose in alive, _given(alive[purpose]) if purpose in alive else "")
+        for purpose, label in CONSENT_PURPOSES.items()
+    ]
+
+
+def _given(consent: Consent) -> str:
+    return f"{on(consent.given)}, {consent.get_form_display()}"  # type: ignore[attr-defined]
+
+
+def _case(asked: Asked) -> Case:
+    found = cases.get(asked.actor, asked.ref)
+    if found is None:
+        raise Missing("no_case", marked("There is no such case within your reach."))
+    return found
+
+
+def _of(case: Case) -> dict[str, object]:
+    return {"subject": case.ref, "about": {case.person_id: case.scope_id}}

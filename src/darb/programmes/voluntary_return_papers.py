@@ -1,0 +1,138 @@
+"""The papers of voluntary return (`programmes.md` 2.0.3, 2.2 to 2.7): who prints each, and what people are told.
+
+Embassies, authorities and carriers never sign in; what they get of anybody is on one of these. Which columns each
+has, and of which class of data, stands where the paper is drawn (`desk.paper_*`).
+"""
+
+from __future__ import annotations
+
+from darb.rules.paper import About, Paper
+from darb.rules.roles import Role
+from darb.rules.words import Words, _
+
+_MEETS = (Role.REGISTRATION_CLERK, Role.VHR_CASEWORKER, Role.VHR_HEAD, Role.MOBILE_TEAM_MEMBER)
+_CONSULAR, _VISAS, _FLIGHTS = (Role.CONSULAR_OFFICER,), (Role.EXIT_VISA_OFFICER,), (Role.MOVEMENT_OFFICER,)
+_THE_PERSON = _("The person concerned")
+KEPT_DAYS = 7
+"""After so many days a list of names on paper is to be destroyed (`programmes.md` 2.0.3, rule 7)."""
+
+PAPERS: dict[str, Paper] = {
+    paper.code: paper
+    for paper in (
+        Paper("registration_slip", _("Registration slip"), About.CASE, _MEETS, _THE_PERSON),
+        Paper(
+            "declaration",
+            _("Voluntary-return declaration"),
+            About.CASE,
+            _MEETS,
+            _("The person concerned, and the case file"),
+        ),
+        Paper(
+            "information_sheet",
+            _("Information sheet"),
+            About.PROGRAMME,
+            (*_MEETS, Role.OUTREACH_OFFICER, Role.HOTLINE_OPERATOR),
+            _("Whoever asks"),
+        ),
+        Paper("called_list", _("Called list"), About.SESSION, _CONSULAR, keep_days=KEPT_DAYS),
+        Paper("biodata_sheets", _("Biodata sheets"), About.SESSION, _CONSULAR, keep_days=KEPT_DAYS),
+        Paper("note_verbale", _("Note verbale"), About.EMBASSY, _CONSULAR),
+        Paper("visa_letter", _("Batch letter for exit visas"), About.VISA_BATCH, _VISAS),
+        Paper("visa_forms", _("Exit-visa forms"), About.VISA_BATCH, _VISAS, languages=("ar",)),
+        Paper("manifest_authorities", _("Manifest for the authorities"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
+        Paper("manifest_airline", _("Manifest for the carrier"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
+        Paper("manifest_mission", _("Manifest for a receiving mission"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
+        Paper(
+            "manifest_medical",
+            _("Medical manifest"),
+            About.FLIGHT,
+            (Role.PHYSICIAN, Role.NURSE),
+            keep_days=KEPT_DAYS,
+        ),
+        Paper("manifest_packs", _("Packs and meals list"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
+        Paper("boarding_list", _("Boarding list"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
+        Paper("reconciliation", _("Reconciliation report"), About.FLIGHT, _FLIGHTS),
+        Paper("handover_packet", _("Handover packet"), About.FLIGHT, (Role.RECEIVING_MISSION_OFFICER,)),
+    )
+}
+
+OF_A_VERSION = frozenset(code for code in PAPERS if code.startswith("manifest_"))
+"""Papers that show one version of a flight's manifest."""
+OF_A_MISSION = frozenset({"manifest_mission", "handover_packet"})
+"""Papers for one receiving mission alone."""
+
+INFORMATION: tuple[tuple[Words, Words], ...] = (
+    (
+        _("It is free"),
+        _(
+            "Our help costs nothing. Nobody may ask you for money or favours for a place on a list, a paper or a "
+            "seat. If somebody does, tell us: it changes nothing for you."
+        ),
+    ),
+    (
+        _("What happens"),
+        _(
+            "Anyone stranded in Libya who wishes to go home may ask. We register you once and talk with you; you "
+            "decide; we ask about your health and safety; your embassy confirms who you are; your papers and the exit"
+            " visa come; then you fly. It often takes between 20 and 90 days. Nobody can promise you a day."
+        ),
+    ),
+    (
+        _("What your embassy is told"),
+        _(
+            "Only if you agree: your name and those of your parents, your sex, date of birth, place of origin, and "
+            "which documents you have or lost. Never where you stay, never your health, never what you told us of "
+            "fears or violence."
+        ),
+    ),
+    (
+        _("If you fear to go back"),
+        _(
+            "Tell us in private. You may ask for international protection instead, and we put you in touch with "
+            "UNHCR. Neither your embassy nor any authority hears of it from us."
+        ),
+    ),
+    (
+        _("Help after you return"),
+        _(
+            "It depends on the country and on your plan. No fixed sum is promised, and whoever promises you one isn't"
+            " one of us."
+        ),
+    ),
+    (
+        _("You may change your mind"),
+        _(
+            "You may stop at any time until you board, also at the stairs of the plane. It costs you nothing, and you"
+            " lose no other help."
+        ),
+    ),
+    (
+        _("Your data, and how to complain"),
+        _(
+            "You may ask what we keep about you, have it corrected, and withdraw what you agreed to. You may complain"
+            " about anything, about us too, to any of us or on the hotline; it never counts against you."
+        ),
+    ),
+)
+"""What everyone is told before they decide: items I1 to I7 of the checklist, in whole sentences for the person."""
+
+DECLARED: tuple[Words, ...] = (
+    _(
+        "I wish to return to the country named above, and I decide this myself. Nobody has forced me, threatened me, "
+        "or promised me anything so that I sign."
+    ),
+    _(
+        "I was told, in a language that I understand, what happens until I board, what help there may be afterwards "
+        "and that no sum is promised, and that I may ask for international protection instead."
+    ),
+    _(
+        "I know that I may change my mind at any time until I board, that it costs me nothing, and that I lose no "
+        "other help."
+    ),
+    _("I know that this help is free of charge. What I have told about myself is true as far as I know."),
+    _(
+        "I know which data are kept about me and why, that I may see and correct them, and that I may withdraw what I"
+        " agree to below."
+    ),
+)
+"""What somebody declares before returning; what they agree to being shared stands in `CONSENT_PURPOSES`."""
