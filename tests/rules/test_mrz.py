@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from darb.rules.letter_by_letter import Run, side_by_side
+from darb.rules.letter_by_letter import Run, side_by_side, words_side_by_side
 from darb.rules.mrz import Reading, Zone, other_century, read
 from darb.rules.mrz_letters import bare_words, check_digit, latin, same_name, zone_words
 
@@ -343,3 +343,18 @@ def test_the_runs_put_together_are_the_spellings(one, other):
     assert "".join(r.text for r in left) in (one, one.upper())
     assert "".join(r.text for r in right) in (other, other.upper())
     assert [r.text.upper() for r in left if not r.other] == [r.text.upper() for r in right if not r.other]
+
+
+def test_names_are_compared_word_by_word_in_the_papers_order():
+    told, paper = words_side_by_side("IBRAHIMA MOUSSA KEYTA", "KEITA IBRAHIM")
+    assert "".join(r.text for r in told) == "KEYTA IBRAHIMA MOUSSA"
+    assert [r.text for r in told if r.other] == ["Y", "A", "MOUSSA"]
+    assert [r.text for r in paper if r.other] == ["I"]
+    assert words_side_by_side("", "KEITA") == ((), (Run("KEITA", True),))
+
+
+@given(st.text(CAPITALS + " ", max_size=20), st.text(CAPITALS + " ", max_size=20))
+def test_no_word_is_lost_in_the_comparison(one, other):
+    left, right = words_side_by_side(one, other)
+    assert sorted("".join(r.text for r in left).split()) == sorted(one.split())
+    assert "".join(r.text for r in right) == " ".join(other.split())

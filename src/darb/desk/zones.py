@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from darb.people.models import BirthPrecision, DocumentKind, Person, Sex
 from darb.places.queries import country_names
 from darb.rules import mrz
-from darb.rules.letter_by_letter import Run, side_by_side
+from darb.rules.letter_by_letter import Run, words_side_by_side
 from darb.rules.mrz_letters import bare_words, zone_words
 from darb.rules.refusal import Refusal
 
@@ -68,7 +68,7 @@ class ZoneRead:
 
     def differs(self, label: Any, told: str, paper: str) -> None:
         """Note two spellings."""
-        self.differences.append(Difference(str(label), *side_by_side(told, paper)))
+        self.differences.append(Difference(str(label), *words_side_by_side(told, paper)))
 
 
 def asked(sent: QueryDict | None) -> bool:

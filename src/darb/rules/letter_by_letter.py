@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+_ALIKE = 0.5
+"""Words that share fewer of their letters are two words, not two spellings of one."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -12,6 +15,9 @@ class Run:
 
     text: str
     other: bool
+
+
+_SPACE = Run(" ", False)
 
 
 def side_by_side(one: str, other: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
@@ -23,3 +29,25 @@ def side_by_side(one: str, other: str) -> tuple[tuple[Run, ...], tuple[Run, ...]
     left = tuple(Run(one[a:b], tag != "equal") for tag, a, b, _c, _d in blocks if b > a)
     right = tuple(Run(other[c:d], tag != "equal") for tag, _a, _b, c, d in blocks if d > c)
     return left, right
+
+
+def words_side_by_side(one: str, other: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+    """The same word by word, since names come in any order: `one` in the order of `other`, what only it has last."""
+    left, told = list[Run](), one.split()
+    right = list[Run]()
+    for word in other.split():
+        alike = max(told, key=lambda each: _likeness(each, word), default="")
+        if _likeness(alike, word) < _ALIKE:
+            right += [Run(word, True), _SPACE]
+            continue
+        told.remove(alike)
+        runs = side_by_side(alike, word)
+        left += [*runs[0], _SPACE]
+        right += [*runs[1], _SPACE]
+    for word in told:
+        left += [Run(word, True), _SPACE]
+    return tuple(left[:-1]), tuple(right[:-1])
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.upper(), other.upper(), autojunk=False).ratio() if one else 0.0
