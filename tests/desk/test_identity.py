@@ -125,3 +125,20 @@ def test_a_judgement_is_taken_back_on_a_page_of_its_own(house):
             not Judgement.objects.filter(said="same", counts=True).filter(pk__gt=Judgement.objects.last().pk).exists()
         )
         assert Judgement.objects.order_by("-pk").first().said == "taken_back"
+
+
+def test_a_name_in_two_scripts_isnt_shaded_as_different_and_another_one_is(salma):
+    one, other = osman(), person(given="Ousmane", father="Ibrahim", family="Haroun", nationality="SDN")
+    page = html(salma.get(reverse("desk:pair", args=[one.ref, other.ref])))
+    rows = page.split("<tr")[2:]
+    assert 'class="differs"' not in next(row for row in rows if "Ousmane</bdi></td>" in row)
+    assert 'class="differs"' in next(row for row in rows if "Haroun</bdi></td>" in row)
+
+
+def test_the_verdict_is_said_in_the_readers_language(salma, house):
+    osman()
+    salma.cookies.load({"django_language": "fr"})
+    page = html(
+        salma.post(reverse("desk:candidates"), {**TYPED, "birth_date": "1990-05-17"}, HTTP_ACCEPT_LANGUAGE="fr")
+    )
+    assert "très probablement la même" in page

@@ -21,13 +21,16 @@ from darb.people.likeness import Told
 from darb.people.models import NEVER_CALLED, BirthPrecision, Script
 from darb.people.registration import LONGEST_NAME, OLDEST_YEARS, ToldName
 from darb.places.queries import country_names
+from darb.rules.identity import Verdict
 from darb.rules.names import digits
 from darb.trust.powers import DataClass
 
 from . import door
-from .identity_words import TONES, VERDICTS, reasons_said
+from .identity_words import TONES, reasons_said, verdict_said
 
 SHOWN = 5
+WEAK_SHOWN = 2
+"""Further ones who are hardly the same only lengthen the list."""
 LEAST_LETTERS = 2
 LEAST_DIGITS = 6
 
@@ -55,11 +58,12 @@ def shown(request: Any, told: Told, names: Sequence[ToldName]) -> dict[str, Any]
         "candidates": [
             {
                 "person": c.person,
-                "verdict": VERDICTS[c.verdict],
+                "verdict": verdict_said(c.verdict),
                 "tone": TONES[c.verdict],
                 "reasons": reasons_said(c.reasons),
             }
-            for c in found
+            for n, c in enumerate(found)
+            if c.verdict != Verdict.WEAK or n < WEAK_SHOWN
         ],
         "newest": cases.newest_of(request.actor, [c.person.pk for c in found]) if found else {},
         "countries": country_names(get_language() or "en"),

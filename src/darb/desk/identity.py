@@ -24,7 +24,7 @@ from darb.trust.queries import names_of
 
 from . import deed, door
 from .identity_forms import JudgeForm, QuestionForm, TakeBackForm
-from .identity_words import TONES, VERDICTS, compared, reasons_said, stakes_said
+from .identity_words import TONES, compared, reasons_said, stakes_said, verdict_said
 
 ON_A_PAGE = 25
 SAID_OF_A_PAIR = 10
@@ -114,7 +114,7 @@ def side_by_side(request: Any, one: str, other: str) -> HttpResponse:
 def _told(scored: Scored) -> dict[str, Any]:
     """What the model says of a pair, in words."""
     return {
-        "verdict": VERDICTS[scored.verdict],
+        "verdict": verdict_said(scored.verdict),
         "tone": TONES[scored.verdict],
         "reasons": reasons_said(scored.reasons, SAID_OF_A_PAIR),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import get_language, gettext
@@ -11,7 +11,7 @@ from darb.people.identity_queries import PairFile, Side
 from darb.people.models import Stake
 from darb.places.queries import name_in
 from darb.rules.identity import Verdict
-from darb.rules.names import fold
+from darb.rules.names import keys, words
 from darb.rules.words import _
 
 from .templatetags.told import birth_told
@@ -75,6 +75,11 @@ _FACTS: dict[str, str] = {
 }
 
 
+def verdict_said(verdict: Verdict) -> str:
+    """The plain verdict in the reader's language."""
+    return gettext(VERDICTS[verdict])
+
+
 def reasons_said(reasons: Sequence[Any], most: int = 4) -> list[tuple[str, str]]:
     """What speaks for and against, in the reader's language, the weightiest first: ("for" or "against", words).
 
@@ -109,20 +114,20 @@ def stakes_said(stake: int) -> list[str]:
 def compared(pair: PairFile, countries: Mapping[str, str]) -> list[Row]:
     """The facts of two files beside one another; what neither tells, or the reader may not see, is left out."""
     rows = [
-        _row(gettext("Given name"), *_both(pair, lambda s: _parts(s, "given"))),
-        _row(gettext("Father's name"), *_both(pair, lambda s: _parts(s, "father"))),
-        _row(gettext("Family name"), *_both(pair, lambda s: _parts(s, "family"))),
-        _row(gettext("Mother's name"), *_both(pair, lambda s: _parts(s, "mother"))),
+        _row(gettext("Given name"), *_both(pair, lambda s: _parts(s, "given")), keys),
+        _row(gettext("Father's name"), *_both(pair, lambda s: _parts(s, "father")), keys),
+        _row(gettext("Family name"), *_both(pair, lambda s: _parts(s, "family")), keys),
+        _row(gettext("Mother's name"), *_both(pair, lambda s: _parts(s, "mother")), keys),
         _row(gettext("Sex"), *_both(pair, lambda s: [str(s.person.get_sex_display())])),
         _row(gettext("Born"), *_both(pair, lambda s: [birth_told(s.person)] if s.person.birth_date else [])),
         _row(
             gettext("Nationality"),
             *_both(pair, lambda s: [str(countries.get(s.person.nationality, s.person.nationality))]),
         ),
-        _row(gettext("From"), *_both(pair, lambda s: [s.person.origin_place] if s.person.origin_place else [])),
+        _row(gettext("From"), *_both(pair, lambda s: [s.person.origin_place] if s.person.origin_place else []), keys),
         _row(gettext("Phone"), *_both(pair, lambda s: [p.number for p in s.phones or []])),
         _row(gettext("Document"), *_both(pair, lambda s: [d.number for d in s.documents or [] if d.number])),
-        _row(gettext("Where the person was"), *_both(pair, _places)),
+        _row(gettext("Where the person was"), *_both(pair, _places))._replace(differs=False),
         _row(gettext("Languages"), *_both(pair, lambda s: list(s.person.languages))),
     ]
     return [r for r in rows if r.one or r.other]
@@ -132,8 +137,9 @@ def _both(pair: PairFile, told: Any) -> tuple[list[str], list[str]]:
     return told(pair.one), told(pair.other)
 
 
-def _row(label: str, one: Sequence[str], other: Sequence[str]) -> Row:
-    apart = {fold(v) for v in one}.isdisjoint({fold(v) for v in other})
+def _row(label: str, one: Sequence[str], other: Sequence[str], told: Callable[[str], Iterable[str]] = words) -> Row:
+    """A row that differs where nothing told of one side is as the other's, by what `told` hears in it."""
+    apart = {h for v in one for h in told(v)}.isdisjoint({h for v in other for h in told(v)})
     return Row(label, one, other, bool(one and other and apart))
 
 
