@@ -41,10 +41,14 @@ OTHER_DOORS = {
     },
     "movements": {"reading": "travellers of a flight, for planning one"},
     "events": {
+        "callback": "why a number may not be called now, for the greyed button",
+        "identity_check": "what a caller answers, for the form that asks",
         "keeping": "who keeps sessions, and in which states",
         "opening": "why an online session may not open yet, for the greyed button",
     },
-    "desk": {"csp": "the policy, which settings hand to its package"},
+    "desk": {
+        "csp": "the policy, which settings hand to its package",
+    },
     "reactions": {"after": "the dictionary of what follows", "jobs": "what the worker runs"},
 }
 ALWAYS_OPEN = {"rules", "programmes"}  # plain Python: all of it is offered

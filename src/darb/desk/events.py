@@ -15,16 +15,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from darb.events import queries
 from darb.events.actions import abandon, close, missing_messages, open_session, plan, record_messages
+from darb.events.community_queries import leader_lines, points_by_refs, talking_points
 from darb.events.keeping import KEEPERS
 from darb.events.lead_actions import take_leads
-from darb.events.models import Event, EventKind, EventState
+from darb.events.models import FOR_LEADERS, Event, EventKind, EventState
 from darb.places.queries import country_names
 from darb.programmes.voluntary_return_codes import OUTREACH_MESSAGES
 from darb.rules.refusal import Refusal
 from darb.rules.words import _ as marked
 
 from . import consular, deed, door
-from .events_forms import BecauseForm, PlanForm, ReportForm, SessionLeadForm
+from .events_forms import BecauseForm, NotHeldForm, PlanForm, ReportForm, SessionLeadForm
 from .people_forms import site_choices
 
 AHEAD = timedelta(days=30)
@@ -80,7 +81,9 @@ def session(request: Any, ref: str) -> HttpResponse:
 def report(request: Any, ref: str) -> HttpResponse:
     """Write what an outreach session came to."""
     event = queries.event(request.actor, ref)
-    form = ReportForm(request.POST if request.method == "POST" else None, initial=ReportForm.shown(event))
+    points = talking_points(request.actor, event.office)
+    sent = request.POST if request.method == "POST" else None
+    form = ReportForm(sent, points=points, initial=ReportForm.shown(event))
     return deed.page(
         request,
         form,
@@ -144,10 +147,13 @@ def close_it(request: Any, ref: str) -> HttpResponse:
 def abandon_it(request: Any, ref: str) -> HttpResponse:
     """Give up a session that couldn't be held, with the reason."""
     event = queries.event(request.actor, ref)
+    form = (NotHeldForm if event.kind == EventKind.OUTREACH else BecauseForm)(request.POST or None)
     return deed.page(
         request,
-        BecauseForm(request.POST or None),
-        lambda act, v: abandon(act, event, v["because"], expected=door.expected(request)),
+        form,
+        lambda act, v: abandon(
+            act, event, v["because"], access_denied=v.get("access_denied", False), expected=door.expected(request)
+        ),
         done=_("The session is abandoned."),
         to=_address(event),
         title=_("The session can't be held"),
@@ -168,7 +174,12 @@ def _outreach(request: Any, event: Event, form: SessionLeadForm | None = None) -
         "leads": queries.leads_of(actor, event),
         "form": form or SessionLeadForm(),
         "countries": country_names(get_language() or "en"),
+        "points": [] if event.state != EventState.PLANNED else talking_points(actor, event.office),
+        "told": points_by_refs(actor, event.talking_points),
+        "for_leaders": event.meant_for in FOR_LEADERS,
+        "lines": leader_lines(actor, event),
         "may": {
+            "invite": waits and event.meant_for in FOR_LEADERS and actor.may("events.invite_leaders"),
             "report": waits and actor.may("events.record_messages"),
             "lead": event.state != EventState.ABANDONED and actor.may("events.take_lead"),
             "close": keeps and actor.may("events.close"),
@@ -188,7 +199,11 @@ def _why_not_closed(event: Event) -> list[Refusal]:
         )
         for code in missing_messages(event)
     ]
-    if not sum(event.audience.values()):
+    if event.meant_for in FOR_LEADERS:
+        lines = list(event.leader_lines.all())
+        if not lines or any(not line.attendance for line in lines):
+            said.append(Refusal("leaders", marked("Invite the leaders, then say of each whether they came.")))
+    elif not sum(event.audience.values()):
         said.append(Refusal("no_audience", marked("Count who was there before you close the session.")))
     return said
 

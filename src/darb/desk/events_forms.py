@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,7 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from darb.events.actions import AUDIENCE, Plan, Report
 from darb.events.lead_actions import ToldLead
-from darb.events.models import Event, EventKind, Lead, LeadSource, LeadState, Mode, NextContact, Urgent
+from darb.events.models import (
+    Audience,
+    Event,
+    EventKind,
+    Lead,
+    LeadSource,
+    LeadState,
+    Mode,
+    NextContact,
+    ReferredTo,
+    Rumour,
+    Urgent,
+)
 from darb.events.opening import DOWN_MBPS, FALLBACKS, UP_MBPS, Link
 from darb.people.models import NEVER_CALLED, PhoneOwner
 from darb.places.queries import country_names, missions_of_origin
@@ -18,8 +32,11 @@ from darb.programmes.voluntary_return_codes import MANDATORY_MESSAGES, OUTREACH_
 
 from .people_forms import TEL, SiteField, countries
 from .registering_forms import RegistrationForm
+from .spoken import language_names
 
 COUNT = {"inputmode": "numeric"}
+_PAIR = re.compile(r"[,;،\n]")
+_CODE_AND_COUNT = re.compile(r"([A-Z]{3})\s*:?\s*(\d{1,5})")
 
 
 class PlanForm(forms.Form):
@@ -31,6 +48,7 @@ class PlanForm(forms.Form):
     country = forms.ChoiceField(label=_("Embassy or consulate"), choices=[])
     attendee = forms.CharField(label=_("Who comes from the embassy"), required=False, max_length=120)
     team = forms.CharField(label=_("Our team"), required=False, max_length=200)
+    meant_for = forms.ChoiceField(label=_("For whom"), required=False, choices=Audience.choices)
     languages = forms.CharField(
         label=_("Languages"), required=False, max_length=60, help_text=_("Three-letter codes, as: bam, fra")
     )
@@ -43,6 +61,7 @@ class PlanForm(forms.Form):
             self.fields["mode"].choices = [c for c in Mode.choices if c[0] != Mode.ONLINE]
         else:
             names = country_names(get_language() or "en")
+            del self.fields["meant_for"]
             self.fields["mode"].choices = Mode.choices
             self.fields["country"].choices = [("", ""), *((m.pk, names[m.pk]) for m in missions_of_origin())]
 
@@ -55,7 +74,8 @@ class PlanForm(forms.Form):
 
     def plan(self) -> Plan:
         """What was entered, for the room that keeps it."""
-        return Plan(kind=self.kind, **self.cleaned_data)
+        told = self.cleaned_data | {"meant_for": self.cleaned_data.get("meant_for") or Audience.MIGRANTS}
+        return Plan(kind=self.kind, **told)
 
 
 class ReportForm(forms.Form):
@@ -81,6 +101,26 @@ class ReportForm(forms.Form):
     cards = forms.IntegerField(
         label=_("Cards handed out"), required=False, min_value=0, widget=forms.NumberInput(attrs=COUNT)
     )
+    card_from = forms.IntegerField(
+        label=_("First number of the cards"), required=False, min_value=1, widget=forms.NumberInput(attrs=COUNT)
+    )
+    card_to = forms.IntegerField(
+        label=_("Last number"), required=False, min_value=1, widget=forms.NumberInput(attrs=COUNT)
+    )
+    nationalities = forms.CharField(
+        label=_("Nationalities"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "characters"}),
+        help_text=_("Codes with headcounts, as far as told: MLI 40, GMB 24"),
+    )
+    materials = forms.CharField(label=_("Leaflets and posters"), required=False, max_length=200)
+    talking_points = forms.MultipleChoiceField(
+        label=_("Rumours that we answered"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    security = forms.CharField(
+        label=_("Security"), required=False, max_length=400, help_text=_("About the place, never about a person.")
+    )
     questions = forms.CharField(label=_("What was asked"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     rumours = forms.CharField(
         label=_("Rumours heard"),
@@ -89,10 +129,21 @@ class ReportForm(forms.Form):
         help_text=_("No names: what is said, not who said it."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, points: Iterable[Rumour] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["talking_points"].choices = [(p.ref, f"{p.words} → {p.answer}") for p in points]
+        if not self.fields["talking_points"].choices:
+            del self.fields["talking_points"]
         order = [*MANDATORY_MESSAGES, *(m for m in OUTREACH_MESSAGES if m not in MANDATORY_MESSAGES)]
         self.fields["messages"].choices = [(code, gettext(OUTREACH_MESSAGES[code])) for code in order]
+
+    def clean_nationalities(self) -> dict[str, int]:
+        """Headcounts by code."""
+        words = _PAIR.split(self.cleaned_data["nationalities"].upper().strip())
+        found = [_CODE_AND_COUNT.fullmatch(word.strip()) for word in words if word.strip()]
+        if not all(found):
+            raise forms.ValidationError(_("Write codes with headcounts, as: MLI 40, GMB 24"))
+        return {each[1]: int(each[2]) for each in found if each}
 
     @staticmethod
     def shown(event: Event) -> dict[str, Any]:
@@ -102,6 +153,12 @@ class ReportForm(forms.Form):
             **{group: event.audience.get(group) for group in AUDIENCE},
             "card_batch": event.card_batch,
             "cards": event.cards or None,
+            "card_from": event.card_from,
+            "card_to": event.card_to,
+            "nationalities": ", ".join(f"{code} {count}" for code, count in event.nationalities.items()),
+            "materials": event.materials,
+            "security": event.security,
+            "talking_points": event.talking_points,
             "questions": event.questions,
             "rumours": event.rumours,
         }
@@ -114,6 +171,12 @@ class ReportForm(forms.Form):
             audience={group: v[group] or 0 for group in AUDIENCE},
             card_batch=v["card_batch"],
             cards=v["cards"] or 0,
+            card_from=v["card_from"],
+            card_to=v["card_to"],
+            nationalities=v["nationalities"],
+            materials=v["materials"],
+            security=v["security"],
+            talking_points=v.get("talking_points", ()),
             questions=v["questions"],
             rumours=v["rumours"],
         )
@@ -131,6 +194,14 @@ class SessionLeadForm(forms.Form):
         initial=PhoneOwner.UNKNOWN,
         help_text=_("A guard's or smuggler's phone is never called: somebody goes there instead."),
     )
+    call_unsafe = forms.BooleanField(label=_("Don't call this number: it isn't safe for them"), required=False)
+    hours = forms.CharField(
+        label=_("When a call is safe"), required=False, max_length=40, help_text=_("As 18-20; empty: at any hour.")
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    card_number = forms.IntegerField(
+        label=_("Number on the card"), required=False, min_value=1, widget=forms.NumberInput(attrs=COUNT)
+    )
     group_size = forms.IntegerField(
         label=_("How many people"), initial=1, min_value=1, max_value=200, widget=forms.NumberInput(attrs=COUNT)
     )
@@ -143,6 +214,7 @@ class SessionLeadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["nationality"].choices = countries()
+        self.fields["language"].choices = [("", ""), *language_names(get_language() or "en").items()]
 
     def lead(self, event: Event) -> ToldLead:
         """What was entered, for the room that keeps it."""
@@ -173,6 +245,7 @@ class ContactForm(forms.Form):
     """What came of a call or a visit."""
 
     result = forms.ChoiceField(label=_("What came of it"), widget=forms.RadioSelect)
+    referred_to = forms.ChoiceField(label=_("Passed on to"), required=False, choices=[("", ""), *ReferredTo.choices])
     own_agreement = forms.BooleanField(label=_("Asked in person, and agrees to hear more"), required=False)
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
@@ -183,6 +256,8 @@ class ContactForm(forms.Form):
             (LeadState.BOOKED.value, LeadState.BOOKED.label),
             ("no_answer", _("No answer") if calling else _("Not found there")),
             (LeadState.DECLINED.value, _("Doesn't want to")),
+            (LeadState.REFERRED.value, LeadState.REFERRED.label),
+            (LeadState.DUPLICATE.value, LeadState.DUPLICATE.label),
             (LeadState.CLOSED.value, _("Nothing more to do")),
         ]
         if lead.own_agreement:
@@ -256,6 +331,14 @@ class BecauseForm(forms.Form):
 
     because = forms.CharField(
         label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It stays on record.")
+    )
+
+
+class NotHeldForm(BecauseForm):
+    """Why a session can't be held."""
+
+    access_denied = forms.BooleanField(
+        label=_("We weren't let in"), required=False, help_text=_("Plan it again, and tell protection.")
     )
 
 

@@ -7,20 +7,24 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from darb.cases.models import Case
 from darb.cases.registration_actions import Telling
-from darb.events import queries
+from darb.events import hotline_queries, queries
+from darb.events.callback import why_not_call
+from darb.events.callback_actions import line_of
 from darb.events.lead_actions import record_contact, register_lead, take_leads
 from darb.events.models import WAITING_LEADS, LeadState
 from darb.places.queries import country_names
 
-from . import candidates, deed
+from . import candidates, deed, door
 from .events_forms import ContactForm, LeadForm, LeadRegistrationForm
 from .people_forms import site_choices
+from .spoken import language_names
 
 PROGRAMME = "voluntary-return"
 
@@ -28,8 +32,15 @@ PROGRAMME = "voluntary-return"
 @require_safe
 def call_sheet(request: Any) -> HttpResponse:
     """Who is called and who is visited today. No guard's or smuggler's phone is ever on it."""
+    language = door.typed(request.GET.get("language", ""), 3)
+    names = language_names(get_language() or "en")
     context = {
         "sheet": queries.call_sheet(request.actor),
+        "to_call": hotline_queries.sheet(request.actor, timezone.now(), language if language in names else ""),
+        "languages": names,
+        "asked": language,
+        "printed": timezone.localtime(),
+        "may_call": request.actor.may("events.begin_call"),
         "may_take": request.actor.may("events.take_lead"),
         "countries": country_names(get_language() or "en"),
     }
@@ -62,7 +73,9 @@ def lead(request: Any, ref: str) -> HttpResponse:
     return deed.page(
         request,
         form,
-        lambda act, v: record_contact(act, found, v["result"], own_agreement=v.get("own_agreement", False)),
+        lambda act, v: record_contact(
+            act, found, v["result"], own_agreement=v.get("own_agreement", False), referred_to=v["referred_to"]
+        ),
         done=_("What came of it is kept."),
         to=reverse("desk:lead", args=[found.ref]),
         template="desk/events/lead.html",
@@ -70,6 +83,10 @@ def lead(request: Any, ref: str) -> HttpResponse:
         waits=waits,
         **{"countries": country_names(get_language() or "en")} | (candidates.of_lead(request, found) if waits else {}),
         may_contact=waits and request.actor.may("events.record_contact"),
+        may_call=found.state in WAITING_LEADS and request.actor.may("events.begin_call"),
+        why_not=why_not_call(line_of(found), timezone.now()),
+        calls=list(hotline_queries.calls(request.actor).filter(lead=found)),
+        languages=language_names(get_language() or "en"),
         may_register=waits and request.actor.may("events.register_lead"),
     )
 

@@ -67,6 +67,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
         _("Sessions"),
         (
             Link(_("Sessions"), "desk:sessions", "speakerphone", _SESSIONS),
+            Link(_("Hotline"), "desk:hotline", "phone", ("events.record_call", "events.take_over_call")),
             Link(_("Call sheet"), "desk:call_sheet", "list-check", ("events.record_contact",)),
             Link(_("Community leaders"), "desk:leaders", "users-group", ("events.keep_leader", "events.verify_leader")),
             Link(_("Rumours"), "desk:rumours", "message-2", _RUMOURS),

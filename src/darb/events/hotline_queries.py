@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from .callback import NEVER, why_not_call
 from .callback_actions import line_of
 from .hotline_actions import PASSED_TO
 from .hotline_models import CallEnd, Direction, HotlineCall
-from .models import WAITING_LEADS, Lead, NextContact
+from .models import WAITING_LEADS, Lead, LeadState, NextContact
 from .numbers import never_called
 
 
@@ -44,8 +45,8 @@ def sheet(actor: Actor, at: datetime, language: str = "") -> list[ToCall]:
     """
     if not actor.sees(DataClass.WHEREABOUTS):
         return []
-    leads = list(_leads_to_call(language))
     calls = list(_waiting_calls(language))
+    leads = list(_leads_to_call(language, {c.lead_id for c in calls}))
     never = never_called({row.phone for row in leads} | {row.number for row in calls})
     due = {c.lead_id: c.callback_due for c in reversed(calls) if c.lead_id}
     listed = {row.pk for row in leads}
@@ -68,6 +69,14 @@ def call(actor: Actor, ref: str) -> HotlineCall:
     found = calls(actor).select_related("answers").filter(ref=ref).first()
     if found is None:
         raise Missing("no_call", _("No such call is within your reach."))
+    return found
+
+
+def phone(actor: Actor, pk: int) -> Phone:
+    """A phone on file; Missing if there is none in sight."""
+    found = Phone.objects.filter(pk=pk).first() if actor.sees(DataClass.WHEREABOUTS) else None
+    if found is None:
+        raise Missing("no_phone", _("No such number is within your reach."))
     return found
 
 
@@ -134,8 +143,10 @@ def count_to_call(actor: Actor) -> tuple[int, int]:
     return _waiting_calls("").count(), len(passed(actor))
 
 
-def _leads_to_call(language: str) -> QuerySet[Lead]:
-    leads = Lead.objects.filter(state__in=WAITING_LEADS, next_contact=NextContact.CALL).select_related("site")
+def _leads_to_call(language: str, asked: Collection[int | None]) -> QuerySet[Lead]:
+    """Names that nobody has spoken with yet, and those who asked for a call since."""
+    waits = Q(state=LeadState.NEW) | Q(pk__in=[pk for pk in asked if pk], state__in=WAITING_LEADS)
+    leads = Lead.objects.filter(waits, next_contact=NextContact.CALL).select_related("site")
     return (leads.filter(language=language) if language else leads).order_by("taken_at", "pk")
 
 

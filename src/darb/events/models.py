@@ -12,8 +12,27 @@ from darb.people.models import Person, PhoneOwner
 from darb.places.models import Site
 from darb.trust.models import Scoped
 
-from .community_models import CommunityLeader, LeaderLine, Rumour  # noqa: F401  (the room's models are found here)
-from .hotline_models import HotlineCall, ReferredTo  # noqa: F401  (the same)
+# The room's models are found here.
+from .community_models import (  # noqa: F401
+    Attendance,
+    CommunityLeader,
+    Found,
+    LeaderLine,
+    Rumour,
+    RumourAbout,
+    RumourState,
+    Spread,
+    TrainedOn,
+)
+from .hotline_models import (  # noqa: F401
+    CallEnd,
+    Caller,
+    CallOutcome,
+    Direction,
+    HotlineCall,
+    ReferredTo,
+    Topic,
+)
 
 
 class Urgent(models.TextChoices):

@@ -90,12 +90,6 @@ def retire_rumour(act: Act, rumour: Rumour, *, expected: int | None = None) -> R
     return _kept(act, held)
 
 
-def talking_points(office: str) -> list[Rumour]:
-    """Rumours with an answer, to be told at sessions: those heard at this office first, the newest first."""
-    answered = Rumour.objects.filter(state=RumourState.ANSWERED).select_related("site")
-    return sorted(answered.order_by("-answered_on", "-pk"), key=lambda r: r.office != office)
-
-
 def only_talking_points(refs: Collection[str]) -> list[str]:
     """The references among `refs` that are talking points, or were. Raises Invalid for any other."""
     known = set(Rumour.objects.filter(ref__in=refs).exclude(answer="").values_list("ref", flat=True))

@@ -1,0 +1,158 @@
+"""Figures of outreach, the hotline and registration, for a span of days: each opens the rows that it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_safe
+
+from darb.cases import registration_queries as registration
+from darb.events import outreach_queries as outreach
+from darb.events.models import LeadSource, Topic
+from darb.places.queries import country_names
+from darb.rules.words import _ as marked
+from darb.trust.actor import Actor
+from darb.trust.powers import DataClass
+
+from . import door
+from .cases import parse_day
+from .registering import PROGRAMME
+from .spoken import language_names
+
+PAGE = 50
+SINCE = timedelta(days=90)
+GROUPS = {"men": marked("Men"), "women": marked("Women"), "boys": marked("Boys"), "girls": marked("Girls")}
+SHOWN_TO: dict[str, DataClass | None] = {
+    outreach.SESSIONS: None,
+    outreach.RUMOURS: None,
+    outreach.CALLS: DataClass.WHEREABOUTS,
+    outreach.LEADS: DataClass.WHEREABOUTS,
+    outreach.LEADER_LINES: DataClass.WHEREABOUTS,
+    "cases": DataClass.IDENTITY,
+}
+"""By kind of row, the class of data that somebody must see to open it; the number is for everybody."""
+CASES, BATCH = "cases", "batch"
+
+
+@require_safe
+def outreach_figures(request: Any) -> HttpResponse:
+    """Every figure of 2.1 and 2.2 for the days asked."""
+    since, until = _days(request)
+    span = _span(request.actor, since, until)
+    reader = get_language() or "en"
+    by_group, by_country = outreach.listeners(span)
+    named = outreach.counted(span)
+    of_cases = [(f, n, CASES) for f, n in registration.counted(_case_span(request.actor, since, until))]
+    context = {
+        "since": since,
+        "until": until - timedelta(days=1),
+        "outreach": _told(request.actor, [(f, n, f.kind) for f, n in named], since, until),
+        "registration": _told(request.actor, of_cases, since, until),
+        "groups": [(gettext(label), by_group.get(code, 0)) for code, label in GROUPS.items()],
+        "countries": _words(by_country, country_names(reader)),
+        "sources": _words(outreach.sources(span), dict(LeadSource.choices)),
+        "topics": _words(outreach.topics(span), dict(Topic.choices)),
+        "languages": _words(outreach.languages(span), language_names(reader)),
+        "batches": [
+            (batch, rows_url(BATCH, since, until, batch=batch.code) if _opens(request.actor, outreach.LEADS) else "")
+            for batch in outreach.batches(span)
+        ],
+        "days": outreach.days_to_registration(span),
+    }
+    return render(request, "desk/figures/outreach.html", context)
+
+
+@require_safe
+def rows(request: Any, key: str) -> HttpResponse:
+    """The rows that a figure counts."""
+    since, until = _days(request)
+    kind, label, found = _rows(request, key, since, until)
+    if not _opens(request.actor, kind):
+        raise Http404
+    reader = get_language() or "en"
+    context = {
+        "kind": kind,
+        "label": label,
+        "since": since,
+        "until": until - timedelta(days=1),
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "names": country_names(reader),
+        "languages": language_names(reader),
+        "back": reverse("desk:outreach_figures") + "?" + urlencode(_asked(since, until)),
+    }
+    return render(request, "desk/figures/rows.html", context)
+
+
+def rows_url(key: str, since: date, until: date, **more: str) -> str:
+    """The address of the rows of a figure."""
+    return reverse("desk:figure_rows", args=[key]) + "?" + urlencode(_asked(since, until) | more)
+
+
+def _rows(request: Any, key: str, since: date, until: date) -> tuple[str, str, Any]:
+    span = _span(request.actor, since, until)
+    if key == BATCH:
+        code = door.typed(request.GET.get("batch", ""), 20)
+        return outreach.LEADS, code, outreach.of_batch(span, code)
+    if key in outreach.BY_KEY:
+        figure = outreach.BY_KEY[key]
+        return figure.kind, gettext(figure.label), figure.rows(span)
+    if key in registration.BY_KEY:
+        of_cases = registration.BY_KEY[key]
+        return CASES, gettext(of_cases.label), of_cases.rows(_case_span(request.actor, since, until))
+    raise Http404
+
+
+def _told(actor: Actor, figures: list[Any], since: date, until: date) -> list[dict[str, Any]]:
+    values = {f.key: n for f, n, _kind in figures}
+    return [
+        {
+            "label": gettext(f.label),
+            "value": n,
+            "share": round(100 * n / values[f.of]) if f.of and values[f.of] else None,
+            "of": f.of,
+            "url": rows_url(f.key, since, until) if n and _opens(actor, kind) else "",
+        }
+        for f, n, kind in figures
+    ]
+
+
+def _words(counts: Mapping[str, int], names: Mapping[str, Any]) -> list[tuple[str, int]]:
+    return [(str(names.get(code, code)), count) for code, count in counts.items()]
+
+
+def _opens(actor: Actor, kind: str) -> bool:
+    needed = SHOWN_TO[kind]
+    return needed is None or actor.sees(needed)
+
+
+def _days(request: Any) -> tuple[date, date]:
+    """The days asked for, [since, until); the last ninety where none are, or they make no sense."""
+    today = door.today()
+    last = parse_day(request.GET.get("until", "")) or today
+    first = parse_day(request.GET.get("since", "")) or last - SINCE
+    return (first, last + timedelta(days=1)) if first <= last else (today - SINCE, today + timedelta(days=1))
+
+
+def _asked(since: date, until: date) -> dict[str, str]:
+    return {"since": since.isoformat(), "until": (until - timedelta(days=1)).isoformat()}
+
+
+def _span(actor: Actor, since: date, until: date) -> outreach.Span:
+    return outreach.Span(actor, _midnight(since), _midnight(until))
+
+
+def _case_span(actor: Actor, since: date, until: date) -> registration.Span:
+    return registration.Span(actor, PROGRAMME, since, until)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
