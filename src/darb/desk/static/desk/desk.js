@@ -5,6 +5,7 @@
 // data-print                on a button: prints the page           data-toggle="id"   on a link: shows and hides
 // data-keys                 on a list: up, down, home, end go from row to row
 // data-send                 on a select or box: sends its form when changed
+// data-download             on a form: it is answered by a file
 // data-check-all="name"     on a box: ticks every box of that name in its form
 // data-focus                on an element: takes the focus when it appears
 "use strict";
@@ -51,7 +52,8 @@ document.addEventListener("submit", (event) => {
   }
   agreed.delete(form);
   // After the event, so that the pressed button's own name and value are still sent. A form answered in place is freed by htmx below.
-  if (form.method === "post") setTimeout(() => setBusy(form, true));
+  // One answered by a file leaves the page as it is: its buttons stay free.
+  if (form.method === "post" && form.dataset.download === undefined) setTimeout(() => setBusy(form, true));
 }, true);
 
 window.addEventListener("pageshow", (event) => {
