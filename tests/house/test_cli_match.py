@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
@@ -161,6 +162,14 @@ def test_a_file_or_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "There is no file" in match(tmp_path / "none.csv").stderr
     file = write(tmp_path / "file.csv", KNOWN)
     assert "There is no folder" in match(file, "--clusters", str(tmp_path / "none" / "c.csv")).stderr
+
+
+def test_without_spark_its_engine_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    monkeypatch.delitem(sys.modules, "darb.house.spark_engine", raising=False)
+    done = match(write(tmp_path / "file.csv", KNOWN), "--engine", "spark")
+    assert done.exit_code == 1
+    assert "Spark isn't installed here" in done.stderr
 
 
 def train(file: Path, *options: str) -> Result:

@@ -16,7 +16,15 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--pairs", "pairs_to", type=_OUT, required=True, help="Where to write left,right,probability,verdict.")
 @click.option("--clusters", "clusters_to", type=_OUT, help="Where to write record_id,person for every registration.")
 @click.option("--at-precision", type=click.FloatRange(0.5, 1, max_open=True), help="Pairs expected right so often.")
-def match(file: Path, pairs_to: Path, clusters_to: Path | None, at_precision: float | None) -> None:
+@click.option(
+    "--engine", type=click.Choice(["darb", "spark"]), default="darb", show_default=True, help="On what to run."
+)
+@click.option(
+    "--master", default="local[2]", show_default=True, help="The Spark cluster, for instance spark://host:7077."
+)
+def match(
+    file: Path, pairs_to: Path, clusters_to: Path | None, at_precision: float | None, engine: str, master: str
+) -> None:
     """Find the registrations of one person in FILE (CSV or .xlsx).
 
     Columns: record_id, given_name, father_name, family_name, mother_name, sex, dob, birth_year, nationality,
@@ -28,7 +36,8 @@ def match(file: Path, pairs_to: Path, clusters_to: Path | None, at_precision: fl
     for target in (pairs_to, clusters_to):
         if target and not target.parent.is_dir():
             raise HouseError(f"There is no folder {target.parent} to write {target.name} into.")
-    click.echo(match_file(file, pairs_to, clusters_to, at_precision), err=True)
+    spark = master if engine == "spark" else None
+    click.echo(match_file(file, pairs_to, clusters_to, at_precision, spark), err=True)
 
 
 @click.group()

@@ -16,13 +16,16 @@ from darb.rules.identity import matching as engine
 from darb.rules.identity.columns import Numbers
 
 from . import registrations_file
+from .errors import HouseError
 
 
-def match_file(file: Path, pairs_to: Path, clusters_to: Path | None, at_precision: float | None) -> str:
-    """Match `file`, write both answers, and give a sentence on what was found."""
+def match_file(
+    file: Path, pairs_to: Path, clusters_to: Path | None, at_precision: float | None, spark: str | None = None
+) -> str:
+    """Match `file`, write both answers, and give a sentence on what was found. `spark` names a Spark master to use."""
     with _progress() as progress:
         columns = _read(file, progress)
-        pairs = _scored(columns, progress)
+        pairs = _scored(columns, progress) if spark is None else _on_spark(columns, spark)
     threshold = (
         engine.best_threshold(pairs.probability)
         if at_precision is None
@@ -60,6 +63,16 @@ def _scored(columns: Columns, progress: Progress) -> Pairs:
         progress.update(task, completed=done, total=whole)
 
     return engine.match_columns(columns, shipped(), told)
+
+
+def _on_spark(columns: Columns, master: str) -> Pairs:
+    try:
+        from . import spark_engine
+    except ModuleNotFoundError as error:
+        raise HouseError(
+            "Spark isn't installed here: install Darb with its extra `spark` (it needs Java 17)."
+        ) from error
+    return spark_engine.match_columns(columns, shipped(), master)
 
 
 @contextmanager

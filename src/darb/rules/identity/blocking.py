@@ -112,13 +112,26 @@ def candidate_pairs(columns: Columns) -> Numbers:
     birth year: five thousand people of one name cost no more each than five. People registered together in one
     case are never one person.
     """
+    return pairs_of(candidate_codes(columns), columns)
+
+
+def candidate_codes(columns: Columns, part: int = 0, parts: int = 1) -> Numbers:
+    """The candidate pairs, each as one number (see `pairs_of`), sorted, each once.
+
+    With `parts`, only those that share a key of this `part`: machines can take a part each.
+    """
     many = max(len(columns), 1)
-    found = [np.zeros(0, dtype=np.int64)]
+    found = np.zeros(0, dtype=np.int64)
     for kind, rows, keys in rows_by_key(columns):
         if many <= kind.up_to:
-            found.append(_once(np.concatenate([found[0], *_neighbours(kind, rows, keys, columns, many)])))
-    codes = _once(np.concatenate(found))
-    del found
+            mine = slice(None) if parts == 1 else keys % np.uint64(parts) == part
+            found = _once(np.concatenate([found, *_neighbours(kind, rows[mine], keys[mine], columns, many)]))
+    return found
+
+
+def pairs_of(codes: Numbers, columns: Columns) -> Numbers:
+    """The pairs of rows that the codes stand for, without those of one case."""
+    many = max(len(columns), 1)
     pairs = np.stack([codes // many, codes % many], axis=1)
     case = columns.case
     together = (case[pairs[:, 0]] == case[pairs[:, 1]]) & (case[pairs[:, 0]] > 0)

@@ -51,11 +51,11 @@ def match(records: Iterable[Record], model: Specification | None = None, progres
 def match_columns(columns: Columns, model: Specification, progress: Progress | None = None) -> Pairs:
     """As `match`, for registrations that are columns already."""
     columns = columns.with_own_frequencies()
-    return in_context(len(columns), score_pairs(columns, candidate_pairs(columns), model, progress), model)
+    return in_context(score_pairs(columns, candidate_pairs(columns), model, progress), len(columns), model)
 
 
-def in_context(many: int, pairs: Pairs, model: Specification) -> Pairs:
-    """The pairs with what the other pairs say of them, by whichever executor they were scored."""
+def in_context(pairs: Pairs, many: int, model: Specification) -> Pairs:
+    """The pairs among `many` registrations with what the other pairs say, by whichever executor they were scored."""
     bits = np.round(pairs.bits + model.context[context.cells(many, pairs.rows, pairs.bits)], 2)
     probability = context.within_reason(many, pairs.rows, probability_of(bits))
     return Pairs(pairs.rows, bits, probability)
