@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from darb.cases.actions import Ruled, give_verdicts
 from darb.movements.flight_actions import cancel
-from darb.movements.models import FlightTerms, Plan, PlannedGroup, PlanTerms, Seat, SeatLock
+from darb.movements.models import FlightTerms, Plan, PlannedGroup, PlanTerms, Seat, SeatLock, Transfer
 from darb.movements.plan_actions import ask_plan
 from darb.reactions.jobs import make_plan
 from darb.rules.roles import Role
@@ -286,3 +286,22 @@ def test_the_pages_ask_the_database_the_same_however_many_people(signed_in):
             counts.append(len(asked))
     assert counts[:2] == counts[2:]
     assert PlannedGroup.objects.exists()
+
+
+def test_a_bus_is_planned_and_counted_on_and_off_at_every_stop(signed_in):
+    theirs = flight("DB 101")
+    client = signed_in(Role.TRANSPORT_OFFICER)
+    day = in_days(5).isoformat()
+    told_of = {"kind": "bus", "vehicle": "5-12345", "driver": "Salem", "places": 40}
+    stops = {"site_1": "TOWN-TRIPOLI", "due_1": f"{day}T05:00", "site_2": "DC-TARIQ-SIKKA", "due_2": f"{day}T06:00"}
+    url = f"/flights/{theirs.ref}/way/"
+    assert "A stop needs its place and its time." in text(
+        send(client, f"{url}new/", **told_of, **stops, site_3="TOWN-TRIPOLI")
+    )
+    assert "The run is planned." in text(send(client, f"{url}new/", **told_of, **stops))
+    run = Transfer.objects.get()
+    send(client, f"/flights/run/{run.ref}/1/", on=12, off=0)
+    assert "12 people aboard" in text(client.get(url))
+    refused = send(client, f"/flights/run/{run.ref}/2/", on=0, off=11)
+    assert refused.status_code == 422 and "Got on: 12. Got off: 11." in text(refused)
+    assert "counted on = counted off" in text(send(client, f"/flights/run/{run.ref}/2/", on=0, off=12))

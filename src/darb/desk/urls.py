@@ -32,6 +32,7 @@ from . import (
     registering,
     rumours,
     scanning,
+    transfers,
     visas,
     work,
 )
@@ -115,6 +116,9 @@ urlpatterns = [
     path("flights/<slug:ref>/seat/<int:seat>/withdraw/", boarding.withdraw, name="withdraw_booked"),
     path("flights/<slug:ref>/take-off/", movements.take_off, name="take_off"),
     path("flights/<slug:ref>/versions/", movements.versions, name="versions"),
+    path("flights/<slug:ref>/way/", transfers.way, name="way"),
+    path("flights/<slug:ref>/way/new/", transfers.new_transfer, name="new_transfer"),
+    path("flights/run/<slug:ref>/<int:number>/", transfers.count, name="count_transfer"),
     path("identity/", identity.queue, name="identity_queue"),
     path("hotline/", hotline.hotline, name="hotline"),
     path("hotline/new/<slug:end>/", hotline.new_call, name="new_call"),

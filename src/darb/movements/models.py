@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from darb.cases.models import Case
 from darb.people.models import Person
+from darb.places.models import Site
 from darb.trust.models import Scoped
 
 
@@ -299,3 +300,53 @@ class SeatLock(Scoped):
 
     def __str__(self) -> str:
         return f"{self.case_id} locked on {self.flight_id}"
+
+
+# On the ground and at sea -----------------------------------------------------------------------------
+
+
+class TransferKind(models.TextChoices):
+    """What people are brought in."""
+
+    BUS = "bus", _("Bus")
+    MINIBUS = "minibus", _("Minibus")
+    AMBULANCE = "ambulance", _("Ambulance")
+    BOAT = "boat", _("Boat")
+
+
+class Transfer(models.Model):
+    """A run of one vehicle for a flight: from where people are, by where they assemble, to the airport.
+
+    It counts heads and names nobody: the manifest does. `short_because` says why fewer got off than had got on.
+    """
+
+    ref = models.CharField(max_length=12, unique=True)
+    flight = models.ForeignKey(Flight, on_delete=models.PROTECT, related_name="transfers")
+    kind = models.CharField(max_length=12, choices=TransferKind.choices)
+    vehicle = models.CharField(max_length=40)
+    driver = models.CharField(max_length=80)
+    permit = models.CharField(max_length=40, blank=True)
+    places = models.IntegerField()
+    short_because = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class TransferStop(models.Model):
+    """A place where a transfer stops: how many got on and off there, once counted."""
+
+    transfer = models.ForeignKey(Transfer, on_delete=models.CASCADE, related_name="stops")
+    number = models.IntegerField()
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    on = models.IntegerField(null=True)
+    off = models.IntegerField(null=True)
+    counted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["transfer", "number"], name="one_transfer_stop_each")]
+
+    def __str__(self) -> str:
+        return f"{self.transfer_id} at {self.site_id}"

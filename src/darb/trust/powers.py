@@ -370,6 +370,8 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.hold_flights",
             "movements.accept_plan",
             "movements.set_flight_terms",
+            "movements.plan_transfer",
+            "movements.count_transfer",
             "cases.take_step",
             "cases.meet_condition",
             "cases.mark_visas",
@@ -380,6 +382,8 @@ POWERS: dict[Role, frozenset[str]] = {
             "assistance.give",
         },
         Role.TRANSPORT_OFFICER: {
+            "movements.plan_transfer",
+            "movements.count_transfer",
             "cases.do_task",
             "cases.take_step",
             "movements.check_boarding",
