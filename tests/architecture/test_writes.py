@@ -22,6 +22,7 @@ WRITERS = {
     "darb.trust.refusals": "a refusal is kept outside the transaction that it undid",
     "darb.cases.keeping": "readiness rows, inside the transaction of the action that changed a fact",
     "darb.house.database": "an interrupted demonstration's database is emptied and begun again",
+    "darb.house.bench_identity_desk": "the same, for looking people up",
     "darb.house.bench_ground": "fills the bench's own database by sets, where there are no actions to take",
 }
 # Powers of the mission's own worker and command line alone.

@@ -29,6 +29,7 @@ Tell = Callable[[str], None]
 _WHOLE = ((100_000, 1.0, 0.82, 0, 0), (100_000, 0.4, 0.93, 0, 0), (338_000, 1.0, 0, 60, 2), (1_000_000, 1.0, 0, 0, 4))
 _QUICK = ((20_000, 1.0, 0.82, 0, 0), (20_000, 0.4, 0.93, 0, 0))
 _SPLINK_UP_TO = 100_000
+_AT_DESK = (20_000, 100_000, 1_000_000)
 
 
 def run(quick: bool, sample: Path | None, tell: Tell) -> list[dict[str, Any]]:
@@ -63,6 +64,8 @@ def _lines(quick: bool, sample: Path, tell: Tell) -> Iterator[dict[str, Any]]:
                 yield _judged(line, f1, seconds, gigabytes)
             if many <= _SPLINK_UP_TO:
                 yield from _of_engine("splink", file, name, tell)
+            if noise == 1 and many in _AT_DESK:
+                yield from _of_engine("desk", file, name, tell)
 
 
 def write(file: Path, labels: Iterator[Labelled]) -> Path:

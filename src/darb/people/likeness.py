@@ -153,14 +153,14 @@ def packed(columns: Columns) -> list[bytes]:
     """Each record's columns as bytes, in order."""
     table = np.zeros(len(columns), dtype=layout())
     for name in layout().names or ():
-        table[name] = np.moveaxis(getattr(columns, name), -1, 0)
+        table[name] = getattr(columns, name).T
     return [row.tobytes() for row in table]
 
 
 def unpacked(rows: Sequence[bytes | memoryview], ids: Sequence[str] = ()) -> Columns:
     """Columns of packed records, in order."""
     table = np.frombuffer(b"".join(rows), dtype=layout())
-    told: Mapping[str, Numbers] = {name: np.moveaxis(table[name], 0, -1) for name in layout().names or ()}
+    told: Mapping[str, Numbers] = {name: table[name].T for name in layout().names or ()}
     return Columns(ids=list(ids) or [""] * len(table), **told)
 
 
