@@ -39,7 +39,10 @@ OTHER_DOORS = {
         "reading": "facts of many cases, for the rooms that take steps",
         "keeping": "readiness rows, kept by the reactions",
     },
-    "movements": {"reading": "travellers of a flight, for planning one"},
+    "movements": {
+        "reading": "travellers of a flight, for planning one",
+        "paxlst": "the interchange in which a passenger list goes out",
+    },
     "events": {
         "callback": "why a number may not be called now, for the greyed button",
         "identity_check": "what a caller answers, for the form that asks",
