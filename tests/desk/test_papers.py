@@ -162,8 +162,24 @@ def test_a_version_says_the_same_after_the_manifest_went_on(signed_in: Any) -> N
     assert handed().detail["says"] == before
     newest = text(copy(client, "flight", made.ref, "manifest_airline", version=2))
     assert "Version 2" in newest
+    assert "Changed since version 1" in newest and "fever" not in newest
     assert handed().detail["says"] != before
     assert len(handed().persons) == 2
+
+
+def test_who_has_an_older_version_is_shown_until_they_have_the_new_one(signed_in: Any) -> None:
+    people, client = ready(3, at=NOON), signed_in(OFFICER)
+    made = locked(people)
+    copy(client, "flight", made.ref, "manifest_airline", recipient="Buraq")
+    copy(client, "flight", made.ref, "manifest_authorities", recipient="Passports")
+    assert "has an older version" not in client.get(f"/papers/flight/{made.ref}/").text
+    unbook(act_as(OFFICER), made, [Seat.objects.get(case=people[0]).pk], "fever", "med_offloaded")
+    page = client.get(f"/papers/flight/{made.ref}/").text
+    assert page.count("has an older version") == 2 and "2 recipients still have an older version" in page
+    again = client.get(f"/papers/flight/{made.ref}/manifest_airline/?recipient=Buraq")
+    assert 'value="Buraq"' in again.text
+    copy(client, "flight", made.ref, "manifest_airline", recipient="Buraq")
+    assert "1 recipient still has an older version" in client.get(f"/papers/flight/{made.ref}/").text
 
 
 def test_a_second_click_makes_no_second_copy(signed_in: Any) -> None:

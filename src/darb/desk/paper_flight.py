@@ -19,7 +19,7 @@ from darb.rules.refusal import Invalid
 from darb.rules.words import _ as marked
 from darb.trust.powers import DataClass, Sight
 
-from .paper_parts import Column, Facts, Heading, Sheet, Signed, Table, Value, Words
+from .paper_parts import Column, Facts, Heading, Part, Sheet, Signed, Table, Value, Words
 from .paper_setting import apart
 from .paper_words import NONE, Asked, at, city, countries, names, number
 from .templatetags.told import age_on, birth_told
@@ -167,6 +167,7 @@ def _sheet(
         lead=[*heading(of.flight, of.legs), version],
         parts=[
             Facts(_counts(of, seats), columns=2),
+            *(_changes(of) if seats is of.seats else []),
             Table([known[f].column for f in chosen], [[known[f].value(line) for f in chosen] for line in lines]),
             Signed(list(signed)),
         ],
@@ -176,6 +177,15 @@ def _sheet(
         version=of.version.number,
         leaves=day,
     )
+
+
+def _changes(of: Manifest) -> list[Part]:
+    """Who came on and off since the version before, without the reason: that may be one of health or protection."""
+    told = [(_("On since"), s) for s in of.came_on] + [(_("Off since"), s) for s in of.came_off]
+    if not told:
+        return []
+    before = _("Changed since version {number}").format(number=of.version.number - 1)
+    return [Heading(before), Facts([(what, names(seat.person)) for what, seat in told])]
 
 
 def _counts(of: Manifest, seats: Sequence[Seat]) -> list[tuple[str, str]]:

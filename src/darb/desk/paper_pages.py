@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,12 +20,13 @@ from darb.cases.pathways import PATHWAYS
 from darb.events import queries as events
 from darb.movements import queries as movements
 from darb.places.queries import missions_of_origin
-from darb.programmes.voluntary_return_papers import PAPERS
+from darb.programmes.voluntary_return_papers import OF_A_VERSION, PAPERS
 from darb.rules.paper import About, Paper
 from darb.rules.refusal import Missing, Refused
 from darb.rules.words import _ as marked
 from darb.trust.action import AlreadyDone
 from darb.trust.actor import Actor
+from darb.trust.models import ActionLog
 from darb.trust.paper_actions import Printed, Stamp, hand_out
 from darb.trust.queries import copies_of, names_of
 
@@ -79,10 +80,12 @@ def papers_about(request: Any, about: str, ref: str) -> HttpResponse:
     if about == About.CASE:  # whoever is told of their own case is told of the rest
         offered += [(paper, About.PROGRAMME, VHR) for paper in papers_for(request.actor, About.PROGRAMME)]
     copies = copies_of(request.actor, subject.logged, [paper.code for paper in mine])
+    older = _older(copies, subject)
     context = {
         "subject": subject,
+        "older": older,
         "papers": [(paper, reverse("desk:print_paper", args=[of, to, paper.code])) for paper, of, to in offered],
-        "copies": [(deed, PAPERS[deed.detail["paper"]]) for deed in copies],
+        "copies": [(deed, PAPERS[deed.detail["paper"]], deed in older) for deed in copies],
         "names": names_of({deed.account_id for deed in copies}),
         "languages": {code: _(name) for code, name in settings.LANGUAGES},
     }
@@ -99,7 +102,11 @@ def print_paper(request: Any, about: str, ref: str, code: str) -> HttpResponse:
         paper=paper,
         actor=request.actor,
         subject=subject,
-        initial={"language": request.LANGUAGE_CODE},
+        initial={
+            "language": request.LANGUAGE_CODE,
+            "recipient": door.typed(request.GET.get("recipient", "")),
+            "mission": request.GET.get("mission", ""),
+        },
     )
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -129,6 +136,15 @@ def print_paper(request: Any, about: str, ref: str, code: str) -> HttpResponse:
         "back": reverse("desk:papers_about", args=[about, ref]),
     }
     return render(request, "desk/papers/copy.html", context, status=422 if form.errors else 200)
+
+
+def _older(copies: Sequence[ActionLog], subject: Subject) -> list[ActionLog]:
+    """The newest copies that some recipient has of a list that went on since: they must get the new one."""
+    newest: dict[tuple[str, str, str], ActionLog] = {}
+    for deed in copies:
+        newest.setdefault((deed.detail["paper"], deed.detail["of"], deed.detail["recipient"]), deed)
+    now = subject.flight.manifest_version if subject.flight else 0
+    return [d for d in newest.values() if d.detail["paper"] in OF_A_VERSION and d.detail["version"] < now]
 
 
 def printed(paper: Paper, asked: Asked, stamp: Stamp, language: str) -> Printed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from darb.cases.models import Case, ExitVisa, Verdict, VisaState
 from darb.people.models import Document
@@ -27,7 +27,8 @@ MEDICAL = "R9"
 class Manifest:
     """One version: its passengers, those who travel together one after the other, and what the asker sees of them.
 
-    `documents` and `visas` are by person and empty for who doesn't read those; `fitness` is by case.
+    `documents` and `visas` are by person and empty for who doesn't read those; `fitness` is by case. `came_on` and
+    `came_off` are its changes since the version before.
     """
 
     flight: Flight
@@ -37,6 +38,8 @@ class Manifest:
     documents: Mapping[int, Document] = field(default_factory=dict)
     visas: Mapping[int, ExitVisa] = field(default_factory=dict)
     fitness: Mapping[int, Verdict] = field(default_factory=dict)
+    came_on: Sequence[Seat] = ()
+    came_off: Sequence[Seat] = ()
 
     @property
     def about(self) -> dict[int, int]:
@@ -55,11 +58,11 @@ def manifest(actor: Actor, flight: Flight, number: int | None = None) -> Manifes
     version = flight.versions.filter(number=number or flight.manifest_version).first()
     if version is None:
         raise Missing("no_version", _("This manifest has no such version."))
-    seats = list(
-        flight.seat_rows.filter(added_in__lte=version.number)
-        .filter(Q(removed_in=None) | Q(removed_in__gt=version.number))
-        .select_related("person", "case", "lap_of__person", "minder__person")
+    rows = flight.seat_rows.filter(added_in__lte=version.number).filter(
+        Q(removed_in=None) | Q(removed_in__gte=version.number, removed_in__gt=F("added_in"))
     )
+    everybody = list(rows.select_related("person", "case", "lap_of__person", "minder__person"))
+    seats = [s for s in everybody if s.removed_in != version.number]
     hidden = version.counts["people"] - len(seats)
     if hidden:
         raise Refused(
@@ -78,6 +81,8 @@ def manifest(actor: Actor, flight: Flight, number: int | None = None) -> Manifes
         documents=travel_documents(persons) if papers else {},
         visas=_visas(cases) if papers else {},
         fitness=_fitness(cases) if actor.sees(DataClass.MEDICAL) else {},
+        came_on=[s for s in seats if s.added_in == version.number > 1],
+        came_off=sorted((s for s in everybody if s.removed_in == version.number), key=_together),
     )
 
 
