@@ -51,6 +51,8 @@ OTHER_DOORS = {
     },
     "desk": {
         "csp": "the policy, which settings hand to its package",
+        "paper_parts": "a paper of the bench's own",
+        "paper_setting": "what the bench measures",
     },
     "reactions": {"after": "the dictionary of what follows", "jobs": "what the worker runs"},
 }
