@@ -17,7 +17,7 @@ from darb.events.callback_actions import CameOf, begin_call, end_call
 from darb.events.hotline_actions import ToldCall, record_call, take_over
 from darb.events.hotline_models import HotlineCall
 from darb.events.identity_check import Answers
-from darb.events.lead_actions import ToldLead, register_lead, take_leads
+from darb.events.lead_actions import ToldLead, record_contact, register_lead, take_leads
 from darb.events.models import Lead
 from darb.people.actions import add_phone
 from darb.people.models import NEVER_CALLED, Consent, PhoneOwner
@@ -144,6 +144,18 @@ def test_a_message_with_a_name_is_a_lead_and_is_answered_within_a_day(house):
     assert call.lead.state == "contacted"
 
 
+def test_whoever_was_reached_waits_no_more_until_they_ask_again(house):
+    call = take(voicemail(name="Ibrahim Keita", nationality="MLI"))
+    ring(call.lead, 1, SPOKE)
+    assert hotline_queries.sheet(actor(HOTLINE), NOON) == []
+    again = take(voicemail(name="Ibrahim Keita", nationality="MLI"), hours=2)
+    assert [row.to for row in hotline_queries.sheet(actor(HOTLINE), NOON)] == [call.lead]
+    ring(call.lead, 3, CameOf(True, "call_again", "question"))
+    again.refresh_from_db()
+    row = hotline_queries.sheet(actor(HOTLINE), NOON)[0]
+    assert again.reached_at and (row.to, row.due) == (call.lead, later(27) + timedelta(minutes=5))
+
+
 def test_whoever_calls_five_times_is_one_name_and_five_calls(house):
     for hour in range(5):
         take(voicemail(name="Keita Ibrahim" if hour % 2 else "Ibrahim Keita", nationality="MLI"), hours=hour)
@@ -217,6 +229,25 @@ def test_a_name_taken_by_phone_becomes_a_case_that_knows_the_call(house):
     opened = register_lead(act_as(Role.REGISTRATION_CLERK), call.lead, Telling(told()), VHR)
     call.refresh_from_db()
     assert (call.person, call.case, call.scope_id) == (opened.person, opened, opened.person.scope_id)
+
+
+def test_whoever_is_met_or_visited_waits_for_no_call_any_more(house):
+    for name, meet in (("Ibrahim Keita", True), ("Moussa Diarra", False)):
+        call = take(voicemail(name=name, nationality="MLI"))
+        if meet:
+            register_lead(act_as(Role.REGISTRATION_CLERK, at=later(2)), call.lead, Telling(told()), VHR)
+        else:
+            record_contact(act_as(HOTLINE, at=later(2)), call.lead, "referred", referred_to="health")
+        call.refresh_from_db()
+        assert call.reached_at == later(2)
+    assert hotline_queries.sheet(actor(HOTLINE), NOON) == []
+
+
+def test_a_name_is_passed_on_to_somebody(house):
+    lead = take(voicemail(name="Ibrahim Keita", nationality="MLI")).lead
+    with pytest.raises(Invalid) as refused:
+        record_contact(act_as(HOTLINE), lead, "referred")
+    assert refused.value.field == "referred_to"
 
 
 def test_a_child_alone_goes_to_the_child_team_the_same_day(house):

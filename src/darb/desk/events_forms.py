@@ -131,7 +131,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, points: Iterable[Rumour] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["talking_points"].choices = [(p.ref, f"{p.words} → {p.answer}") for p in points]
+        self.fields["talking_points"].choices = [(p.ref, f"{p.words} – {p.answer}") for p in points]
         if not self.fields["talking_points"].choices:
             del self.fields["talking_points"]
         order = [*MANDATORY_MESSAGES, *(m for m in OUTREACH_MESSAGES if m not in MANDATORY_MESSAGES)]

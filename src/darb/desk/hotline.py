@@ -63,9 +63,9 @@ def new_call(request: Any, end: str) -> HttpResponse:
     if end not in _TITLES:
         raise Http404
     person = _person(request.actor, request.GET.get("person", ""))
-    begun = {"number": door.typed(request.GET.get("number", ""), 20), "site": UNKNOWN_PLACE}
+    begun = {"number": door.typed(request.GET.get("number", ""), 20), "site": _told_place(UNKNOWN_PLACE)}
     if person is not None and person.site is not None:
-        begun |= {"site": person.site.code, "language": person.languages[0] if person.languages else ""}
+        begun |= {"site": _told_place(person.site.code), "language": person.languages[0] if person.languages else ""}
     form = CallForm(request.POST or None, end=end, person=person, initial=begun)
     return deed.page(
         request,
@@ -143,6 +143,11 @@ def _person(actor: Actor, ref: str) -> Person | None:
     if found is None:
         raise Missing("no_person", marked("No such person is within your reach."))
     return found
+
+
+def _told_place(code: str) -> str:
+    """A place as its field offers it: the name, and the code."""
+    return next((f"{name} · {known}" for known, name in site_choices() if known == code), code)
 
 
 def _callee(actor: Actor, told: str) -> Lead | HotlineCall | Phone:

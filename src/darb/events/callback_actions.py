@@ -166,7 +166,8 @@ def _tell(act: Act, held: HotlineCall, came: CameOf) -> None:
     if came.answered:
         held.minutes = ceil((act.at - held.at).total_seconds() / 60)
         again = came.outcome in (CallOutcome.CALL_AGAIN, CallOutcome.CUT_OFF)
-        if again and held.lead is None and not came.call_unsafe:  # a lead waits on the sheet already
+        listed = held.lead is not None and held.lead.state == LeadState.NEW  # it waits on the sheet already
+        if again and not listed and not came.call_unsafe:
             held.callback_due = act.at + CALLBACK_WITHIN
     if came.outcome == CallOutcome.LEAD and held.lead is None and held.person is None:
         held.lead = take_name(act, held)
@@ -175,6 +176,8 @@ def _tell(act: Act, held: HotlineCall, came: CameOf) -> None:
 
 def _reached(act: Act, held: HotlineCall, came: CameOf) -> None:
     lead = held.lead
+    waiting = _waiting(held)
+    _first_tried(waiting, held)
     if lead is not None and held.outcome == CallOutcome.WRONG_NUMBER:
         Lead.objects.filter(pk=lead.pk, next_contact=NextContact.CALL).update(next_contact=NextContact.VISIT)
     elif lead is not None and held.outcome not in (CallOutcome.CUT_OFF, CallOutcome.CALL_AGAIN):
@@ -183,8 +186,6 @@ def _reached(act: Act, held: HotlineCall, came: CameOf) -> None:
         record_contact(act, lead, LeadState.REFERRED if passed else after, own_agreement=True, referred_to=passed)
     if lead is not None and came.call_unsafe:
         Lead.objects.filter(pk=lead.pk).update(call_unsafe=True, next_contact=NextContact.VISIT)
-    waiting = _waiting(held)
-    _first_tried(waiting, held)
     if held.outcome != CallOutcome.CUT_OFF:
         waiting.update(reached_at=act.at)
     if held.outcome != CallOutcome.BOOKED:

@@ -111,13 +111,14 @@ class KnownAs:
     phones: dict[int, list[tuple[Phone, tuple[Refusal, ...]]]]
     leads: list[Lead]
     calls: list[HotlineCall]
-    never: bool
+    number: str = ""
+    never: bool = False
 
 
 def known_by(actor: Actor, text: str, at: datetime, limit: int = 8) -> KnownAs:
     """Who is behind a number, a reference or a name. Each phone on file comes with why it may not be called at `at`."""
     if not actor.sees(DataClass.WHEREABOUTS) or not text.strip():
-        return KnownAs([], {}, [], [], False)
+        return KnownAs([], {}, [], [])
     number = digits(text) if not any(c.isalpha() for c in text) else ""
     found = find_ids(text, limit)
     people = Person.objects.select_related("site").in_bulk(found) if found else {}
@@ -132,6 +133,7 @@ def known_by(actor: Actor, text: str, at: datetime, limit: int = 8) -> KnownAs:
         by_person,
         list(Lead.objects.select_related("site").filter(phone=number).order_by("-pk")[:limit]) if number else [],
         list(calls(actor).filter(number=number)[:limit]) if number else [],
+        number,
         number in never,
     )
 

@@ -120,6 +120,7 @@ def record_contact(act: Act, lead: Lead, result: str, *, own_agreement: bool = F
             held.state = LeadState.UNREACHABLE
     elif result in AFTER_CONTACT:
         held.state, held.referred_to = result, referred_to if result == LeadState.REFERRED else ""
+        _met(held, act.at)
     else:
         raise Invalid("bad_contact", _("Choose what came of it."), field="result")
     held.own_agreement = held.own_agreement or own_agreement
@@ -167,6 +168,7 @@ def register_lead(
     held.scope_id, held.own_agreement = person.scope_id, True
     held.save()
     # What the person said by phone is of their file from now on, and moves with it.
+    _met(held, act.at)
     HotlineCall.objects.filter(lead=held).update(person=person, case=case, scope_id=person.scope_id)
     act.persons = [person.pk]
     act.subject = case.ref
@@ -184,6 +186,12 @@ def next_contact(may_contact: bool, phone: str, owner: str, unsafe: bool = False
 def hour_of(at: datetime) -> int:
     """The hour of the day where the mission is: tries count when they are at different ones."""
     return localtime(at).hour
+
+
+def _met(lead: Lead, at: datetime) -> None:
+    """Whoever was reached or met waits for no call any more."""
+    calls = HotlineCall.objects.filter(lead=lead, callback_due__isnull=False, reached_at=None, given_up_at=None)
+    calls.update(reached_at=at)
 
 
 def _lead(act: Act, t: ToldLead, ref: str, event: Event | None, never: set[str]) -> Lead:

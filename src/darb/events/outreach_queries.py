@@ -69,10 +69,9 @@ def _inbound(span: Span) -> QuerySet[HotlineCall]:
 
 
 def _due(span: Span) -> QuerySet[HotlineCall]:
-    """Those to be called back whose day is over, or who were called back before."""
-    return _calls(span).filter(
-        Q(callback_due__lte=span.until) | Q(called_back_at__isnull=False), callback_due__isnull=False
-    )
+    """Those to be called back whose day is over, or who were called back or met before."""
+    over = Q(callback_due__lte=span.until) | Q(called_back_at__isnull=False) | Q(reached_at__isnull=False)
+    return _calls(span).filter(over, callback_due__isnull=False)
 
 
 def _lines(span: Span) -> QuerySet[LeaderLine]:
@@ -118,7 +117,7 @@ FIGURES: tuple[Figure, ...] = (
         "in_time",
         _("of them called back within 24 hours"),
         CALLS,
-        lambda s: _due(s).filter(called_back_at__lte=F("callback_due")),
+        lambda s: _due(s).filter(Q(called_back_at__lte=F("callback_due")) | Q(reached_at__lte=F("callback_due"))),
         of="due",
     ),
     Figure("calls_out", _("Calls that we made"), CALLS, lambda s: _calls(s).filter(direction=Direction.OUTBOUND)),
