@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from darb.house.cli import main
+from darb.rules.identity import specification
 from darb.rules.identity.record import COLUMNS
 from tests.rules.identity.people import AGAIN, AMAL, BROTHER, STRANGER, Labelled, Record, made
 
@@ -188,6 +189,19 @@ def test_training_shows_how_it_does_by_people_and_writes_a_model(tmp_path: Path)
         assert told in done.stderr
     model = json.loads((tmp_path / "model.json").read_text(encoding="utf-8"))
     assert model["made_by"] == "darb identity train labelled.csv --made 0"
+
+
+def test_a_mission_uses_its_own_model_where_it_has_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DARB_DATA", str(tmp_path))
+    monkeypatch.setattr(specification, "_own", [])
+    file = labelled_file(tmp_path / "labelled.csv", made(3000, seed=6))
+    train(file, "--out", str(tmp_path / "identity_model.json"))
+    match(file)
+    assert specification.shipped().version == json.loads((tmp_path / "identity_model.json").read_text())["version"]
+    (tmp_path / "identity_model.json").write_text("{}")
+    done = match(file)
+    assert done.exit_code == 1
+    assert "isn't a model of this version of Darb" in done.stderr
 
 
 def test_training_refuses_files_that_tell_too_little(tmp_path: Path) -> None:

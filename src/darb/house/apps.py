@@ -9,7 +9,10 @@ class House(AppConfig):
     name = "darb.house"
 
     def ready(self) -> None:
-        """Have reactions follow every action."""
+        """Have reactions follow every action, and persons recognised by the mission's own model if it has one."""
         from darb.reactions.after import put_up
 
+        from .identity_own import use_own_model
+
         put_up()
+        use_own_model()

@@ -48,15 +48,17 @@ def identity() -> None:
 @identity.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--out", type=_OUT, default="identity_model.json", show_default=True, help="Where to write the model.")
-@click.option(
-    "--made", default=100_000, show_default=True, type=click.IntRange(0), help="Made registrations, for context."
-)
-def train(files: tuple[Path, ...], out: Path, made: int) -> None:
+@click.option("--made", default=100_000, show_default=True, type=click.IntRange(0), help="Made ones, for context.")
+@click.option("--judgements", is_flag=True, help="Learn from what this mission's reviewers judged, too.")
+def train(files: tuple[Path, ...], out: Path, made: int, judgements: bool) -> None:
     """Fit the model to labelled FILES: the columns of `darb match`, and person_id.
 
     Shows how it does on people that it wasn't shown, by nationality, sex and script; refuses to write a model that
-    matches some people worse than others.
+    matches some people worse than others. A model at identity_model.json in the data folder is used from the next
+    start on; files are then keyed again in the background.
     """
+    from .identity_training import judged_in_mission
     from .identity_training import train as fit
 
-    fit(files, out, lambda text: click.echo(text, err=True), made)
+    told = [judged_in_mission()] if judgements else []
+    fit(files, out, lambda text: click.echo(text, err=True), made, *told)

@@ -23,8 +23,14 @@ MADE = 100_000
 _FEWEST = 200
 
 
-def train(files: Sequence[Path], out: Path, tell: Callable[[str], None], made: int = MADE) -> None:
-    """Fit a model to labelled `files`, tell how it does on people it wasn't shown, and write it to `out`.
+def train(
+    files: Sequence[Path],
+    out: Path,
+    tell: Callable[[str], None],
+    made: int = MADE,
+    judged: training.Judged = training.NOBODY_JUDGED,
+) -> None:
+    """Fit a model to labelled `files` and `judged` pairs, tell how it does, and write it to `out`.
 
     Raises HouseError, and writes nothing, where the files have too few pairs to learn from or where some people
     would be matched worse than others.
@@ -33,14 +39,15 @@ def train(files: Sequence[Path], out: Path, tell: Callable[[str], None], made: i
     if (pairs := training.pairs_of_one(np.unique(people, return_inverse=True)[1])) < _FEWEST:
         raise HouseError(f"There are {pairs} pairs of one person in these files: learning needs {_FEWEST} or more.")
     tell(f"{len(records):,} registrations, {pairs:,} pairs of one person. Fitting ...")
-    model, held_out = training.train(records, people, version=_version(records, people))
+    model, held_out = training.train(records, people, version=_version(records, people), judged=judged)
     sets = [(len(records), held_out), *_made(model, records, people, made, tell)]
     model = training.with_context(model, sets)
     whole, groups = _report(model, held_out, records, people, tell)
     if behind := [group for group in groups if group.behind(whole)]:
         names = ", ".join(f"{group.what} {group.name}" for group in behind)
         raise HouseError(f"This model matches some people worse than others ({names}), so it wasn't written.")
-    command = f"darb identity train {' '.join(file.name for file in files)} --made {made}"
+    judgements = f" --judgements ({len(judged.same)} pairs)" if len(judged.same) else ""
+    command = f"darb identity train {' '.join(file.name for file in files)} --made {made}{judgements}"
     out.write_text(json.dumps(training.as_json(model, command), separators=(",", ":")) + "\n", encoding="utf-8")
     tell(f"Written to {out}.")
 
@@ -53,6 +60,19 @@ def held_out_report(records: list[Record], people: list[str], tell: Callable[[st
     model, held_out = training.train(records, people, version="measured")
     model = training.with_context(model, [(len(records), held_out), *_made(model, records, people, MADE // 4, tell)])
     return _report(model, held_out, records, people, tell)[0]
+
+
+def judged_in_mission() -> training.Judged:
+    """What the reviewers of the mission's database judged, as pairs to learn from."""
+    from . import database
+
+    with database.open_house():
+        from darb.people.judged_queries import judged_levels
+        from darb.trust.context import acting
+        from darb.trust.queries import HOUSE
+
+        with acting(HOUSE):
+            return judged_levels(HOUSE)
 
 
 def labelled(files: Sequence[Path]) -> tuple[list[Record], list[str]]:

@@ -17,12 +17,14 @@ from darb.rules.identity.columns import Numbers
 
 from . import registrations_file
 from .errors import HouseError
+from .identity_own import use_own_model
 
 
 def match_file(
     file: Path, pairs_to: Path, clusters_to: Path | None, at_precision: float | None, spark: str | None = None
 ) -> str:
     """Match `file`, write both answers, and give a sentence on what was found. `spark` names a Spark master to use."""
+    use_own_model()
     with _progress() as progress:
         columns = _read(file, progress)
         pairs = _scored(columns, progress) if spark is None else _on_spark(columns, spark)

@@ -88,9 +88,21 @@ def read(text: str) -> Specification:
         raise ValueError(f"This isn't a specification of the identity model: {error!r}.") from error
 
 
-@lru_cache(maxsize=1)
+_own: list[Specification] = []
+
+
+def use(model: Specification | None) -> None:
+    """Put a mission's own specification in the place of the shipped one, in this process; None: the shipped one."""
+    _own[:] = [] if model is None else [model]
+
+
 def shipped() -> Specification:
-    """The specification that comes with Darb."""
+    """The specification that comes with Darb, or the mission's own where one is in its place (see `use`)."""
+    return _own[0] if _own else _shipped()
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Specification:
     return read(resources.files(__package__).joinpath("identity_model.json").read_text(encoding="utf-8"))
 
 

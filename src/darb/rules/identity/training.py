@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log, prod
+from typing import NamedTuple
 
 import numpy as np
 
@@ -204,8 +205,25 @@ class HeldOut:
     true: int
 
 
-def train(records: list[Record], people: Sequence[str], version: str) -> tuple[Specification, HeldOut]:
-    """Fit a specification to registrations whose persons are known, and score them held out.
+class Judged(NamedTuple):
+    """Pairs that reviewers judged: their levels, and 1 for the same person or 0."""
+
+    levels: Levels
+    same: Numbers
+
+    def with_those_of(self, levels: Levels, same: Numbers) -> tuple[Levels, Numbers]:
+        """Further pairs and these."""
+        both = {name: np.concatenate([levels[name], self.levels[name]]) for name in COMPARISONS}
+        return both, np.concatenate([same, self.same])
+
+
+NOBODY_JUDGED = Judged({name: np.zeros(0, dtype=np.uint8) for name in COMPARISONS}, np.zeros(0))
+
+
+def train(
+    records: list[Record], people: Sequence[str], version: str, judged: Judged = NOBODY_JUDGED
+) -> tuple[Specification, HeldOut]:
+    """Fit a specification to registrations whose persons are known and to `judged` pairs, and score the former.
 
     Persons are dealt into two halves; a pair is held out from the half, or halves, that its persons aren't in.
     """
@@ -220,13 +238,13 @@ def train(records: list[Record], people: Sequence[str], version: str) -> tuple[S
     unseen = np.zeros((2, len(rows)))
     for n in (0, 1):
         seen = (first == n) & (second == n)
-        weights, constant = fit(_chosen(levels, seen), same[seen])
+        weights, constant = fit(*judged.with_those_of(_chosen(levels, seen), same[seen]))
         unseen[n] = replace(blank, weights=weights).bits(levels) + constant
     # A pair across the halves was half seen by neither.
     bits = np.where(first != second, unseen.mean(axis=0), np.where(first == 0, unseen[1], unseen[0]))
     keep = bits >= LEAST_BITS
     held_out = HeldOut(rows[keep], bits[keep], same[keep], pairs_of_one(who))
-    weights, constant = fit(levels, same)
+    weights, constant = fit(*judged.with_those_of(levels, same))
     model = replace(blank, version=version, weights=weights, prior=constant)
     return model, held_out
 
