@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from darb.cases.actions import Ruled, give_verdicts
 from darb.movements.actions import book, lock, unbook
@@ -13,6 +15,7 @@ from darb.movements.models import Flight, Seat
 from darb.movements.reading import Booking
 from darb.movements.scan_queries import scanned
 from darb.people.models import Document
+from darb.rules.reference import new_reference
 from darb.rules.roles import Role
 from tests.cast import TODAY, act_as, actor, told
 from tests.rules.zones import td3
@@ -123,6 +126,16 @@ def test_what_is_no_reference_and_who_is_out_of_reach_are_said(boarding):
     ref = seat(boarding, "Ibrahim").case.ref
     wrong = ref[:-1] + ("2" if ref[-1] != "2" else "3")
     assert scan(boarding, wrong).why.code == "scan.no_reference"
-    from darb.rules.reference import new_reference
-
     assert scan(boarding, new_reference()).why.code == "scan.unknown"
+
+
+def test_a_scan_takes_as_many_statements_on_a_full_flight_as_on_a_small_one(boarding):
+    ref = seat(boarding, "Ibrahim").case.ref
+    with CaptureQueriesContext(connection) as few:
+        scan(boarding, ref)
+    large = flight("DB 400", seats=30)
+    many = ready(20)
+    book(act_as(OFFICER), large, [Booking(c) for c in many])
+    with CaptureQueriesContext(connection) as full:
+        scan(large, many[0].ref)
+    assert len(full) <= len(few)

@@ -21,6 +21,8 @@ from .queries import RedGate, red_gates
 from .reading import flight_day
 
 LONGEST_REFERENCE = 12
+LONGEST_NUMBER = 40
+"""Characters of a document's number with what stands between them; a zone has more."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ def scanned(actor: Actor, flight: Flight, text: str, today: date) -> Scanned:
     A fixed number of statements.
     """
     everyone = boarders(actor, flight)
-    found = next((b for b in everyone if _means(text, b, today)), None)
+    number = _number(text, today)
+    found = next((b for b in everyone if _means(text, number, b)), None)
     if found is None:
         return Scanned(why=_why_not_here(actor, flight, text))
     on_lap = [b for b in everyone if b.seat.lap_of_id == found.seat.pk]
@@ -60,16 +63,18 @@ def scanned(actor: Actor, flight: Flight, text: str, today: date) -> Scanned:
     return Scanned(found, red=[r for case in going for r in red.get(case.pk, ())], on_lap=on_lap)
 
 
-def _means(text: str, boarder: Boarder, today: date) -> bool:
+def _means(text: str, number: str, boarder: Boarder) -> bool:
     if tidy(text) in (boarder.person.ref, boarder.seat.case.ref):
         return True
-    number = _compact(boarder.document.number) if boarder.document else ""
-    if not number:
-        return False
-    if len(text) <= LONGEST_REFERENCE * 3:
-        return _compact(text) == number
+    return bool(number and boarder.document) and _compact(boarder.document.number) == number
+
+
+def _number(text: str, today: date) -> str:
+    """The number of a travel document in what was scanned: all of it, or the zone's."""
+    if len(text) <= LONGEST_NUMBER:
+        return _compact(text)
     zone = mrz.read(text, today).zone
-    return zone is not None and _compact(zone.number) == number
+    return _compact(zone.number) if zone else ""
 
 
 def _compact(number: str) -> str:

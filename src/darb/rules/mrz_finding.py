@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from .mrz_layout import BIRTH, EXPIRES, LAYOUTS, Layout, fits_code
-from .mrz_letters import ALLOWED, FILLER
+from .mrz_letters import ALLOWED, CAPITALS, FILLER
 
 MOST_CHARACTERS = 1200
 MOST_LINES = 12
@@ -84,8 +84,10 @@ def _run_together(lines: list[str], layout: Layout) -> Iterator[tuple[str, bool]
 
 
 def _plausible(layout: Layout, zone: str) -> bool:
-    if len(zone) != layout.length or not fits_code(layout, zone[:2]) or not zone[slice(*layout.names)].strip(FILLER):
+    """Whether it is worth its check digits: a code that this form may have, letters where there must be, a date."""
+    if len(zone) != layout.length or not fits_code(layout, zone[:2]):
+        return False
+    if not all(any(c in CAPITALS for c in zone[slice(*span)]) for span in (layout.names, layout.nationality)):
         return False
     dates = [zone[slice(*layout.checked[field][0])] for field in (BIRTH, EXPIRES)]
-    looks = [bool(_DATE.fullmatch(d)) and any(c.isdigit() for c in d) for d in dates]
-    return any(looks)
+    return any(_DATE.fullmatch(day) and any(c.isdigit() for c in day) for day in dates)
