@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from .board import Board, Shares
-from .classes import Compiled, Stream, merged
+from .classes import Compiled, Floats, Stream, merged
 from .highs import integer, linear
 from .modelling import Commons, Model, Shared, build, restricted
 from .seating import filled, seated, streams_of
@@ -80,13 +81,17 @@ class Search:
         return chosen != start and self.settle(name, chosen, seconds)
 
     def settle(self, name: str, chosen: set[int], seconds: float) -> bool:
-        """Seat everybody on the chosen flights of a destination; true if the plan got better."""
-        model = self._model(name, streams_of(self.compiled, name), chosen, set(), {})
-        if len(model.cost) <= LARGE:
+        """Seat everybody on the chosen flights of a destination; true if the plan got better.
+
+        With the flights chosen the divided model is nearly whole: what is left to choose lies next to its solution.
+        """
+        model = self._model(name, streams_of(self.compiled, name), chosen, chosen, {})
+        found = linear(model, seconds)
+        if found.values is not None and found.cost < found.bound + 1.0:
+            found = integer(_beside(model, found.values), seconds, 1e-4, stop=lambda _cost, _bound: self.board.over())
+        if found.values is None:
+            model = self._model(name, streams_of(self.compiled, name), chosen, set(), {})
             found = integer(model, seconds, 2e-4, stop=lambda _cost, _bound: self.board.over())
-        else:
-            model.low[model.y] = np.maximum(model.low[model.y], [not self._contested(n) for n in model.flights])
-            found = linear(model, seconds)
         if found.values is None:
             return False
         return self.take(name, seated(self.compiled, model, found.values), fill=True)
@@ -103,7 +108,8 @@ class Search:
                 part = self.shares.parts[name]
                 self.shares.put(name, filled(self.compiled.instance, everybody, part.groups.values()))
             if self.shares.cost[name] < before[1] - 1e-6:
-                self.board.offer(self.shares.together(), "search")
+                if sum(self.shares.cost.values()) < self.board.objective:
+                    self.board.offer(self.shares.together(), "search")
                 return True
             self.shares.put(name, before[0])
             return False
@@ -162,3 +168,13 @@ class Search:
         steps = self.windows(name)
         begin = self.turn[name] % steps * (WINDOW // 2)
         return set(self._flights[name] if steps == 1 else self._flights[name][begin : begin + WINDOW])
+
+
+def _beside(model: Model, divided: Floats) -> Model:
+    """The model with every number of units at most one away from the divided solution, and none where it has none."""
+    low, high = model.low.copy(), model.high.copy()
+    for flow in model.flows:
+        part = divided[flow.x]
+        low[flow.x] = np.maximum(low[flow.x], np.floor(part + 1e-6) - 1.0)
+        high[flow.x] = np.where(part > 1e-6, np.minimum(high[flow.x], np.ceil(part - 1e-6) + 1.0), 0.0)
+    return replace(model, low=np.minimum(low, high), high=high)

@@ -80,17 +80,22 @@ def filled(instance: Instance, assignments: Mapping[str, str], groups: Iterable[
     """
     room = Room(instance, assignments)
     found = dict(assignments)
-    mine = sorted(groups, key=lambda g: (-leaving(instance, g) / max(1, g.seats), g.ready))
-    open_flights: dict[str, list[Flight]] = {}
-    for destination, flights in instance.flights_to.items():
-        open_flights[destination] = [f for f in flights if room.used(f) or not (f.charter or f.fixed_cost)]
-    for group in mine:
-        if group.id not in instance.locked and group.id not in found:
-            _place(instance, room, found, group, open_flights.get(group.destination, []))
-    for group in sorted(mine, key=lambda g: (-g.weight * g.persons, g.ready)):
-        if group.id not in instance.locked and group.id in found:
-            _place(instance, room, found, group, open_flights.get(group.destination, []))
+    mine = [g for g in groups if g.id not in instance.locked]
+    staying = sorted(
+        (g for g in mine if g.id not in found), key=lambda g: (-leaving(instance, g) / max(1, g.seats), g.ready)
+    )
+    flying = sorted((g for g in mine if g.id in found), key=lambda g: (-g.weight * g.persons, g.ready))
+    for some in (staying, flying):
+        free = {to: [f for f in flights if _has_seats(room, f)] for to, flights in instance.flights_to.items()}
+        for group in some:
+            if free.get(group.destination):
+                _place(instance, room, found, group, free[group.destination])
     return found
+
+
+def _has_seats(room: Room, flight: Flight) -> bool:
+    """Whether the flight is used, or costs nothing to use, and has a free seat."""
+    return (room.used(flight) or not (flight.charter or flight.fixed_cost)) and room.free_seats(flight) > 0
 
 
 def _place(instance: Instance, room: Room, found: dict[str, str], group: Group, flights: list[Flight]) -> None:
