@@ -109,6 +109,7 @@ def new_transfer(request: Any, ref: str) -> HttpResponse:
         done=_("The run is planned."),
         to=to_way(flight),
         template="desk/movements/new_transfer.html",
+        wide=True,
         title=_("Plan a run to the airport"),
         lead=_("People are counted on and off at every stop."),
         sites=site_choices(),
