@@ -85,7 +85,7 @@ def test_a_threshold_at_a_precision_is_where_the_pairs_are_expected_right_so_oft
     assert threshold_at_precision(np.array([0.5]), 0.99) > 1
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)).filter(lambda p: p[0] < p[1]), max_size=30))
 def test_clusters_are_the_connected_components(edges: list[tuple[int, int]]) -> None:
     person = clusters(20, np.array(edges, dtype=np.int64).reshape(-1, 2))
@@ -97,7 +97,7 @@ def test_clusters_are_the_connected_components(edges: list[tuple[int, int]]) -> 
     assert person.tolist() == [min(expected[n]) for n in range(20)]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 11), st.integers(0, 11), st.integers(-5, 9)).filter(lambda p: p[0] < p[1]), max_size=25

@@ -6,7 +6,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from darb.rules.names import keys, primary, sound
@@ -85,6 +85,7 @@ def test_what_holds_no_letters_has_no_key(nothing: str) -> None:
     assert primary(nothing) == ""
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_whatever_is_typed_has_few_keys_of_known_sounds(text: str) -> None:
     found = keys(text)
@@ -93,6 +94,7 @@ def test_whatever_is_typed_has_few_keys_of_known_sounds(text: str) -> None:
     assert all(set(key) <= SOUNDS for key in found)
 
 
+@settings(deadline=None)
 @given(st.sampled_from([word for arabic, latin in real_names() for word in arabic + latin]))
 def test_case_accents_and_vowel_signs_change_nothing(name: str) -> None:
     assert keys(name.upper()) == keys(name)

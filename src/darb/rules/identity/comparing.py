@@ -113,6 +113,9 @@ def _in_best_order(parts: list[list[Numbers]], rare_i: Numbers, rare_j: Numbers)
         ]
     )
     best = totals.argmax(axis=0).astype(np.uint8)
+    for pair in np.flatnonzero((best == 3) & (totals[3] == totals[4])).tolist():
+        turns = [_said(parts, rare_i, rare_j, order, pair) for order in ORDERS[3:]]
+        best[pair] = 3 if turns[0] <= turns[1] else 4
     agreed = []
     for p in range(3):
         level = np.choose(best, [parts[p][order[p]] for order in ORDERS]).astype(np.uint16)
@@ -126,13 +129,21 @@ def _in_best_order(parts: list[list[Numbers]], rare_i: Numbers, rare_j: Numbers)
     return np.minimum(best, TURNED), levels, [(both & 255).astype(np.uint8) for both in agreed]
 
 
+def _said(parts: list[list[Numbers]], rare_i: Numbers, rare_j: Numbers, order: tuple[int, ...], pair: int) -> list[Any]:
+    """What one pair's names say in an order, the same whichever registration is the one: to choose between equals."""
+    return sorted((parts[p][q][pair], min(rare_i[p][pair], rare_j[q][pair])) for p, q in enumerate(order))
+
+
 # Levels of birth: both days told in full (0..11), or by years apart, for children and grown people (16..).
 BIRTH_UNTOLD, BIRTH_SAME, BIRTH_TURNED, BIRTH_ONE_SLIP, BIRTH_SAME_YEAR = 0, 1, 2, 3, 4
 _YEARS_APART = np.array([0, 1, 2, 3, 4, 5, 6, 6, 7, 7, 7, 8], dtype=np.uint8)
 
 
 def birth_levels(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Numbers:
-    """How dates or years of birth agree. 1 January counts as a guess, like a year alone."""
+    """How dates or years of birth agree. 1 January counts as a guess, like a year alone.
+
+    Grown means over fifteen when registered; where no day of registration was told, everybody counts as grown.
+    """
     a, b = one.born[i], other.born[j]
     day_a, month_a, day_b, month_b = one.day[i], one.month[i], other.day[j], other.month[j]
     year_a, year_b = one.year[i], other.year[j]
@@ -140,7 +151,8 @@ def birth_levels(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Number
     grade = _YEARS_APART[np.minimum(apart, 11)]
     exact = (day_a > 0) & (day_b > 0)
     sort = (day_a > 0).astype(np.uint8) + (day_b > 0)
-    grown = np.maximum(year_a, year_b) < np.maximum(one.registered[i], other.registered[j]) // 365.2425 - 15
+    seen = np.maximum(one.registered[i], other.registered[j])
+    grown = (np.maximum(year_a, year_b) < seen // 365.2425 - 15) | (seen == 0)
     level = 10 + sort * 18 + grown * 9 + grade
     turned = (year_a == year_b) & (day_a == month_b) & (month_a == day_b)
     same_parts = (year_a == year_b).astype(np.uint8) + (month_a == month_b) + (day_a == day_b)
@@ -149,7 +161,8 @@ def birth_levels(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Number
     level[exact & turned] = BIRTH_TURNED
     level[exact & (a == b)] = BIRTH_SAME
     level[(year_a == 0) | (year_b == 0)] = BIRTH_UNTOLD
-    return level.astype(np.uint8)
+    told: Numbers = level.astype(np.uint8)
+    return told
 
 
 def _birth_coarse() -> Numbers:
