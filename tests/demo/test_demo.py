@@ -15,7 +15,7 @@ from darb.cases.work_queries import Asked, listed, returned
 from darb.demo import ACCOUNTS, groups, waiting
 from darb.demo.loading import load
 from darb.events.actions import open_session
-from darb.events.models import Event, EventState
+from darb.events.models import CommunityLeader, Event, EventState, HotlineCall, Lead, Rumour
 from darb.house.codes import undeclared
 from darb.movements.boarding_actions import Checked, check_boarding, clear_to_board
 from darb.movements.handover_actions import accept_handovers
@@ -200,3 +200,13 @@ def _story() -> list[tuple[Any, ...]]:
             )
             for c in Case.objects.select_related("person__site")
         )
+
+
+def test_the_week_of_the_hotline_is_told_with_numbers_that_nobody_calls(mission: None) -> None:
+    calls = HotlineCall.objects.filter(end="voicemail")
+    guards = calls.filter(phone_owner="guard")
+    assert guards and not guards.exclude(callback_due=None), "no guard's phone waits for a call"
+    assert calls.filter(callback_due__isnull=False), "others wait for theirs"
+    assert {lead.next_contact for lead in Lead.objects.filter(calls__in=guards)} == {"visit"}
+    assert Rumour.objects.filter(state="answered").count() == 2
+    assert CommunityLeader.objects.filter(verified_at__isnull=False).count() == 2

@@ -259,6 +259,9 @@ def test_every_figure_opens_exactly_the_rows_that_it_counts(at):
                       r'<td class="number">1</td>', page)  # fmt: skip
     assert batch, "64 cards, one name, one registration"
     assert "40" in page and "within 2 days" in page
+    wait = re.search(r'<a href="([^"]+site=DC-TARIQ-SIKKA[^"]*)">(\d+)</a>', page)
+    listed = client.get(wait[1].replace("&amp;", "&")).text
+    assert listed.count('href="/cases/') >= int(wait[2]) == 1
 
 
 def test_numbers_are_for_everybody_and_rows_for_those_who_may_see_them(at):

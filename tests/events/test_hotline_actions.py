@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darb.cases.models import AsylumConcern, Task
+from darb.cases.models import AsylumConcern, Case, Task
 from darb.cases.registration_actions import Telling
 from darb.events import hotline_queries
 from darb.events.callback import Line, safe_hours, tidy_hours, why_not_call
@@ -284,6 +284,16 @@ def test_a_fear_of_somebody_with_a_case_freezes_it_and_hides_the_call_with_the_f
         assert not HotlineCall.objects.filter(pk=call.pk).exists()
 
 
+def test_a_fear_told_when_we_call_is_closed_as_well(house):
+    lead = take(voicemail(name="Hodan", nationality="SOM")).lead
+    ring(lead, 1, CameOf(True, "concern", "fear", private=True))
+    ours = HotlineCall.objects.get(direction="out")
+    with acting(actor(HOTLINE)):
+        assert not HotlineCall.objects.filter(pk=ours.pk).exists()
+    with acting(actor(Role.PROTECTION_LEAD)):
+        assert hotline_queries.passed(actor(Role.PROTECTION_LEAD)) == [ours]
+
+
 # A withdrawal by phone -----------------------------------------------------------------------------
 
 
@@ -299,6 +309,16 @@ def test_whoever_is_known_by_two_answers_withdraws_by_phone(house):
     assert (ours.stage, call.outcome) == ("withdrawn", "withdrew")
     assert Consent.objects.get(person=ours.person, purpose="voluntary_return").withdrawn_how == "phone"
     assert not Task.objects.filter(kind="confirm_withdrawal").exists()
+
+
+def test_whoever_withdraws_by_phone_from_a_flight_ends_the_consent_at_once_and_the_movement_officer_is_told(house):
+    ours = agreed()
+    Case.objects.filter(pk=ours.pk).update(stage="manifested")
+    answers = Answers(father="Moussa", birth_year="1995")
+    take(said(topic="withdraw", outcome="withdrew", person=ours.person, answers=answers))
+    assert Consent.objects.get(person=ours.person, purpose="voluntary_return").withdrawn == NOON.date()
+    told_roles = set(Task.objects.filter(kind="withdrew_by_phone", due=NOON.date()).values_list("role", flat=True))
+    assert told_roles == {Role.MOVEMENT_OFFICER, Role.VHR_CASEWORKER}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from darb.rules.words import Words, _
 from darb.trust.actor import Actor
@@ -74,3 +74,10 @@ BY_KEY = {figure.key: figure for figure in FIGURES}
 def counted(span: Span) -> list[tuple[Figure, int]]:
     """Every figure with its value. One statement each."""
     return [(figure, figure.rows(span).count()) for figure in FIGURES]
+
+
+def pipeline(span: Span, limit: int = 20) -> list[tuple[str, str, int]]:
+    """Where most cases wait today: nationality, code of the site, how many. One statement."""
+    rows = waiting(span.actor, span.programme).filter(closed=None, person__site__isnull=False).order_by()
+    by_place = rows.values_list("person__nationality", "person__site__code").annotate(count=Count("pk"))
+    return list(by_place.order_by("-count", "person__nationality", "person__site__code")[:limit])

@@ -24,7 +24,7 @@ from darb.people.models import Document, Person
 from darb.places.models import Site
 from darb.rules.roles import Role
 
-from . import flights
+from . import flights, hotline
 from .journey import Journey
 from .names import NAMING
 from .staff import Staff
@@ -102,6 +102,8 @@ def _leads(journey: Journey, today: date) -> None:
         number = f"2189{journey.chance.choice('1245')}{journey.chance.randrange(10**7):07d}"
         told.append(ToldLead(name, journey.nationality, site, "call", phone=number, phone_owner=owner))
     take_leads(operator, told)
+    if journey.edition == 0:
+        hotline.tell_week(journey.staff, today)
 
 
 def _called_today(journey: Journey, today: date) -> None:

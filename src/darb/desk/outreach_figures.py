@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from darb.cases import registration_queries as registration
 from darb.events import outreach_queries as outreach
 from darb.events.models import LeadSource, Topic
-from darb.places.queries import country_names
+from darb.places.queries import country_names, sites_by_code
 from darb.rules.words import _ as marked
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
@@ -27,6 +27,7 @@ from . import door
 from .cases import parse_day
 from .registering import PROGRAMME
 from .spoken import language_names
+from .work import cases_url
 
 PAGE = 50
 SINCE = timedelta(days=90)
@@ -57,7 +58,9 @@ def outreach_figures(request: Any) -> HttpResponse:
         "until": until - timedelta(days=1),
         "outreach": _told(request.actor, [(f, n, f.kind) for f, n in named], since, until),
         "registration": _told(request.actor, of_cases, since, until),
+        "pipeline": _pipeline(request.actor, since, until),
         "groups": [(gettext(label), by_group.get(code, 0)) for code, label in GROUPS.items()],
+        "names": country_names(reader),
         "countries": _words(by_country, country_names(reader)),
         "sources": _words(outreach.sources(span), dict(LeadSource.choices)),
         "topics": _words(outreach.topics(span), dict(Topic.choices)),
@@ -122,6 +125,17 @@ def _told(actor: Actor, figures: list[Any], since: date, until: date) -> list[di
             "url": rows_url(f.key, since, until) if n and _opens(actor, kind) else "",
         }
         for f, n, kind in figures
+    ]
+
+
+def _pipeline(actor: Actor, since: date, until: date) -> list[tuple[str, Any, int, str]]:
+    """Where cases wait, each with the work list that shows at which gate."""
+    found = registration.pipeline(_case_span(actor, since, until))
+    places = sites_by_code(code for _country, code, _count in found)
+    seen = actor.sees(DataClass.IDENTITY)
+    return [
+        (country, places[code], count, cases_url(nationality=country, site=code) if seen else "")
+        for country, code, count in found
     ]
 
 

@@ -16,8 +16,8 @@ from darb.rules.words import _
 from darb.trust.action import Act, action
 
 from .callback import CALLBACK_WITHIN, NEVER, Line, why_not_call
-from .hotline_actions import ToldCall, check, hold_call, keep, open_case, passed_on
-from .hotline_following import contact_lost, follow, take_name
+from .hotline_actions import ToldCall, check, hold_call, keep, open_case, passed_on, settle
+from .hotline_following import contact_lost, take_name
 from .hotline_models import CallEnd, CallOutcome, Direction, HotlineCall
 from .identity_check import Answers
 from .lead_actions import TRIES, hour_of, record_contact
@@ -189,7 +189,7 @@ def _reached(act: Act, held: HotlineCall, came: CameOf) -> None:
     if held.outcome != CallOutcome.CUT_OFF:
         waiting.update(reached_at=act.at)
     if held.outcome != CallOutcome.BOOKED:
-        follow(act, held, came.answers)
+        settle(act, held, came.answers)
 
 
 def _not_reached(act: Act, held: HotlineCall) -> None:

@@ -83,7 +83,7 @@ def record_call(act: Act, told: ToldCall) -> HotlineCall:
     act.subject = call.ref
     act.persons = [call.person_id] if call.person_id else []
     act.detail = {"end": call.end, "site": told.site.code}
-    follow(act, call, told.answers)
+    settle(act, call, told.answers)
     return call
 
 
@@ -100,6 +100,14 @@ def take_over(act: Act, call: HotlineCall) -> HotlineCall:
     act.persons = [held.person_id] if held.person_id else []
     act.detail = {"passed_to": held.referred_to}
     return held
+
+
+def settle(act: Act, call: HotlineCall, answers: Answers) -> None:
+    """Do what follows from a kept call, and keep what became of it."""
+    outcome = follow(act, call, answers)
+    if outcome != call.outcome:
+        call.outcome = outcome
+        call.save()
 
 
 def hold_call(act: Act, call: HotlineCall) -> HotlineCall:

@@ -28,14 +28,15 @@ HEARD_IN = "hotline"
 STEP = "withdraw"
 
 
-def follow(act: Act, call: HotlineCall, answers: Answers) -> None:
-    """Do what follows from a call that was answered. May change the call's outcome, never its words."""
+def follow(act: Act, call: HotlineCall, answers: Answers) -> str:
+    """Do what follows from a call that was answered; gives the outcome that the call has by then."""
     if call.outcome == CallOutcome.CONCERN and call.case is not None:
         raise_asylum_concern(act, call.case, HEARD_IN, words=call.note)
     elif call.outcome == CallOutcome.WITHDREW:
-        _withdraw(act, call, answers)
+        return _withdraw(act, call, answers)
     elif call.lead is not None and call.outcome == CallOutcome.BOOKED:
         record_contact(act, call.lead, LeadState.BOOKED, own_agreement=call.caller == Caller.SELF)
+    return call.outcome
 
 
 def take_name(act: Act, call: HotlineCall) -> Lead:
@@ -57,7 +58,7 @@ def take_name(act: Act, call: HotlineCall) -> Lead:
     return take_leads(act, [told])[0]
 
 
-def _withdraw(act: Act, call: HotlineCall, answers: Answers) -> None:
+def _withdraw(act: Act, call: HotlineCall, answers: Answers) -> str:
     """End the consent to return of whoever is known by their answers; of whoever isn't, have them asked today.
 
     The house takes the case off its road: whoever hears a withdrawal has it counted, whatever their role.
@@ -70,16 +71,15 @@ def _withdraw(act: Act, call: HotlineCall, answers: Answers) -> None:
         )
     known = is_known(case.person, case.ref, Name.objects.filter(person=case.person), answers)
     if call.caller != Caller.SELF or not known:
-        call.outcome = CallOutcome.UNPROVEN
-        call.save()
         _ask(act, case, UNPROVEN_TASK, Role.VHR_CASEWORKER)
-        return
+        return CallOutcome.UNPROVEN
     if case.stage in pathway(case.programme).step(STEP).out_of:
         withdraw(act.by_house(), case, call.note[:200] or _("Said by phone"), "phone")
-        return
+        return call.outcome
     withdraw_consents(act, case.person, [TO_RETURN], "phone")
     _ask(act, case, WITHDREW_TASK, Role.MOVEMENT_OFFICER)
     _ask(act, case, WITHDREW_TASK, Role.VHR_CASEWORKER)
+    return call.outcome
 
 
 def _ask(act: Act, case: Case, kind: str, role: Role) -> None:
