@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from darb.rules.refusal import Refusal
+from darb.rules.refusal import Invalid, Refusal
 from darb.rules.words import _
 
 from .instance import Flight, Group, Instance
@@ -104,6 +104,21 @@ def check(instance: Instance, assignments: Mapping[str, str]) -> list[Refusal]:
     wrong += _of_airports(instance, carried)
     wrong += _of_locks(instance, assignments)
     return wrong
+
+
+def refuse_impossible_locks(instance: Instance) -> None:
+    """Raise `Invalid` where the locked groups break a rule by themselves.
+
+    Every rule only ever forbids more: what they break alone, every plan breaks.
+    """
+    wrong = check(instance, instance.locked)
+    if wrong:
+        raise Invalid(
+            "planning.locks",
+            _("The locked groups can't be kept where they are: {why}"),
+            field="locked",
+            why=wrong[0],
+        )
 
 
 def cost(instance: Instance, assignments: Mapping[str, str]) -> Cost:

@@ -128,6 +128,15 @@ def compile_instance(instance: Instance) -> Compiled:
     return Compiled(instance, flights, reach.day, classes, constants)
 
 
+def least(compiled: Compiled) -> float:
+    """What every plan costs at least: everybody as if alone, with flights for nothing."""
+    return compiled.constant + sum(
+        amount * min(cost, float(stream.price[first : last + 1].min()))
+        for stream in compiled.classes
+        for first, last, amount, cost in stream.cohorts
+    )
+
+
 def leaving(instance: Instance, group: Group) -> float:
     """What it costs not to fly a group."""
     prices = instance.prices

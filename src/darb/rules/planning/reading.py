@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from darb.rules.refusal import Invalid
 from darb.rules.words import _
 
-from .checking import check
+from .checking import refuse_impossible_locks
 from .instance import Airport, Flight, Group, Instance, Prices
 
 T = TypeVar("T", Group, Flight)
@@ -54,7 +54,7 @@ def read_instance(given: Any) -> Instance:
     _groups_make_sense(instance)
     _flights_make_sense(instance)
     _references_exist(instance)
-    _locks_can_be_kept(instance)
+    refuse_impossible_locks(instance)
     return instance
 
 
@@ -334,15 +334,3 @@ def _unknown(record: str, key: str, name: str) -> Invalid:
         key=key,
         name=name,
     )
-
-
-def _locks_can_be_kept(instance: Instance) -> None:
-    """Every rule only ever forbids more: what the locked groups break alone, every plan breaks."""
-    wrong = check(instance, instance.locked)
-    if wrong:
-        raise Invalid(
-            "planning.locks",
-            _("The locked groups can't be kept where they are: {why}"),
-            field="locked",
-            why=wrong[0],
-        )

@@ -13,7 +13,8 @@ import numpy as np
 
 from .blocks import Block
 from .board import Board, Shares
-from .classes import Compiled, Floats, compile_instance
+from .checking import refuse_impossible_locks
+from .classes import Compiled, Floats, compile_instance, least
 from .highs import integer
 from .instance import Instance
 from .modelling import Commons, Model, build
@@ -49,15 +50,18 @@ def solve(
     """The best plan found within `seconds`, or as soon as its proven gap is at most `gap` (a share: 0.01 is 1 %).
 
     `watch` is told of every better plan or bound, from whichever thread found it; `stop` is asked now and then
-    whether to end. Two threads work at once on a large instance; both have ended when this returns.
+    whether to end. Two threads work at once on a large instance; both have ended when this returns. Raises `Invalid`
+    where no plan can keep the locks.
     """
     board = Board(instance, perf_counter(), seconds, gap, watch, stop)
+    refuse_impossible_locks(instance)
     board.offer(instance.locked, "queue")
     compiled = compile_instance(instance)
     commons = Commons(compiled)
     if not compiled.classes:
         board.prove(board.objective, "proof")
         return board.plan()
+    board.prove(least(compiled), "queue")
     if 2 * sum(len(stream.able) for stream in compiled.classes) <= SMALL:
         _at_once(compiled, commons, board)
     else:
