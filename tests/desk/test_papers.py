@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from hashlib import sha256
@@ -30,8 +31,11 @@ from darb.movements.boarding_actions import Checked, board, check_boarding, clea
 from darb.movements.flight_actions import depart, land
 from darb.movements.models import Flight, Seat
 from darb.movements.reading import Booking
+from darb.movements.transfer_actions import Call as Stop
+from darb.movements.transfer_actions import plan_transfer
 from darb.people.actions import take_photos
 from darb.people.models import Person
+from darb.places.models import Site
 from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES
 from darb.programmes.voluntary_return_papers import DECLARED, INFORMATION, OF_A_MISSION, PAPERS
 from darb.rules.paper import About
@@ -442,6 +446,25 @@ def test_the_boarding_list_has_a_box_for_each_check_and_crosses_those_passed(sig
     said = text(copy(signed_in(OFFICER), "flight", made.ref, "boarding_list"))
     assert said.count("×") == 2
     assert people[0].ref in said
+
+
+def test_the_bus_list_says_whom_to_fetch_where_and_leaves_room_for_the_counts(signed_in: Any) -> None:
+    town = ready([told("Moussa", family="Traore", site="TOWN-TRIPOLI")], at=NOON)
+    brak = ready([told("Lamin", family="Camara", site="TOWN-BRAK")], at=NOON)
+    made = locked([*town, *brak])
+    stops = [
+        Site.objects.get(code="TOWN-BRAK"),
+        Site.objects.get(code="TOWN-TRIPOLI"),
+        Site.objects.get(code="AIR-MJI"),
+    ]
+    calls = [Stop(site, SOON - timedelta(hours=9 - n)) for n, site in enumerate(stops)]
+    plan_transfer(act_as(Role.TRANSPORT_OFFICER), made, calls, kind="bus", vehicle="5-12345", driver="Salem", places=40)
+    said = text(copy(signed_in(Role.TRANSPORT_OFFICER), "flight", made.ref, "bus_list"))
+    assert "5-12345" in said and "Salem" in said
+    for site, name in ((stops[0], "Camara"), (stops[1], "Traore")):
+        assert re.search(rf"{re.escape(site.name_en)}: 1 .*?{name}", said)
+    assert "LP0" not in said
+    assert signed_in(Role.PHYSICIAN).get(f"/papers/flight/{made.ref}/bus_list/").status_code == 404
 
 
 def test_the_reconciliation_adds_up_on_paper(signed_in: Any) -> None:

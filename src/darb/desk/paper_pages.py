@@ -43,6 +43,7 @@ from .paper_flight import (
     manifest_packs,
 )
 from .paper_forms import CopyForm, Subject
+from .paper_ground import bus_list
 from .paper_parts import Sheet
 from .paper_setting import Foot, Frame, apart, said, set_as_pdf
 from .paper_visas import visa_forms, visa_letter
@@ -63,6 +64,7 @@ DRAWN: dict[str, Callable[[Asked], Sheet]] = {
     "manifest_mission": manifest_mission,
     "manifest_medical": manifest_medical,
     "manifest_packs": manifest_packs,
+    "bus_list": bus_list,
     "boarding_list": boarding_list,
     "reconciliation": reconciliation_report,
     "handover_packet": handover_packet,

@@ -50,6 +50,13 @@ PAPERS: dict[str, Paper] = {
             keep_days=KEPT_DAYS,
         ),
         Paper("manifest_packs", _("Packs and meals list"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
+        Paper(
+            "bus_list",
+            _("Bus list"),
+            About.FLIGHT,
+            (Role.TRANSPORT_OFFICER, Role.MOVEMENT_OFFICER),
+            keep_days=KEPT_DAYS,
+        ),
         Paper("boarding_list", _("Boarding list"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
         Paper("reconciliation", _("Reconciliation report"), About.FLIGHT, _FLIGHTS),
         Paper("handover_packet", _("Handover packet"), About.FLIGHT, (Role.RECEIVING_MISSION_OFFICER,)),
