@@ -167,7 +167,7 @@ def _sheet(
         lead=[*heading(of.flight, of.legs), version],
         parts=[
             Facts(_counts(of, seats), columns=2),
-            *(_changes(of) if seats is of.seats else []),
+            *(_changes(of, with_documents="document" in chosen) if seats is of.seats else []),
             Table([known[f].column for f in chosen], [[known[f].value(line) for f in chosen] for line in lines]),
             Signed(list(signed)),
         ],
@@ -179,13 +179,14 @@ def _sheet(
     )
 
 
-def _changes(of: Manifest) -> list[Part]:
+def _changes(of: Manifest, *, with_documents: bool) -> list[Part]:
     """Who came on and off since the version before, without the reason: that may be one of health or protection."""
     told = [(_("On since"), s) for s in of.came_on] + [(_("Off since"), s) for s in of.came_off]
     if not told:
         return []
-    before = _("Changed since version {number}").format(number=of.version.number - 1)
-    return [Heading(before), Facts([(what, names(seat.person)) for what, seat in told])]
+    numbers = {pk: [d.number] for pk, d in of.documents.items()} if with_documents else {}
+    changes = [(what, names(s.person) + numbers.get(s.person_id, [])) for what, s in told]
+    return [Heading(_("Changed since version {number}").format(number=of.version.number - 1)), Facts(changes)]
 
 
 def _counts(of: Manifest, seats: Sequence[Seat]) -> list[tuple[str, str]]:

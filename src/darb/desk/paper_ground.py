@@ -44,7 +44,7 @@ def bus_list(asked: Asked) -> Sheet:
 def _run(run: Run) -> list[Part]:
     told = run.transfer
     columns = [
-        Column(_("Stop"), 4, shows=DataClass.WHEREABOUTS, sight=Sight.FLAG),
+        Column(_("Place"), 4, shows=DataClass.WHEREABOUTS, sight=Sight.FLAG),
         Column(_("Due"), 2, shows=None),
         Column(_("Got on"), 1, kind="number", shows=None),
         Column(_("Got off"), 1, kind="number", shows=None),
@@ -71,8 +71,8 @@ def _fetched(of: Manifest, site: Site) -> list[Part]:
         Column(_("Sex")),
         Column(_("Age")),
         Column(_("Vehicle"), 2, shows=None),
-        Column(_("On"), kind="box", shows=None),
-        Column(_("Off"), kind="box", shows=None),
+        Column(_("Got on"), kind="box", shows=None),
+        Column(_("Got off"), kind="box", shows=None),
     ]
     day = flight_day(of.flight)
     rows = [

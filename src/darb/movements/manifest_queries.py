@@ -27,8 +27,8 @@ MEDICAL = "R9"
 class Manifest:
     """One version: its passengers, those who travel together one after the other, and what the asker sees of them.
 
-    `documents` and `visas` are by person and empty for who doesn't read those; `fitness` is by case. `came_on` and
-    `came_off` are its changes since the version before.
+    `came_on` and `came_off` are its changes since the version before. `documents`, also of those who came off, and
+    `visas` are by person and empty for who doesn't read those; `fitness` is by case.
     """
 
     flight: Flight
@@ -71,14 +71,14 @@ def manifest(actor: Actor, flight: Flight, number: int | None = None) -> Manifes
             count=hidden,
         )
     seats.sort(key=_together)
-    persons, cases = [s.person_id for s in seats], [s.case_id for s in seats]
+    cases = [s.case_id for s in seats]
     papers = actor.sees(DataClass.TRAVEL_DOCUMENT)
     return Manifest(
         flight=flight,
         version=version,
         legs=list(flight.legs.order_by("number")),
         seats=seats,
-        documents=travel_documents(persons) if papers else {},
+        documents=travel_documents([s.person_id for s in everybody]) if papers else {},
         visas=_visas(cases) if papers else {},
         fitness=_fitness(cases) if actor.sees(DataClass.MEDICAL) else {},
         came_on=[s for s in seats if s.added_in == version.number > 1],
