@@ -48,7 +48,7 @@ def identity() -> None:
 @identity.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--out", type=_OUT, default="identity_model.json", show_default=True, help="Where to write the model.")
-@click.option("--made", default=100_000, show_default=True, type=click.IntRange(0), help="Made ones, for context.")
+@click.option("--made", default=40_000, show_default=True, type=click.IntRange(0), help="Made ones, for context.")
 @click.option("--judgements", is_flag=True, help="Learn from what this mission's reviewers judged, too.")
 def train(files: tuple[Path, ...], out: Path, made: int, judgements: bool) -> None:
     """Fit the model to labelled FILES: the columns of `darb match`, and person_id.

@@ -10,7 +10,7 @@ import numpy as np
 
 from darb.rules.identity import Columns, Record, best_threshold, candidate_pairs, training
 from darb.rules.identity import context as contexts
-from darb.rules.identity.matching import score_pairs
+from darb.rules.identity.matching import made_ready, score_pairs
 from darb.rules.identity.scoring import probability_of
 from darb.rules.identity.specification import Specification
 
@@ -19,7 +19,7 @@ from .bench_people import Labelled, Vocabulary, registrations
 from .errors import HouseError
 from .identity_measures import Group, Measured, as_table, fairness, measure, reliability
 
-MADE = 100_000
+MADE = 40_000
 _FEWEST = 200
 
 
@@ -58,7 +58,7 @@ def held_out_report(records: list[Record], people: list[str], tell: Callable[[st
     Context is learned on the same held-out pairs.
     """
     model, held_out = training.train(records, people, version="measured")
-    model = training.with_context(model, [(len(records), held_out), *_made(model, records, people, MADE // 4, tell)])
+    model = training.with_context(model, [(len(records), held_out), *_made(model, records, people, MADE, tell)])
     return _report(model, held_out, records, people, tell)[0]
 
 
@@ -101,7 +101,7 @@ def _made(
     tell(f"Making {many:,} registrations to learn context from ...")
     vocabulary = Vocabulary([Labelled(record, person) for record, person in zip(records, people, strict=True)])
     drawn = list(registrations(vocabulary, many, seed=2))
-    columns = Columns.of([label.record for label in drawn], model).with_own_frequencies()
+    columns = made_ready(Columns.of([label.record for label in drawn], model))
     pairs = score_pairs(columns, candidate_pairs(columns), model)
     who = np.array([int(label.person) for label in drawn])
     same = (who[pairs.rows[:, 0]] == who[pairs.rows[:, 1]]).astype(np.float64)

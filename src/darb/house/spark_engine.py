@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 from darb.rules.identity import Columns, Pairs, Specification
 from darb.rules.identity.blocking import candidate_codes, pairs_of
 from darb.rules.identity.columns import Numbers
-from darb.rules.identity.matching import in_context, score_pairs
+from darb.rules.identity.matching import in_context, made_ready, score_pairs
 from darb.rules.identity.scoring import probability_of
 
 from .errors import HouseError
@@ -30,7 +30,7 @@ def match_columns(columns: Columns, model: Specification, master: str) -> Pairs:
     except (PySparkException, RuntimeError, OSError) as error:
         raise HouseError(f"Spark doesn't start at {master}: is Java 17 installed, and the cluster there?") from error
     try:
-        pairs = _scored(session, columns.with_own_frequencies(), model)
+        pairs = _scored(session, made_ready(columns), model)
     finally:
         session.stop()
     return in_context(pairs, len(columns), model)

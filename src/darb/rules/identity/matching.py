@@ -12,6 +12,7 @@ from . import context
 from .blocking import candidate_pairs
 from .columns import Columns, Numbers
 from .comparing import compare
+from .household import completed
 from .record import Record
 from .scoring import prior_among, probability_of
 from .specification import Specification, shipped
@@ -50,8 +51,13 @@ def match(records: Iterable[Record], model: Specification | None = None, progres
 
 def match_columns(columns: Columns, model: Specification, progress: Progress | None = None) -> Pairs:
     """As `match`, for registrations that are columns already."""
-    columns = columns.with_own_frequencies()
+    columns = made_ready(columns)
     return in_context(score_pairs(columns, candidate_pairs(columns), model, progress), len(columns), model)
+
+
+def made_ready(columns: Columns) -> Columns:
+    """A whole set as every executor compares it: children's parents completed, names as rare as they are here."""
+    return completed(columns).with_own_frequencies()
 
 
 def in_context(pairs: Pairs, many: int, model: Specification) -> Pairs:

@@ -21,7 +21,7 @@ from . import context
 from .blocking import candidate_pairs
 from .columns import NAMES, Columns, Numbers, heard_name
 from .comparing import COMPARISONS, JOINT, NAME_CELLS, SIZES, Levels, coarse, compare
-from .matching import LEAST_BITS
+from .matching import LEAST_BITS, made_ready
 from .record import Record
 from .specification import Specification, surprise
 
@@ -228,7 +228,7 @@ def train(
     Persons are dealt into two halves; a pair is held out from the half, or halves, that its persons aren't in.
     """
     blank = without_weights(records)
-    columns = Columns.of(records, blank).with_own_frequencies()
+    columns = made_ready(Columns.of(records, blank))
     rows = candidate_pairs(columns)
     who = np.unique(np.asarray(people), return_inverse=True)[1]
     one, other = who[rows[:, 0]], who[rows[:, 1]]
