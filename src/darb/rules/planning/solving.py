@@ -32,7 +32,7 @@ GOOD = 1e-5
 IDLE = 4
 """How often all flights of a destination are tried in vain before it is let be."""
 STEP = 8.0
-"""Seconds that one step of the search may take."""
+"""Seconds that one step of the search may take at first."""
 SMALL = 6_000
 """Columns up to which an instance is solved as one."""
 MANY = 20_000
@@ -213,17 +213,22 @@ class _Turns:
             name = max(able, key=lambda name: (not self._search.turn[name], able[name]))
             self._busy.add(name)
         try:
-            better = self._improve(name, min(STEP, max(0.5, 0.08 * self._board.left)))
+            better = self._improve(name)
             self._idle[name] = 0 if better else self._idle.get(name, 0) + 1
         finally:
             with self._board.lock:
                 self._busy.discard(name)
         return True
 
-    def _improve(self, name: str, seconds: float) -> bool:
+    def _improve(self, name: str) -> bool:
+        """One step, the longer the more often the last ones were in vain."""
+        most = max(0.5, 0.2 * self._board.left)
         if self._search.turn[name] or name not in self._prover.done:
-            return self._search.step(name, seconds)
-        return self._search.dive(name, self._prover.done[name].used, self._prover.prices, seconds)
+            vain = self._idle.get(name, 0) / self._search.windows(name)
+            return self._search.step(name, min(most, STEP * (1.0 + vain)))
+        destination = self._prover.done[name]
+        seconds = min(most, max(STEP, 0.04 * self._board.left))
+        return self._search.dive(name, destination.used, self._prover.prices, seconds)
 
 
 def _promise(part: tuple[float, Destination, Block]) -> tuple[bool, float]:
