@@ -161,6 +161,8 @@ _STOP = {
     "movements.withdraw_booked",
 }
 
+_HANDS_OUT = frozenset(role for paper in PAPERS.values() for role in paper.printed_by)
+
 _COMMUNITIES = {
     "events.keep_leader",
     "events.verify_leader",
@@ -176,8 +178,6 @@ def _of_incidents(role: Role, powers: Set[str]) -> set[str]:
     told = {"cases.tell_incident"} if role in _OWNERS or "cases.do_task" in powers else set()
     return told | ({"cases.settle_incident"} if role in _OWNERS else set())
 
-
-_HANDS_OUT = frozenset(role for paper in PAPERS.values() for role in paper.printed_by)
 
 POWERS: dict[Role, frozenset[str]] = {
     role: frozenset(powers | _of_incidents(role, powers)) | ({"trust.hand_out"} if role in _HANDS_OUT else set())
