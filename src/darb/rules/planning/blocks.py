@@ -18,7 +18,10 @@ from .modelling import Model
 
 @dataclass(slots=True)
 class Block:
-    """A part: its own model, which columns it is of the whole, and what is known of it so far."""
+    """A part: its own model, which columns it is of the whole, and what is known of it so far.
+
+    `again` is the model to go on with where the first try didn't settle it, if it is another.
+    """
 
     owner: int
     model: Model
@@ -26,7 +29,7 @@ class Block:
     bound: float
     cost: float = float("inf")
     values: Floats | None = None
-    alone: bool = False
+    again: Model | None = None
     seconds: float = 0.0
 
     @property
@@ -77,9 +80,6 @@ def fall_apart(model: Model, duals: Floats, days: Ints, flights: int) -> Proof:
         rows = rows[~across[rows]]
         mine = _of(entries, entry_label, part)
         blocks.append(_block(model, reduced, duals, columns, rows, mine))
-    owners = [block.owner for block in blocks]
-    for block in blocks:
-        block.alone = owners.count(block.owner) == 1
     return Proof(blocks, collected)
 
 
