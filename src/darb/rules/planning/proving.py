@@ -17,6 +17,8 @@ from .seating import streams_of
 ROUNDS = 6
 LOSS = 0.01
 """The share of waiting costs that may get lost where classes are merged to find the prices."""
+HANDY = 6_000
+"""Columns up to which a part is tried without our rows first."""
 PART = 60
 """Flights in a part that is solved at once."""
 
@@ -69,8 +71,8 @@ class Prover:
         if found.duals is None:
             return
         proof = fall_apart(tight, found.duals, self.compiled.day[flights], PART)
-        if len(proof.blocks) == 1:
-            # At first the solver often does better with rows of its own finding; with ours it lasts longer.
+        if len(proof.blocks) == 1 and len(model.cost) <= HANDY:
+            # Of a small part the solver often makes more with rows of its own finding; with ours it lasts longer.
             again = proof.blocks[0].model
             proof = fall_apart(model, found.duals[: len(model.row_low)], self.compiled.day[flights], PART)
             proof.blocks[0].again = again
