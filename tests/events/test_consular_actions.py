@@ -19,7 +19,7 @@ from darb.events.consular_actions import Heard, call, rebook, record_outcomes, t
 from darb.events.models import Event, EventLine
 from darb.people.actions import withdraw_consents
 from darb.people.models import Person
-from darb.programmes.voluntary_return_codes import CONSULAR_OUTCOMES, TO_EMBASSY
+from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES, CONSULAR_OUTCOMES, TO_EMBASSY
 from darb.rules.refusal import Forbidden, Invalid, Missing, Refused
 from darb.rules.roles import Role
 from darb.trust.context import acting
@@ -81,7 +81,7 @@ def test_whoever_moved_the_night_before_has_not_withdrawn(house):
     close(act_as(CONSULAR), event)
     moved = event.lines.get()
     assert moved.case.stage == "in_process"
-    assert moved.person.consents.filter(withdrawn=None).count() == 4
+    assert moved.person.consents.filter(withdrawn=None).count() == len(CONSENT_PURPOSES)
 
 
 def test_whoever_was_not_heard_comes_again_on_sunday_and_nobody_else_does(house):

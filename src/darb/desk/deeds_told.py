@@ -57,6 +57,9 @@ DEEDS: dict[str, str] = {
     "movements.link": _("Seat changed"),
     "movements.lock": _("Manifest locked"),
     "movements.reconcile": _("Flight reconciled"),
+    "movements.accept_plan": _("On an accepted plan"),
+    "movements.lock_seat": _("Kept on one flight of the plan"),
+    "movements.move_in_plan": _("Moved to another flight of the plan"),
     "movements.record_death": _("Death recorded"),
     "movements.unbook": _("Taken off the manifest"),
     "movements.withdraw_booked": _("Withdrew from the flight"),
@@ -87,8 +90,16 @@ DEEDS: dict[str, str] = {
     "people.withdraw_consent": _("Consent withdrawn"),
     "trust.hand_out": _("On a paper that was handed out"),
 }
-# Deeds whose very name tells of a wish for protection: for those alone who may know of it.
-TELLING = frozenset({"cases.raise_asylum_concern", "cases.settle_asylum_concern", "cases.record_joint_counselling"})
+# Deeds whose very name tells of a wish for protection, or of relatives who are looked for: for those who may know of it.
+TELLING = frozenset(
+    {
+        "cases.raise_asylum_concern",
+        "cases.record_joint_counselling",
+        "cases.settle_asylum_concern",
+        "people.check_trace",
+        "people.trace",
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,8 @@ def read(text: str, today: date) -> Reading:
     if not likely:
         sentence = _("No machine-readable zone was found. Scan the two or three lines with < whole.")
         return Reading(None, (Refusal("mrz.no_zone", sentence),))
-    layout, mended, _exact = min(likely, key=lambda each: (len(each[1].wrong), len(each[1].mended), not each[2]))
+    # Lines that fit a form as they stand are that form, even spoilt: another may be read out of their middle by chance.
+    layout, mended, _exact = min(likely, key=lambda each: (not each[2], len(each[1].wrong), len(each[1].mended)))
     return _read(layout, mended, today)
 
 
