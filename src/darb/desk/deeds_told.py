@@ -90,7 +90,7 @@ DEEDS: dict[str, str] = {
     "people.withdraw_consent": _("Consent withdrawn"),
     "trust.hand_out": _("On a paper that was handed out"),
 }
-# Deeds whose very name tells of a wish for protection, or of relatives who are looked for: for those who may know of it.
+# Deeds whose very name tells of a wish for protection, or of a search for relatives: for those who may know of it.
 TELLING = frozenset(
     {
         "cases.raise_asylum_concern",
