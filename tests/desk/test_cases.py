@@ -140,9 +140,9 @@ def test_the_rapid_screen_sets_flags_and_tasks_for_those_who_must_see_the_person
 def test_the_page_says_who_travels_first_and_names_the_need_to_protection_alone(ibrahim):
     send(client_for(Role.SCREENING_INTERVIEWER), "screen", ibrahim.ref, **SPOKEN, forced_work="yes")
     page = reverse("desk:case", args=[ibrahim.ref])
-    assert "Trafficking or gender-based violence" in html(client_for(Role.PROTECTION_CASEWORKER).get(page))
+    assert "<dd>70</dd>" in html(client_for(Role.PROTECTION_CASEWORKER).get(page))
     caseworker = html(client_for(Role.VHR_CASEWORKER).get(page))
-    assert "Has specific needs: ask protection" in caseworker and "70" not in caseworker
+    assert "Has specific needs: ask protection" in caseworker and "<dd>70</dd>" not in caseworker
     assert "Has specific needs" not in html(client_for(Role.CONSULAR_OFFICER).get(page))
 
 
