@@ -13,6 +13,11 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.db import connections
+from django.test import Client
+from django.utils import timezone
+
+from darb.trust.powers import Role
+from tests.cast import NOON, client_for
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,6 +47,18 @@ def vendor(frontend: ModuleType) -> Path:
     """The folder of installed files, brought up to date first."""
     frontend.install(ROOT / "var" / "assets")
     return ROOT / "var" / "assets" / "vendor"
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The doors' clock stands at noon of the cast's day."""
+    monkeypatch.setattr(timezone, "now", lambda: NOON)
+
+
+@pytest.fixture
+def signed_in(house: Any) -> Callable[[Role], Client]:
+    """A browser in which the member of staff with a role is signed in."""
+    return client_for
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -36,18 +35,6 @@ GOOD = {"down_mbps": "3.1", "up_mbps": "1.2", "camera": "on", "sound": "on", "ba
 def at(house: object) -> datetime:
     """Now: pages read the clock."""
     return datetime.now(UTC)  # noqa: TID251 - the pages under test read it too
-
-
-@pytest.fixture
-def signed_in(house: object) -> Callable[[Role], Client]:
-    """A browser in which the member of staff with a role is signed in."""
-
-    def of(role: Role) -> Client:
-        client = Client()
-        client.force_login(Account.objects.get(username=STAFF[role]))
-        return client
-
-    return of
 
 
 @pytest.fixture

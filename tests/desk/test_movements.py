@@ -22,8 +22,7 @@ from darb.movements.flight_actions import depart, land
 from darb.movements.models import Flight, Handover, Seat
 from darb.movements.reading import Booking
 from darb.rules.roles import Role
-from darb.trust.models import Account
-from tests.cast import NOON, STAFF, act_as, told
+from tests.cast import NOON, act_as, told
 from tests.travellers import born, flight, ready
 
 OFFICER, NURSE = Role.MOVEMENT_OFFICER, Role.NURSE
@@ -31,23 +30,7 @@ NOW = NOON
 SOON = NOW + timedelta(days=2)
 CHECKS = ("B1", "B2", "B3", "B4", "B5", "B6", "B7")
 
-
-@pytest.fixture(autouse=True)
-def noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The doors' clock stands at noon of the cast's day."""
-    monkeypatch.setattr(timezone, "now", lambda: NOON)
-
-
-@pytest.fixture
-def signed_in(house: Any) -> Callable[[Role], Client]:
-    """A browser in which the member of staff with a role is signed in."""
-
-    def of(role: Role) -> Client:
-        client = Client()
-        client.force_login(Account.objects.get(username=STAFF[role]))
-        return client
-
-    return of
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def send(client: Client, url: str, **data: Any) -> Any:

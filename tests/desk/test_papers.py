@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -13,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import translation
 from pypdf import PdfReader
 
 from darb.cases.actions import Ruled, give_verdicts, meet_conditions
@@ -59,23 +58,7 @@ CHECKS = ("B1", "B2", "B3", "B4", "B5", "B6", "B7")
 SOON = NOON + timedelta(days=2)
 HOSTILE = '#eval("x") *_$@<>`'
 
-
-@pytest.fixture(autouse=True)
-def noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The doors' clock stands at noon of the cast's day."""
-    monkeypatch.setattr(timezone, "now", lambda: NOON)
-
-
-@pytest.fixture
-def signed_in(house: Any) -> Callable[[Role], Client]:
-    """A browser in which the member of staff with a role is signed in."""
-
-    def of(role: Role) -> Client:
-        client = Client()
-        client.force_login(Account.objects.get(username=STAFF[role]))
-        return client
-
-    return of
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def copy(client: Client, about: str, ref: str, code: str, **data: Any) -> Any:

@@ -28,18 +28,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("/places/", "/places/map/", "/places/areas/", "/places/missions/", "/places/site/TOWN-SEBHA/")
 
 
-@pytest.fixture
-def signed_in(db: None) -> Callable[[Role], Client]:
-    """A browser in which the member of staff with a role is signed in."""
-
-    def of(role: Role) -> Client:
-        client = Client()
-        client.force_login(Account.objects.get(username=STAFF[role]))
-        return client
-
-    return of
-
-
 @pytest.mark.parametrize("language", ["ar", "en", "fr"])
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_in_every_language(signed_in: Callable[[Role], Client], page: str, language: str) -> None:

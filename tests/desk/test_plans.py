@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from darb.cases.actions import Ruled, give_verdicts
 from darb.movements.flight_actions import cancel
@@ -18,30 +16,13 @@ from darb.movements.models import FlightTerms, Plan, PlannedGroup, PlanTerms, Se
 from darb.movements.plan_actions import ask_plan
 from darb.reactions.jobs import make_plan
 from darb.rules.roles import Role
-from darb.trust.models import Account
-from tests.cast import NOON, STAFF, act_as, in_days, told
+from tests.cast import NOON, act_as, in_days, told
 from tests.movements.test_plan_actions import made, on
 from tests.travellers import born, flight, ready
 
 OFFICER, MANAGER, CHIEF, NURSE = Role.MOVEMENT_OFFICER, Role.PROGRAMME_MANAGER, Role.CHIEF_OF_MISSION, Role.NURSE
 
-
-@pytest.fixture(autouse=True)
-def noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The doors' clock stands at noon of the cast's day."""
-    monkeypatch.setattr(timezone, "now", lambda: NOON)
-
-
-@pytest.fixture
-def signed_in(house: Any) -> Callable[[Role], Client]:
-    """A browser in which the member of staff with a role is signed in."""
-
-    def of(role: Role) -> Client:
-        client = Client()
-        client.force_login(Account.objects.get(username=STAFF[role]))
-        return client
-
-    return of
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def send(client: Client, url: str, **data: Any) -> Any:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -180,6 +181,21 @@ def test_eight_processes_at_once_get_one_server(folder: Path, account: Account) 
     assert len(set(started)) == 1 and started[0].strip(), said
     assert [process.returncode for process in eight] == [0] * 8, said
     assert server_processes(folder / "cluster" / "pgdata", account) == []
+
+
+def test_a_folder_that_another_process_makes_at_the_same_instant_is_taken_as_made(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = Path.mkdir
+
+    def outrun(place: Path, *told: Any, **settings: Any) -> None:
+        if place.name == "cluster":
+            make(place, mode=0o700)  # by somebody else, just before ours
+        make(place, *told, **settings)
+
+    monkeypatch.setattr(Path, "mkdir", outrun)
+    with Cluster(folder / "cluster", durable=False).joined() as cluster:
+        assert cluster.is_answering()
 
 
 def test_a_base_backup_is_for_the_backup_role_only(cluster: Cluster, folder: Path, account: Account) -> None:

@@ -125,11 +125,7 @@ def rank_cases(cases: Collection[int], day: date) -> int:
             case.priority = score
             changed.append(case)
     change_in(changed, ["priority"])
-    kept = {c.pk: c.priority for c in changed}
-    rows = list(models.Readiness.objects.filter(case__among=kept))
-    for row in rows:
-        row.priority = kept[row.case_id]
-    change_in(rows, ["priority"])
+    change_in([models.Readiness(case_id=c.pk, priority=c.priority) for c in changed], ["priority"])
     return len(changed)
 
 

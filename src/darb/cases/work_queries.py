@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -46,11 +46,10 @@ class Asked:
     stage: str = ""
 
 
-_FILTERS: tuple[tuple[str, Callable[[Asked], str]], ...] = (
-    ("person__nationality", lambda asked: asked.nationality),
-    ("person__site__code", lambda asked: asked.site),
-    ("stage", lambda asked: asked.stage),
-)
+def _filters(asked: Asked, of: str = "") -> dict[str, str]:
+    """What `asked` filters a case by, `of` before the names where rows only point at one."""
+    told = {"person__nationality": asked.nationality, "person__site__code": asked.site, "stage": asked.stage}
+    return {of + name: value for name, value in told.items() if value}
 
 
 def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
@@ -61,10 +60,7 @@ def listed(actor: Actor, asked: Asked) -> QuerySet[Case]:
     if asked.ready:
         ready = Readiness.objects.filter(ready__holds=asked.day)
         found = found.filter(pk__in=ready.values("case"))
-    for name, value in _FILTERS:
-        if told := value(asked):
-            found = found.filter(**{name: told})
-    return found.prefetch_related("person__site").order_by(*ORDER)
+    return found.filter(**_filters(asked)).prefetch_related("person__site").order_by(*ORDER)
 
 
 def page(actor: Actor, asked: Asked, start: int, count: int) -> list[Case]:
@@ -74,9 +70,7 @@ def page(actor: Actor, asked: Asked, start: int, count: int) -> list[Case]:
     if asked.gate and asked.ready:
         return []  # nobody is ready and kept by a gate
     found = kept.in_order(asked.programme, asked.day, asked.gate, only=asked.only)
-    for name, value in _FILTERS:
-        if told := value(asked):
-            found = found.filter(**{f"case__{name}": told})
+    found = found.filter(**_filters(asked, "case__"))
     rows = [case for (case,) in found.values_list("case_id")[start : start + count]]
     cases = Case.objects.prefetch_related("person__site").in_bulk(rows)
     return [cases[pk] for pk in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,6 +34,11 @@ def act(request: Any) -> Act:
 def today() -> date:
     """The day where the mission is."""
     return timezone.localdate()
+
+
+def midnight(day: date) -> datetime:
+    """When `day` begins where the mission is."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def typed(value: str, most: int = 120) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -35,13 +34,13 @@ AHEAD = timedelta(days=30)
 def sessions(request: Any) -> HttpResponse:
     """What is held today and in the coming month, what was never closed, and what this year came to."""
     actor, today = request.actor, door.today()
-    begin, end = _midnight(today), _midnight(today + timedelta(days=1))
+    begin, end = door.midnight(today), door.midnight(today + timedelta(days=1))
     held = queries.sessions(actor, begin, end + AHEAD)
     context = {
         "today_held": [e for e in held if e.starts_at < end],
         "coming": [e for e in held if e.starts_at >= end],
         "unfinished": queries.unfinished(actor, begin),
-        "figures": queries.figures(actor, _midnight(today.replace(month=1, day=1)), end),
+        "figures": queries.figures(actor, door.midnight(today.replace(month=1, day=1)), end),
         "year": today.year,
         "countries": country_names(get_language() or "en"),
         "may_plan": [kind for kind in EventKind if actor.may("events.plan") and actor.has(*KEEPERS[kind])],
@@ -210,7 +209,3 @@ def _why_not_closed(event: Event) -> list[Refusal]:
 
 def _address(event: Event) -> str:
     return reverse("desk:session", args=[event.ref])
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -73,13 +72,9 @@ def _ahead(actor: Actor, today: date) -> dict[str, Any]:
     """Today's sessions and the next flights, for those who work with people."""
     seen = actor.sees(DataClass.IDENTITY)
     return {
-        "sessions": sessions(actor, _midnight(today), _midnight(today + timedelta(days=1))) if seen else [],
+        "sessions": sessions(actor, door.midnight(today), door.midnight(today + timedelta(days=1))) if seen else [],
         "flights": upcoming(actor)[:FLIGHTS] if seen else [],
     }
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _waiting(actor: Actor, counted: queries.DayCount) -> list[tuple[str, int, str, str]]:

@@ -20,7 +20,7 @@ from darb.trust.powers import DataClass
 
 from . import deed, door
 from .case_deeds import case_deed, case_of
-from .work import PAGE, place
+from .work import PAGE, place, turning
 
 TOLD = [i for i in INCIDENTS.values() if i.told]
 
@@ -67,9 +67,7 @@ def incident_list(request: Any) -> HttpResponse:
         "today": door.today(),
         "sees_names": request.actor.sees(DataClass.IDENTITY),
         "sees_where": request.actor.sees(DataClass.WHEREABOUTS),
-        "shown": min(len(rows), PAGE),
-        "previous": max(0, start - PAGE) if start else None,
-        "next": start + PAGE if len(rows) > PAGE else None,
+        **turning(start, rows),
     }
     return render(request, "desk/incidents.html", context)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
@@ -161,12 +160,8 @@ def _asked(since: date, until: date) -> dict[str, str]:
 
 
 def _span(actor: Actor, since: date, until: date) -> outreach.Span:
-    return outreach.Span(actor, _midnight(since), _midnight(until))
+    return outreach.Span(actor, door.midnight(since), door.midnight(until))
 
 
 def _case_span(actor: Actor, since: date, until: date) -> registration.Span:
     return registration.Span(actor, PROGRAMME, since, until)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -50,7 +50,7 @@ def new_batch(request: Any) -> HttpResponse:
     form = VisaBatchForm(request.POST or None, initial={"airport": request.GET.get("airport", "")})
     day = door.today()
     asked = Asked(programme=PROGRAMME, day=day, gate="R8", stage="in_process")
-    found = list(work_queries.listed(request.actor, asked)[:AT_ONCE])
+    found = work_queries.page(request.actor, asked, 0, AT_ONCE)
     refused = queries.steps_refused(request.actor, found, "apply_for_exit_visa", day, through="cases")
     pending = queries.pending_visas(request.actor, [c.pk for c in found])
     chosen = set(request.POST.getlist("case"))

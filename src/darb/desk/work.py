@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -97,6 +98,15 @@ def place(request: Any) -> int:
     return int(after) if after.isdecimal() and len(after) < 8 else 0
 
 
+def turning(start: int, rows: Sequence[Any]) -> dict[str, Any]:
+    """What the pager shows of a page from place `start` on, of which one row more than PAGE was asked for."""
+    return {
+        "shown": min(len(rows), PAGE),
+        "previous": max(0, start - PAGE) if start else None,
+        "next": start + PAGE if len(rows) > PAGE else None,
+    }
+
+
 @require_safe
 def case_list(request: Any) -> HttpResponse:
     """Cases by gate, day, nationality, place and stage."""
@@ -119,9 +129,7 @@ def case_list(request: Any) -> HttpResponse:
         "sees_names": request.actor.sees(DataClass.IDENTITY),
         "sees_where": request.actor.sees(DataClass.WHEREABOUTS),
         "today": door.today(),
-        "shown": len(page),
-        "previous": max(0, start - PAGE) if start else None,
-        "next": start + PAGE if len(rows) > PAGE else None,
+        **turning(start, rows),
     }
     return render(request, "desk/work/cases.html", context)
 
@@ -147,8 +155,7 @@ def tasks(request: Any) -> HttpResponse:
         "tasks": found[:PAGE],
         "today": door.today(),
         "sees_names": request.actor.sees(DataClass.IDENTITY),
-        "previous": max(0, start - PAGE) if start else None,
-        "next": start + PAGE if len(found) > PAGE else None,
+        **turning(start, found),
     }
     return render(request, "desk/work/tasks.html", context)
 

@@ -17,6 +17,8 @@ from typing import NamedTuple
 from darb.rules.identity import Record
 from darb.rules.names import primary
 
+from .identity_measures import is_arabic
+
 PARTS = ("given M", "given F", "father", "family", "mother", "place")
 _COLUMN = {"given M": "given_name", "given F": "given_name", "father": "father_name", "family": "family_name",
            "mother": "mother_name", "place": "origin_place"}  # fmt: skip
@@ -62,7 +64,7 @@ class Vocabulary:
             self.nations[record.nationality or "NER"] += 1
             for part, told in _told(record):
                 names[record.nationality, part][primary(told)] += 1
-                self.spellings[primary(told), told.isascii() or not _is_arabic(told)][told] += 1
+                self.spellings[primary(told), told.isascii() or not is_arabic(told)][told] += 1
         self.names = {at: _drawable(seen) for at, seen in names.items()}
         self.otherwise = _other_keys(labelled)
         self._choices = {at: (list(seen), list(seen.values())) for at, seen in self.spellings.items()}
@@ -88,10 +90,6 @@ def _told(record: Record) -> Iterator[tuple[str, str]]:
         told = getattr(record, _COLUMN[part])
         if told and primary(told) and (not part.startswith("given") or part[-1] == record.sex):
             yield part, told
-
-
-def _is_arabic(text: str) -> bool:
-    return any("\u0620" <= sign <= "\u06ff" for sign in text)
 
 
 def _drawable(seen: Counter[str]) -> tuple[list[str], list[int]]:

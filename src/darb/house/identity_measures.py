@@ -101,13 +101,14 @@ def fairness(records: Sequence[Record], people: Sequence[str], said: Numbers) ->
             of = group == name
             its, told = of[true].any(axis=1), of[said].any(axis=1)
             yield Group(what, str(name), Measured(int(its.sum()), int(told.sum()), int((told & right).sum())))
-    arabic = np.array([not record.given_name.isascii() and _is_arabic(record.given_name) for record in records])
+    arabic = np.array([not record.given_name.isascii() and is_arabic(record.given_name) for record in records])
     for name, scripts in (("Latin", 0), ("Arabic and Latin", 1), ("Arabic", 2)):
         its, told = arabic[true].sum(axis=1) == scripts, arabic[said].sum(axis=1) == scripts
         yield Group("script", name, Measured(int(its.sum()), int(told.sum()), int((told & right).sum())))
 
 
-def _is_arabic(text: str) -> bool:
+def is_arabic(text: str) -> bool:
+    """Whether any of a name is in Arabic script."""
     return any("\u0620" <= sign <= "\u06ff" for sign in text)
 
 

@@ -66,9 +66,12 @@ class ClusterFolder:
 
     def prepare(self) -> None:
         """Make the folder, or make sure that the one that is there is a cluster's or empty, and ours."""
-        if not self.place.exists():
-            self.place.parent.mkdir(parents=True, exist_ok=True)
+        self.place.parent.mkdir(parents=True, exist_ok=True)
+        try:
             self.place.mkdir(mode=0o700)
+        except FileExistsError:
+            pass  # from an earlier start, or made this instant by another process; a file is refused by what follows
+        else:
             above = self.place.parent.stat()
             if os.geteuid() == 0 and is_known(above.st_uid):  # in an ordinary user's folder root makes that user's
                 os.chown(self.place, above.st_uid, above.st_gid)

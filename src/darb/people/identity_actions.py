@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db import connection
 
+from darb.programmes.voluntary_return_gates import MAJORITY, birthday
 from darb.rules.identity import shipped
 from darb.rules.refusal import Invalid, Missing, Refused
 from darb.rules.words import _
@@ -20,7 +21,6 @@ from .matching_queries import Suspicion, weighed
 from .models import Duplicate, Judgement, Person, Said
 from .together import Pair, pair, standing, together
 
-MAJORITY = 18
 SAMPLED = 20
 """Of so many pairs that the machine finds, one is judged blind, to see how sure people are without it."""
 DECIDE = (Said.SAME, Said.DIFFERENT)
@@ -147,7 +147,7 @@ def one_at_a_time() -> None:
 
 def is_young(born: date | None, day: date) -> bool:
     """Whether somebody may be a child on `day`; who has no birth date may be."""
-    return born is None or day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < MAJORITY
+    return born is None or day < birthday(born, MAJORITY)
 
 
 def _question(act: Act, held: Sequence[Person], *, why: str = "", waits: bool = False) -> Duplicate:

@@ -7,6 +7,7 @@ from datetime import date
 
 from darb.cases.incident_actions import Told, note
 from darb.cases.models import Case, Task, Verdict
+from darb.cases.work_queries import RETURNED
 from darb.movements.models import Seat
 from darb.people.models import Membership, Relation, Stay
 from darb.places.models import DETAINING
@@ -15,7 +16,6 @@ from darb.trust.action import Act
 from darb.trust.context import whole_house
 
 Persons = Collection[int]
-HOME = "returned"
 NEAREST = (Relation.SON, Relation.DAUGHTER, Relation.BROTHER, Relation.SISTER, Relation.WIFE, Relation.HUSBAND)
 
 
@@ -95,7 +95,7 @@ def unproven_kin(act: Act, persons: Persons) -> Iterator[Told]:
 
 def came_back(act: Act, persons: Persons) -> Iterator[Told]:
     """X33: somebody opens a case who was brought home before."""
-    before = set(Case.objects.filter(person__among=persons, closure_code=HOME).values_list("person_id", flat=True))
+    before = set(Case.objects.filter(person__among=persons, closure_code=RETURNED).values_list("person_id", flat=True))
     for case in _open(before):
         yield Told(case, "X33")
 
