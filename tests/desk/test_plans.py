@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from darb.cases.actions import Ruled, give_verdicts
 from darb.movements.flight_actions import cancel
 from darb.movements.models import FlightTerms, Plan, PlannedGroup, PlanTerms, Seat, SeatLock, Transfer
+from darb.movements.plan_accept_actions import accept_plan
 from darb.movements.plan_actions import ask_plan
 from darb.reactions.jobs import make_plan
 from darb.rules.roles import Role
@@ -70,6 +71,31 @@ def test_somebody_is_found_in_the_plan_by_the_reference_of_the_case(signed_in):
     client = signed_in(OFFICER)
     assert f"{person.person.name}</bdi></a> · <a" in text(client.get(f"/plans/?case={person.ref}")).replace("\n", "")
     assert "Not in this plan" in text(client.get(f"/plans/?case={unready.ref}"))
+
+
+def test_the_page_of_a_case_says_what_is_planned_until_the_list_is_accepted_and_why_where_it_is_nothing(signed_in):
+    person, stays = ready()[0], ready(departs="MRA")[0]
+    flight("DB 101")
+    client = signed_in(OFFICER)
+    page = f"/cases/{person.ref}/"
+    assert "Planned on flight" not in text(client.get(page)), "no plan, nothing foreseen"
+    plan = made()
+    assert "Planned on flight DB 101 on 11 May 2019." in text(client.get(page))
+    assert "Not told yet" in text(client.get(page))
+    told_why = text(client.get(f"/cases/{stays.ref}/"))
+    assert (
+        "On no flight in the plan of 6 May 2019." in told_why and "The exit visa is for Misrata (MRA) only" in told_why
+    )
+    accept_plan(act_as(OFFICER), plan, on(plan)[person.ref])
+    assert "Planned on flight" not in text(client.get(page)), "it stands on the manifest now"
+
+
+def test_the_page_of_a_case_promises_no_flight_that_was_called_off_since(signed_in):
+    person = ready()[0]
+    theirs = flight("DB 101")
+    made()
+    cancel(act_as(OFFICER), theirs, "no permit")
+    assert "Planned on flight" not in text(signed_in(OFFICER).get(f"/cases/{person.ref}/"))
 
 
 def test_progress_asks_itself_again_until_the_plan_is_made_and_then_loads_the_page(signed_in):

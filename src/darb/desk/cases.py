@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 
 from darb.assistance.queries import given_to
 from darb.cases import incident_queries, queries
-from darb.cases.models import Encounter, Verdict
+from darb.cases.models import Case, Encounter, Verdict
 from darb.cases.queries import CaseFile, GateOnDay
 from darb.cases.work_queries import priority_reasons
+from darb.movements.plan_queries import Foreseen, foreseen
 from darb.movements.queries import of_case
 from darb.people.models import DocumentState
 from darb.people.queries import person_file
@@ -37,11 +38,14 @@ from darb.trust.powers import DataClass, Sight
 from darb.trust.queries import history_of, names_of
 
 from . import deeds_told, door
+from .plan_words import telling
 
 DAYS_SHOWN = 60
 MOVES = (DocumentState.IN_CUSTODY, DocumentState.HELD, DocumentState.LOST, DocumentState.RETURNED_FOR_ERROR)
 """Where an officer may say that a document is now; handing it over at boarding is the flight's."""
 SOON = timedelta(days=14)
+REASONS = 2
+"""Of why a plan has no flight for somebody, so many reasons stand on the page of the case; the plan says all."""
 
 # Steps that ask for more than the declaration says have a page of their own.
 PAGES = {
@@ -136,6 +140,7 @@ def case(request: Any, ref: str) -> HttpResponse:
         "incidents": [(i, INCIDENTS[i.code]) for i in incident_queries.of_case(actor, file.case)],
         "need": priority_reasons(actor, file.case, today) if file.gates else (),
         "seats": of_case(actor, file.case),
+        "foreseen": _foreseen(request, file.case),
         "given": given_to(actor, file.case.person)[:20],
         "tasks": [(t, actor.has(Role(t.role))) for t in file.tasks],
         "changes": _changes(file),
@@ -144,6 +149,15 @@ def case(request: Any, ref: str) -> HttpResponse:
         "may_return": actor.may("cases.set_return", [file.case.scope_id]),
     }
     return render(request, "desk/cases/case.html", context)
+
+
+def _foreseen(request: Any, case: Case) -> tuple[Foreseen, list[str]] | None:
+    """What the newest plan foresees and nobody has told the person yet, with the first reasons why it is no flight."""
+    plan = foreseen(request.actor, case)
+    if plan is None:
+        return None
+    said = telling(plan.plan.flights.select_related("flight") if plan.why else (), country_names(request.LANGUAGE_CODE))
+    return plan, [said.why(w) for w in plan.why[:REASONS]]
 
 
 def parse_day(text: str) -> date | None:

@@ -32,7 +32,7 @@ from .models import (
     PlanState,
     Seat,
 )
-from .plan_flights import flights_between
+from .plan_flights import AHEAD, flights_between
 from .plan_gathering import gather
 from .plan_keeping import terms, unkept
 from .reading import flight_day
@@ -243,6 +243,33 @@ def find(actor: Actor, plan: Plan, ref: str) -> Family | None:
         return None
     found = _families(PlannedGroup.objects.filter(plan=plan, cases__contains=[case.pk]))
     return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What the newest plan foresees for a case and nobody was told yet: `on` is the flight, None for none at all."""
+
+    plan: Plan
+    on: PlannedFlight | None
+    why: Sequence[Refusal] = ()
+
+
+def foreseen(actor: Actor, case: Case) -> Foreseen | None:
+    """What the newest plan foresees for a case; None where it foresees what stands already, or the plan is past,
+    doesn't know the case, or isn't the asker's to see. Four statements at most."""
+    if case.closed or not actor.sees(DataClass.IDENTITY):
+        return None
+    plan = Plan.objects.filter(base=None, state=PlanState.DONE).order_by("-pk").first()
+    row = PlannedGroup.objects.filter(plan=plan, cases__contains=[case.pk]).first() if plan else None
+    if plan is None or row is None:
+        return None
+    if not row.on:
+        return Foreseen(plan, None, [unkept(w) for w in row.why])
+    on = plan.flights.select_related("flight").get(key=row.on)
+    if on.flight is None or on.flight.state not in AHEAD or flight_day(on.flight) != on.day:
+        return None
+    there = Seat.objects.filter(case=case, flight=on.flight, removed_in=None).exists()
+    return None if there else Foreseen(plan, on)
 
 
 def other_flights(actor: Actor, plan: Plan, of: PlannedFlight) -> list[PlannedFlight]:
