@@ -45,7 +45,7 @@ from darb.trust.models import Account, ActionLog
 from darb.trust.powers import DataClass
 from darb.trust.queries import HOUSE, actor_for
 from tests.cast import NOON, STAFF, TODAY, VHR, act_as, actor, case, told
-from tests.events.cast import called
+from tests.events.cast import called, held
 from tests.travellers import born, flight, ready
 
 OFFICER, CONSULAR, VISAS, CLERK = (
@@ -254,6 +254,8 @@ def test_every_paper_is_set_in_every_language_that_it_is_written_in(signed_in: A
         About.SESSION: event.ref,
         About.VISA_BATCH: batch.ref,
         About.FLIGHT: made.ref,
+        About.OUTREACH: held().ref,
+        About.CALLS: "today",
     }
     for paper in PAPERS.values():
         if paper.about not in refs or language not in paper.languages:
@@ -321,10 +323,12 @@ def test_nobody_prints_a_column_that_they_may_not_see(house: Any, code: str) -> 
         About.EMBASSY: "GMB",
         About.VISA_BATCH: VisaBatch.objects.latest("pk").ref,
         About.FLIGHT: made.ref,
+        About.OUTREACH: held().ref,
+        About.CALLS: "today",
     }
     if paper.about == About.EMBASSY:
         pytest.skip("its columns are the called list's")
-    sheet = DRAWN[code](Asked(HOUSE, refs[paper.about], TODAY, mission="NER"))
+    sheet = DRAWN[code](Asked(HOUSE, refs[paper.about], TODAY, mission="NER", at=NOON))
     for role in paper.printed_by:
         who = actor_for(Account.objects.get(username=STAFF[role]))
         unseen = [c.label for c in sheet.columns if c.shows and not who.sees(DataClass(c.shows), c.sight)]
@@ -366,6 +370,13 @@ def test_the_information_sheet_tells_all_seven_things_and_names_nobody(signed_in
         assert title in said
         assert " ".join(told_so.split()) in said
     assert handed().persons == []
+
+
+def test_a_number_to_call_isnt_turned_round_between_arabic_words(signed_in: Any, settings: Any) -> None:
+    settings.HOTLINE = "091 000 1234"
+    for code in ("information_sheet", "hotline_card"):
+        said = text(copy(signed_in(Role.OUTREACH_OFFICER), "programme", VHR, code, language="ar"))
+        assert "091 000 1234" in said and "1234 000 091" not in said
 
 
 def test_the_declaration_holds_what_is_declared_and_ticks_what_was_agreed(signed_in: Any) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 from darb.cases.actions import take_step
 from darb.cases.counselling_actions import record_consents
 from darb.cases.models import Case
-from darb.events.actions import Plan, plan
+from darb.events.actions import Plan, Report, close, plan, record_messages
 from darb.events.consular_actions import call, check_connectivity
 from darb.events.models import Event
 from darb.events.opening import Link
 from darb.people.models import Consent
 from darb.places.models import Site
-from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES
+from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES, MANDATORY_MESSAGES
 from darb.rules.roles import Role
 from tests.cast import NOON, act_as, cases
 
@@ -53,6 +53,14 @@ def outreach(where: str = "DC-TARIQ-SIKKA") -> Event:
     """An outreach session of Monday morning."""
     wanted = Plan("outreach", site(where), NOON, "dc_visit", team="Team of three", languages=("fra", "bam"))
     return plan(act_as(Role.OUTREACH_OFFICER), wanted)
+
+
+def held(**told_as: Any) -> Event:
+    """An outreach session of Monday morning that was reported on and closed: all four messages, 64 men, 64 cards."""
+    event = outreach()
+    report = {"messages": MANDATORY_MESSAGES, "audience": {"men": 64}, "card_batch": "TRP-0419", "cards": 64} | told_as
+    record_messages(act_as(Role.OUTREACH_OFFICER), event, Report(**report))
+    return close(act_as(Role.OUTREACH_OFFICER), event)
 
 
 def called(count: int, **told_as: Any) -> tuple[Event, list[Case]]:

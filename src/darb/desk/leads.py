@@ -39,7 +39,6 @@ def call_sheet(request: Any) -> HttpResponse:
         "to_call": hotline_queries.sheet(request.actor, timezone.now(), language if language in names else ""),
         "languages": names,
         "asked": language,
-        "printed": timezone.localtime(),
         "may_call": request.actor.may("events.begin_call"),
         "may_take": request.actor.may("events.take_lead"),
         "countries": country_names(get_language() or "en"),

@@ -15,7 +15,7 @@ from darb.rules.refusal import Missing
 from darb.rules.words import _ as marked
 
 from .paper_parts import Facts, Heading, Part, Points, Sheet, Signed, Slip, Ticks, Words
-from .paper_setting import qr
+from .paper_setting import apart, qr
 from .paper_words import NONE, Asked, countries, names, on
 from .templatetags.told import birth_told
 
@@ -49,7 +49,7 @@ def information_sheet(asked: Asked) -> Sheet:
     return Sheet(
         title=_("Going home with our help: what you should know"),
         reference=settings.HOTLINE,
-        lead=[_("Hotline: {number}").format(number=settings.HOTLINE or BY_HAND)],
+        lead=[_("Hotline: {number}").format(number=apart(settings.HOTLINE) or BY_HAND)],
         parts=[Points([(_(title), _(told)) for title, told in INFORMATION], size=11.5)],
         subject=f"programme:{asked.ref}",
     )

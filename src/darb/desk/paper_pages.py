@@ -12,6 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,7 +20,7 @@ from darb.cases import queries as cases
 from darb.cases.pathways import PATHWAYS
 from darb.events import queries as events
 from darb.movements import queries as movements
-from darb.places.queries import missions_of_origin
+from darb.places.queries import missions_of_origin, name_in
 from darb.programmes.voluntary_return_papers import OF_A_VERSION, PAPERS
 from darb.rules.paper import About, Paper
 from darb.rules.refusal import Missing, Refused
@@ -44,6 +45,7 @@ from .paper_flight import (
 )
 from .paper_forms import CopyForm, Subject
 from .paper_ground import bus_list
+from .paper_outreach import call_sheet, hotline_cards, outreach_report
 from .paper_parts import Sheet
 from .paper_setting import Foot, Frame, apart, said, set_as_pdf
 from .paper_visas import visa_forms, visa_letter
@@ -54,6 +56,9 @@ DRAWN: dict[str, Callable[[Asked], Sheet]] = {
     "registration_slip": registration_slip,
     "declaration": declaration,
     "information_sheet": information_sheet,
+    "hotline_card": hotline_cards,
+    "outreach_report": outreach_report,
+    "call_sheet": call_sheet,
     "called_list": called_list,
     "biodata_sheets": biodata_sheets,
     "note_verbale": note_verbale,
@@ -79,7 +84,7 @@ def papers_about(request: Any, about: str, ref: str) -> HttpResponse:
     if not mine:
         raise Missing("no_papers", marked("Your role hands out no papers here."))
     offered = [(paper, about, ref) for paper in mine]
-    if about == About.CASE:  # whoever is told of their own case is told of the rest
+    if about in (About.CASE, About.OUTREACH):  # whoever is told of their own case is told of the rest
         offered += [(paper, About.PROGRAMME, VHR) for paper in papers_for(request.actor, About.PROGRAMME)]
     copies = copies_of(request.actor, subject.logged, [paper.code for paper in mine])
     older = _older(copies, subject)
@@ -113,7 +118,7 @@ def print_paper(request: Any, about: str, ref: str, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         act = door.act(request)
-        asked = Asked(request.actor, ref, act.day, told.get("version"), told.get("mission", ""))
+        asked = Asked(request.actor, ref, act.day, told.get("version"), told.get("mission", ""), act.at)
         try:
             made = hand_out(
                 act,
@@ -167,7 +172,7 @@ def frame(paper: Paper, sheet: Sheet, stamp: Stamp, language: str) -> Frame:
     """What stands around a sheet on one copy, in the language that is switched on."""
     recipient = _(paper.recipient) if paper.recipient else stamp.recipient
     destroy = ""
-    if paper.keep_days:
+    if paper.keep_days is not None:
         last = max(sheet.leaves or stamp.at.date(), stamp.at.date()) + timedelta(days=paper.keep_days)
         destroy = _("Confidential. This copy is to be destroyed on {day}.").format(day=on(last))
     return Frame(
@@ -197,7 +202,8 @@ def _case(actor: Actor, ref: str) -> Subject | None:
 
 def _session(actor: Actor, ref: str) -> Subject:
     event = events.event(actor, ref)
-    name = f"{countries().get(event.country, '')} {at(event.starts_at)}".strip()
+    where = countries().get(event.country) or name_in(get_language() or "en", event.site)
+    name = f"{where} {at(event.starts_at)}"
     return Subject(event.ref, name, reverse("desk:session", args=[event.ref]))
 
 
@@ -224,6 +230,10 @@ def _programme(actor: Actor, ref: str) -> Subject | None:
     return Subject(f"programme:{ref}", _("Voluntary return"), reverse("desk:home")) if ref in PATHWAYS else None
 
 
+def _calls(actor: Actor, ref: str) -> Subject | None:
+    return Subject("calls", _("Call sheet"), reverse("desk:call_sheet")) if ref == "today" else None
+
+
 _SUBJECTS: dict[About, Callable[[Actor, str], Subject | None]] = {
     About.CASE: _case,
     About.SESSION: _session,
@@ -231,4 +241,6 @@ _SUBJECTS: dict[About, Callable[[Actor, str], Subject | None]] = {
     About.VISA_BATCH: _visas,
     About.FLIGHT: _flight,
     About.PROGRAMME: _programme,
+    About.OUTREACH: _session,
+    About.CALLS: _calls,
 }

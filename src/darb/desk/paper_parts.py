@@ -122,6 +122,18 @@ class Slip(Part):
 
 
 @dataclass(frozen=True)
+class Cards(Part):
+    """So many small cards to cut apart, all alike: a title, what they say, a number to call, and its QR code as SVG."""
+
+    kind = "cards"
+    count: int
+    title: str
+    lines: Sequence[str]
+    number: str
+    code: str
+
+
+@dataclass(frozen=True)
 class NewPage(Part):
     """What follows begins on a new page, under a title of its own."""
 

@@ -140,7 +140,7 @@ def _told(sheet: Any, photos: Mapping[str, Any] | None = None) -> dict[str, Any]
             part["ticks"] = [(label, done, _own(note)) for label, done, note in part["ticks"]]
     return {
         "title": sheet.title,
-        "reference": sheet.reference,
+        "reference": apart(sheet.reference),
         "lead": _seen(list(sheet.lead)),
         "landscape": sheet.landscape,
         "parts": parts,

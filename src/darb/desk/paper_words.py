@@ -21,13 +21,17 @@ NONE = "–"
 
 @dataclass(frozen=True)
 class Asked:
-    """What a paper is asked for: by whom, about what (`ref`), on which day; a `version`, a `mission` (alpha-3)."""
+    """What a paper is asked for: by whom, about what (`ref`), on which day; a `version`, a `mission` (alpha-3).
+
+    `at` is the moment of printing, for what changes within a day.
+    """
 
     actor: Any
     ref: str
     day: date
     version: int | None = None
     mission: str = ""
+    at: datetime | None = None
 
 
 def house() -> str:

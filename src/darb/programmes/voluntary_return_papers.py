@@ -12,6 +12,7 @@ from darb.rules.words import Words, _
 
 _MEETS = (Role.REGISTRATION_CLERK, Role.VHR_CASEWORKER, Role.VHR_HEAD, Role.MOBILE_TEAM_MEMBER)
 _CONSULAR, _VISAS, _FLIGHTS = (Role.CONSULAR_OFFICER,), (Role.EXIT_VISA_OFFICER,), (Role.MOVEMENT_OFFICER,)
+_REACHES = (Role.OUTREACH_OFFICER, Role.HOTLINE_OPERATOR)
 _THE_PERSON = _("The person concerned")
 KEPT_DAYS = 7
 """After so many days a list of names on paper is to be destroyed (`programmes.md` 2.0.3, rule 7)."""
@@ -31,8 +32,18 @@ PAPERS: dict[str, Paper] = {
             "information_sheet",
             _("Information sheet"),
             About.PROGRAMME,
-            (*_MEETS, Role.OUTREACH_OFFICER, Role.HOTLINE_OPERATOR),
+            (*_MEETS, *_REACHES),
             _("Whoever asks"),
+        ),
+        Paper("hotline_card", _("Hotline cards"), About.PROGRAMME, _REACHES, _("Whoever asks")),
+        Paper("outreach_report", _("Report of an outreach session"), About.OUTREACH, (Role.OUTREACH_OFFICER,)),
+        Paper(
+            "call_sheet",
+            _("Call sheet"),
+            About.CALLS,
+            _REACHES,
+            _("Whoever calls and visits today"),
+            keep_days=0,
         ),
         Paper("called_list", _("Called list"), About.SESSION, _CONSULAR, keep_days=KEPT_DAYS),
         Paper("biodata_sheets", _("Biodata sheets"), About.SESSION, _CONSULAR, keep_days=KEPT_DAYS),

@@ -20,6 +20,8 @@ class About(StrEnum):
     VISA_BATCH = "visas"
     FLIGHT = "flight"
     PROGRAMME = "programme"
+    OUTREACH = "outreach"
+    CALLS = "calls"
 
 
 @dataclass(frozen=True)
