@@ -17,12 +17,13 @@ from darb.trust.powers import POWERS
 # Powers whose deeds concern no person: no history of a person ever shows them.
 NOT_ABOUT_A_PERSON = {
     "events.abandon", "events.accept_link", "events.answer_rumour", "events.check_connectivity",
-    "events.check_rumour", "events.end_leader", "events.hear_rumour", "events.invite_leaders", "events.keep_leader",
-    "events.open", "events.plan", "events.record_attendance", "events.record_contact", "events.record_messages",
-    "events.retire_rumour", "events.take_lead", "events.verify_leader", "movements.advance", "movements.ask_plan",
-    "movements.count_transfer", "movements.hold_flights", "movements.plan_flight", "movements.plan_transfer",
-    "movements.postpone", "movements.set_flight_terms", "movements.set_plan_terms", "movements.stop_plan",
-    "movements.suppose_plan", "places.add_alias", "places.close_route", "places.load_areas", "places.open_site",
+    "events.check_rumour", "events.drop_link", "events.end_leader", "events.hear_rumour", "events.invite_leaders",
+    "events.keep_leader", "events.open", "events.plan", "events.prepare", "events.record_attendance",
+    "events.record_contact", "events.record_messages", "events.retire_rumour", "events.take_lead",
+    "events.verify_leader", "movements.advance", "movements.ask_plan", "movements.count_transfer",
+    "movements.hold_flights", "movements.plan_flight", "movements.plan_transfer", "movements.postpone",
+    "movements.set_flight_terms", "movements.set_plan_terms", "movements.stop_plan", "movements.suppose_plan",
+    "places.add_alias", "places.close_route", "places.keep_mission", "places.load_areas", "places.open_site",
     "places.reopen_route", "trust.close_account", "trust.grant", "trust.open_account", "trust.revoke",
 }  # fmt: skip
 

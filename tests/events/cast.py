@@ -9,7 +9,8 @@ from darb.cases.actions import take_step
 from darb.cases.counselling_actions import record_consents
 from darb.cases.models import Case
 from darb.events.actions import Plan, Report, close, plan, record_messages
-from darb.events.consular_actions import call, check_connectivity
+from darb.events.consular_actions import call
+from darb.events.link_actions import check_connectivity
 from darb.events.models import Event
 from darb.events.opening import Link
 from darb.people.models import Consent

@@ -8,8 +8,9 @@ import pytest
 
 from darb.events import queries
 from darb.events.actions import Plan, Report, abandon, close, open_session, plan, record_messages
-from darb.events.consular_actions import Heard, accept_link, call, check_connectivity, record_outcomes
-from darb.events.opening import Link
+from darb.events.consular_actions import Heard, call, record_outcomes
+from darb.events.link_actions import accept_link, check_connectivity
+from darb.events.opening import Link, why_not_open
 from darb.rules.refusal import Forbidden, Invalid, Refused, Stale
 from darb.rules.roles import Role
 from tests.cast import NOON, act_as
@@ -119,17 +120,22 @@ def test_a_link_that_failed_after_it_passed_shuts_the_session_again(house):
         open_session(act_as(CONSULAR), event)
 
 
-def test_a_signed_exception_with_its_reason_stands_in_for_a_pass(house):
+def test_an_exception_is_signed_by_somebody_above_the_session_with_the_reason(house):
+    head = act_as(Role.VHR_HEAD)
     event = session()
     call(act_as(CONSULAR), event, in_process(1))
     with pytest.raises(Refused, match="nothing_to_accept"):
-        accept_link(act_as(CONSULAR), event, "They wait since March")
+        accept_link(head, event, "They wait since March")
     check_connectivity(act_as(CONSULAR, at=morning()), event, BAD_LINK)
+    why = why_not_open(event, list(event.checks.all()), 1, NOON)
+    assert why[-1].who == Role.VHR_HEAD, "the page says who can mend it"
     with pytest.raises(Invalid, match="reason_needed"):
-        accept_link(act_as(CONSULAR), event, "")
-    with pytest.raises(Forbidden):
-        accept_link(act_as(Role.MOBILE_TEAM_MEMBER), event, "They wait since March")
-    accept_link(act_as(CONSULAR), event, "They wait since March")
+        accept_link(act_as(Role.VHR_HEAD), event, "")
+    for below in (CONSULAR, Role.MOBILE_TEAM_MEMBER):
+        with pytest.raises(Forbidden):
+            accept_link(act_as(below), event, "They wait since March")
+    signed = accept_link(act_as(Role.VHR_HEAD), event, "They wait since March")
+    assert (signed.exception_by, signed.exception_at) == (head.actor.account_id, NOON)
     assert open_session(act_as(CONSULAR), event).state == "open"
 
 

@@ -13,17 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from darb.events import queries
-from darb.events.consular_actions import (
-    Heard,
-    accept_link,
-    call,
-    check_connectivity,
-    rebook,
-    record_outcomes,
-)
+from darb.events.consular_actions import Heard, call, rebook, record_outcomes
 from darb.events.keeping import KEEPERS
+from darb.events.link_actions import accept_link, check_connectivity
 from darb.events.models import Event, EventLine, EventState, Mode
-from darb.events.opening import DOWN_MBPS, UP_MBPS, faults, newest_check
+from darb.events.opening import DOWN_MBPS, FALLBACKS, LINK_DOWN, UP_MBPS, faults, newest_check
 from darb.events.queries import ConsularPage
 from darb.places.queries import country_names, missions_of_origin
 from darb.programmes.voluntary_return_codes import CONSULAR_OUTCOMES
@@ -57,6 +51,9 @@ def show(
         "missions": [m.pk for m in missions_of_origin() if m.pk != event.country],
         "check": newest_check(page.checks, timezone.now()),
         "link": LinkForm(),
+        "drops": [(drop, FALLBACKS.get(drop.on, "")) for drop in page.drops],
+        "down": next((drop for drop in page.drops if drop.ended_at is None), None),
+        "fallbacks": FALLBACKS,
         "needed": {"down": DOWN_MBPS, "up": UP_MBPS},
         "may": _may(request, page.event),
         "why_not_closed": _why_not_closed(page),
@@ -206,15 +203,18 @@ def _sum(page: ConsularPage) -> dict[str, Any]:
 
 
 def _why_not_closed(page: ConsularPage) -> list[Refusal]:
-    if not page.missing:
-        return []
-    return [
-        Refusal(
-            "outcomes_missing",
-            marked("{count} of {called} have no outcome yet."),
-            {"count": page.missing, "called": page.missing + sum(page.tally.values())},
+    why = []
+    if page.missing:
+        why.append(
+            Refusal(
+                "outcomes_missing",
+                marked("{count} of {called} have no outcome yet."),
+                {"count": page.missing, "called": page.missing + sum(page.tally.values())},
+            )
         )
-    ]
+    if any(drop.ended_at is None for drop in page.drops):
+        why.append(LINK_DOWN)
+    return why
 
 
 def _may(request: Any, event: Event) -> dict[str, bool]:
@@ -229,7 +229,10 @@ def _may(request: Any, event: Event) -> dict[str, bool]:
         "hear": is_open and actor.may("events.record_outcome"),
         "close": is_open and keeps and actor.may("events.close"),
         "abandon": (planned or is_open) and keeps and actor.may("events.abandon"),
-        "rebook": event.state in (EventState.OPEN, EventState.CLOSED) and actor.may("events.rebook"),
+        "drop": is_open and event.mode == Mode.ONLINE and actor.may("events.drop_link"),
+        "prepare": (planned or is_open) and keeps and actor.may("events.prepare"),
+        "ask": event.state != EventState.ABANDONED and actor.may("events.refuse_question"),
+        "rebook": not planned and actor.may("events.rebook"),
         "share": actor.may("events.share_called_list"),
     }
 

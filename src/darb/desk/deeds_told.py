@@ -43,6 +43,7 @@ DEEDS: dict[str, str] = {
     "events.record_outcome": _("Heard at a session"),
     "events.register_lead": _("Registered from a lead"),
     "events.request_documents": _("Travel document asked for"),
+    "events.resume_link": _("Not heard: the link dropped"),
     "events.share_called_list": _("Called list shared with the embassy"),
     "events.take_over_call": _("Taken over from a call"),
     "movements.accept_handover": _("Hand-over accepted"),
@@ -96,6 +97,8 @@ TELLING = frozenset(
         "cases.raise_asylum_concern",
         "cases.record_joint_counselling",
         "cases.settle_asylum_concern",
+        "events.refuse_question",
+        "events.settle_question",
         "people.check_trace",
         "people.trace",
     }

@@ -54,7 +54,8 @@ def new_session(request: Any, kind: str) -> HttpResponse:
     """Plan an outreach or a consular session."""
     if kind not in EventKind.values:
         raise Http404
-    form = PlanForm(request.POST or None, kind=kind, initial={"site": request.GET.get("site", "")})
+    initial = {name: door.typed(request.GET.get(name, "")) for name in ("site", "country")}
+    form = PlanForm(request.POST or None, kind=kind, initial=initial)
     title = _("Plan an outreach session") if kind == EventKind.OUTREACH else _("Plan a consular session")
     return deed.page(
         request,

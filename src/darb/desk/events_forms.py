@@ -10,22 +10,26 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from darb.events.actions import AUDIENCE, Plan, Report
+from darb.events.actions import AUDIENCE, Hearing, Plan, Report
 from darb.events.lead_actions import ToldLead
 from darb.events.models import (
+    Asked,
     Audience,
     Event,
     EventKind,
+    EventLine,
     Lead,
     LeadSource,
     LeadState,
     Mode,
     NextContact,
+    Privacy,
     ReferredTo,
     Rumour,
     Urgent,
 )
 from darb.events.opening import DOWN_MBPS, FALLBACKS, UP_MBPS, Link
+from darb.events.question_actions import Question
 from darb.people.models import NEVER_CALLED, PhoneOwner
 from darb.places.queries import country_names, missions_of_origin
 from darb.programmes.voluntary_return_codes import MANDATORY_MESSAGES, OUTREACH_MESSAGES
@@ -48,6 +52,18 @@ class PlanForm(forms.Form):
     country = forms.ChoiceField(label=_("Embassy or consulate"), choices=[])
     attendee = forms.CharField(label=_("Who comes from the embassy"), required=False, max_length=120)
     team = forms.CharField(label=_("Our team"), required=False, max_length=200)
+    interpreter = forms.CharField(label=_("Interpreter"), required=False, max_length=120)
+    privacy = forms.ChoiceField(
+        label=_("How private it is"), required=False, choices=[("", _("Not told yet")), *Privacy.choices]
+    )
+    slots = forms.IntegerField(
+        label=_("How many can be heard"),
+        required=False,
+        min_value=1,
+        max_value=500,
+        widget=forms.NumberInput(attrs=COUNT),
+        help_text=_("Empty: no limit."),
+    )
     meant_for = forms.ChoiceField(label=_("For whom"), required=False, choices=Audience.choices)
     languages = forms.CharField(
         label=_("Languages"), required=False, max_length=60, help_text=_("Three-letter codes, as: bam, fra")
@@ -57,7 +73,8 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind = kind
         if kind == EventKind.OUTREACH:
-            del self.fields["country"], self.fields["attendee"]
+            for name in ("country", "attendee", "interpreter", "privacy", "slots"):
+                del self.fields[name]
             self.fields["mode"].choices = [c for c in Mode.choices if c[0] != Mode.ONLINE]
         else:
             names = country_names(get_language() or "en")
@@ -314,6 +331,10 @@ class LinkForm(forms.Form):
     sound = forms.BooleanField(label=_("The sound comes through both ways"), required=False)
     backup_power = forms.BooleanField(label=_("A generator or battery is ready"), required=False)
     fallback = forms.ChoiceField(label=_("If the link drops"), required=False, choices=[])
+    provider = forms.CharField(label=_("Provider"), required=False, max_length=60)
+    place = forms.CharField(
+        label=_("Measured where"), required=False, max_length=120, help_text=_("The room, the roof, the gate.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -324,6 +345,61 @@ class LinkForm(forms.Form):
     def link(self) -> Link:
         """What was measured, for the room that keeps it."""
         return Link(**self.cleaned_data)
+
+
+class HearingForm(forms.Form):
+    """How a consular session hears people."""
+
+    attendee = forms.CharField(label=_("Who comes from the embassy"), required=False, max_length=120)
+    team = forms.CharField(label=_("Our team"), required=False, max_length=200)
+    interpreter = forms.CharField(label=_("Interpreter"), required=False, max_length=120)
+    privacy = forms.ChoiceField(
+        label=_("How private it is"), required=False, choices=[("", _("Not told yet")), *Privacy.choices]
+    )
+    slots = forms.IntegerField(
+        label=_("How many can be heard"),
+        required=False,
+        min_value=1,
+        max_value=500,
+        widget=forms.NumberInput(attrs=COUNT),
+        help_text=_("Empty: no limit."),
+    )
+
+    @staticmethod
+    def shown(event: Event) -> dict[str, Any]:
+        """What is known, for the form's fields."""
+        return {name: getattr(event, name) for name in HearingForm.base_fields}
+
+    @staticmethod
+    def told(v: dict[str, Any]) -> Hearing:
+        """What was entered, for the room that keeps it."""
+        return Hearing(**{name: v[name] for name in HearingForm.base_fields})
+
+
+class QuestionForm(forms.Form):
+    """What an embassy asked beyond its due."""
+
+    asked = forms.ChoiceField(label=_("What it asked"), choices=Asked.choices, widget=forms.RadioSelect)
+    line = forms.TypedChoiceField(label=_("About whom on the list"), required=False, coerce=int, empty_value=None)
+    words = forms.CharField(label=_("In its own words"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, people: Iterable[EventLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["line"].choices = [  # type: ignore[attr-defined]
+            ("", _("Nobody on the list")),
+            *((line.pk, f"{line.number}. {line.person.name}") for line in people),
+        ]
+
+    @staticmethod
+    def told(v: dict[str, Any]) -> Question:
+        """What was entered, for the room that keeps it."""
+        return Question(v["asked"], v["words"], v["line"])
+
+
+class SettledForm(forms.Form):
+    """What was done about it."""
+
+    done = forms.CharField(label=_("What was done"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class BecauseForm(forms.Form):

@@ -71,6 +71,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("Call sheet"), "desk:call_sheet", "list-check", ("events.record_contact",)),
             Link(_("Community leaders"), "desk:leaders", "users-group", ("events.keep_leader", "events.verify_leader")),
             Link(_("Rumours"), "desk:rumours", "message-2", _RUMOURS),
+            Link(_("Asked by embassies"), "desk:embassy_questions", "shield-half", ("events.settle_question",)),
             Link(_("Travel documents"), "desk:papers", "e-passport", ("people.take_in",)),
         ),
     ),

@@ -1,4 +1,4 @@
-"""Pages about places: the map, the list of sites, one site with who is there, the areas, the missions of origin."""
+"""Pages about places: the map, the list of sites, one site with who is there, the areas."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -170,15 +170,6 @@ def load_area_file(request: Any) -> HttpResponse:
         except Refused as refused:
             door.into_form(request, form, refused)
     return _areas_page(request, form)
-
-
-@require_safe
-def mission_list(request: HttpRequest) -> HttpResponse:
-    """Which embassy or consulate serves which nationality."""
-    names = queries.country_names(_language())
-    order = list(names)
-    missions = sorted(queries.missions_of_origin(), key=lambda m: order.index(m.country_id))
-    return render(request, "desk/places/missions.html", {"missions": [(names[m.country_id], m) for m in missions]})
 
 
 def _areas_page(request: Any, form: AreasForm) -> HttpResponse:

@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "contact_lost": _("Three calls unanswered: decide whether contact is lost"),
     "consent_lapses": _("Ask for consent again: it lapses soon"),
     "document_expires": _("Have a new travel document made: this one runs out soon"),
+    "embassy_asked": _("An embassy asked about this person and was refused: look into it"),
     "file_in_the_open": _("Another file of this person isn't shielded: look at both"),
     "follow_up": _("See the person: the screen calls for it"),
     "merged_case_alone": _("The judgement was taken back: look whether this case must be opened again"),

@@ -16,8 +16,8 @@ from darb.trust.action import Act, action
 from .community_actions import close_for_leaders
 from .consular_actions import settle
 from .keeping import at_site, hold_event, kept_by
-from .models import FOR_LEADERS, Audience, Event, EventKind, EventState, Mode
-from .opening import why_not_open
+from .models import FOR_LEADERS, Audience, Event, EventKind, EventState, Mode, Privacy
+from .opening import modes_accepted, why_not_open
 from .rumour_actions import only_talking_points
 
 AUDIENCE = ("men", "women", "boys", "girls")
@@ -37,6 +37,9 @@ class Plan:
     team: str = ""
     languages: Sequence[str] = ()
     meant_for: str = Audience.MIGRANTS
+    interpreter: str = ""
+    privacy: str = ""
+    slots: int | None = None
 
 
 @action("events.plan")
@@ -46,6 +49,7 @@ def plan(act: Act, wanted: Plan) -> Event:
         raise Invalid("bad_mode", _("Choose the kind of session and how it meets people."), field="mode")
     if wanted.meant_for not in Audience.values:
         raise Invalid("bad_audience", _("Choose whom the session is for."), field="meant_for")
+    _check_hearing(wanted.privacy, wanted.slots)
     kept_by(act, wanted.kind)
     at_site(act, wanted.site)
     if wanted.kind == EventKind.CONSULAR:
@@ -64,10 +68,40 @@ def plan(act: Act, wanted: Plan) -> Event:
         starts_at=wanted.starts_at,
         team=wanted.team,
         languages=list(wanted.languages),
+        interpreter=wanted.interpreter,
+        privacy=wanted.privacy,
+        slots=wanted.slots,
     )
     act.subject = event.ref
     act.detail = {"kind": wanted.kind, "mode": wanted.mode, "site": wanted.site.code, "country": event.country}
     return event
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """How a consular session hears people: who comes from the embassy, our team, the interpreter, how private it is
+    (a code of `Privacy`), and how many can be heard (None: no limit).
+    """
+
+    attendee: str = ""
+    team: str = ""
+    interpreter: str = ""
+    privacy: str = ""
+    slots: int | None = None
+
+
+@action("events.prepare")
+def prepare(act: Act, event: Event, hearing: Hearing, *, expected: int | None = None) -> Event:
+    """Write how a consular session hears people, as it turns out on the day; the last writing stands."""
+    states = (EventState.PLANNED, EventState.OPEN)
+    held = hold_event(act, event, states, kind=EventKind.CONSULAR, expected=expected)
+    kept_by(act, held.kind)
+    _check_hearing(hearing.privacy, hearing.slots)
+    held.attendee, held.team, held.interpreter = hearing.attendee, hearing.team, hearing.interpreter
+    held.privacy, held.slots = hearing.privacy, hearing.slots
+    held.version += 1
+    held.save()
+    return held
 
 
 @dataclass(frozen=True)
@@ -181,6 +215,13 @@ def missing_messages(event: Event) -> list[str]:
     return [code for code in MANDATORY_MESSAGES if code not in event.messages]
 
 
+def _check_hearing(privacy: str, slots: int | None) -> None:
+    if privacy and privacy not in Privacy.values:
+        raise Invalid("bad_privacy", _("Choose how private the hearing is."), field="privacy")
+    if slots is not None and not 1 <= slots <= 500:
+        raise Invalid("bad_slots", _("Between 1 and 500 people can be heard in one session."), field="slots")
+
+
 def _complete(event: Event) -> None:
     if missing := missing_messages(event):
         raise Refused(
@@ -238,5 +279,18 @@ def _check_mission(wanted: Plan) -> None:
         raise Invalid(
             "no_mission", _("No embassy or consulate is recorded for this country: choose another."), field="country"
         )
-    if wanted.mode == Mode.ONLINE and not mission.accepts_online:
-        raise Invalid("not_online", _("This embassy doesn't hear people online."), field="mode")
+    accepted = modes_accepted(mission)
+    if not accepted:
+        raise Invalid(
+            "no_embassy",
+            _("No mission of this country hears its nationals: tell it as X3, and look for another mission's help."),
+            field="country",
+        )
+    if wanted.mode not in accepted:
+        raise Invalid(
+            "mode_not_accepted",
+            _("The mission in {seat} doesn't hear people this way, but so: {modes}."),
+            field="mode",
+            seat=mission.seat_en,
+            modes=", ".join(str(mode.label) for mode in accepted),
+        )

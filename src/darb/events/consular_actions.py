@@ -1,4 +1,4 @@
-"""Consular sessions: people are called, the link is checked, each is heard, and what follows when it closes.
+"""Consular sessions: people are called, each is heard, and what follows when it closes.
 
 Outcomes can be corrected as long as the session is open; they reach the cases when it closes, all at
 once, so that a slip of the finger at a bad link never becomes a verdict.
@@ -28,9 +28,9 @@ from darb.trust.context import whole_house
 from darb.trust.copying import change_in, copy_in
 
 from .calling import PRESENT, why_not_called
-from .keeping import hold_event, hold_lines, kept_by
-from .models import ConnectivityCheck, Event, EventKind, EventLine, EventState, Mode
-from .opening import FALLBACKS, Link, faults, newest_check
+from .keeping import hold_event, hold_lines
+from .models import Event, EventKind, EventLine, EventState, LinkDrop
+from .opening import LINK_DOWN
 
 NATIONALITY = "R6"
 REBOOKED = frozenset({"not_heard", "no_show_sick", "no_show_moved"})
@@ -60,6 +60,13 @@ def call(act: Act, event: Event, cases: Sequence[Case], *, expected: int | None 
     taken = {c.pk: c for c in take_step(act, wanted, PRESENT, through="events")}
     with whole_house():
         last = held.lines.aggregate(last=Max("number"))["last"] or 0
+    if held.slots is not None and last + len(wanted) > held.slots:
+        raise Refused(
+            "no_slots",
+            _("{slots} can be heard in this session, and {called} are called already: choose fewer, or another day."),
+            slots=held.slots,
+            called=last,
+        )
     lines = copy_in(
         [
             EventLine(scope_id=taken[c.pk].scope_id, event=held, person_id=c.person_id, case=taken[c.pk], number=n)
@@ -75,13 +82,17 @@ def call(act: Act, event: Event, cases: Sequence[Case], *, expected: int | None 
 
 @action("events.rebook")
 def rebook(act: Act, event: Event, lines: Collection[int], to: Event) -> list[EventLine]:
-    """Put people who weren't heard in `event` on the called list of `to`, another session of that country."""
-    held = hold_event(act, event, (EventState.OPEN, EventState.CLOSED), kind=EventKind.CONSULAR)
+    """Put people who weren't heard in `event` on the called list of `to`, another session of that country.
+
+    Of a session that was abandoned, nobody was heard.
+    """
+    states = (EventState.OPEN, EventState.CLOSED, EventState.ABANDONED)
+    held = hold_event(act, event, states, kind=EventKind.CONSULAR)
     chosen = hold_lines(act, held, lines)
     if not chosen or to.pk == held.pk:
         raise Invalid("nobody_chosen", _("Choose who comes again, and to which other session."), field="line")
     for line in chosen.values():
-        if line.outcome not in REBOOKED or line.rebooked_to_id:
+        if not comes_again(held, line):
             raise Refused("not_rebooked", _("{name} was heard, or is booked again already."), name=line.person.name)
     booked = call(act, to, [line.case for line in chosen.values()])
     EventLine.objects.filter(pk__in=chosen).update(rebooked_to=to)
@@ -91,47 +102,10 @@ def rebook(act: Act, event: Event, lines: Collection[int], to: Event) -> list[Ev
     return booked
 
 
-@action("events.check_connectivity")
-def check_connectivity(act: Act, event: Event, link: Link) -> ConnectivityCheck:
-    """Keep a measurement of the link, passed or not. The newest of the day decides about opening."""
-    held = hold_event(act, event, (EventState.PLANNED, EventState.OPEN), kind=EventKind.CONSULAR)
-    if held.mode != Mode.ONLINE:
-        raise Invalid("not_online", _("Only an online session needs its link checked."), field="mode")
-    if min(link.down_mbps, link.up_mbps, link.latency_ms or 0) < 0 or max(link.down_mbps, link.up_mbps) > 100_000:
-        raise Invalid("bad_speed", _("Write speeds in Mbit/s, as the test shows them."), field="down_mbps")
-    if link.fallback and link.fallback not in FALLBACKS:
-        raise Invalid("bad_fallback", _("Choose what is done when the link drops."), field="fallback")
-    check = ConnectivityCheck.objects.create(
-        event=held,
-        at=act.at,
-        down_mbps=link.down_mbps,
-        up_mbps=link.up_mbps,
-        latency_ms=link.latency_ms,
-        camera=link.camera,
-        sound=link.sound,
-        backup_power=link.backup_power,
-        passed=not faults(link),
-        fallback=link.fallback,
-        account_id=act.actor.account_id,
-    )
-    act.detail = {"passed": check.passed, "down": link.down_mbps, "up": link.up_mbps}
-    return check
-
-
-@action("events.accept_link")
-def accept_link(act: Act, event: Event, because: str) -> ConnectivityCheck:
-    """Sign the exception that lets a session open over a link that failed today's check, with the reason."""
-    held = hold_event(act, event, (EventState.PLANNED,), kind=EventKind.CONSULAR)
-    kept_by(act, held.kind)
-    if not because.strip():
-        raise Invalid("reason_needed", _("Write the reason: it stays with the decision."), field="because")
-    check = newest_check(list(held.checks.all()), act.at)
-    if check is None or check.passed:
-        raise Refused("nothing_to_accept", _("There is no failed check of today that an exception could be made from."))
-    check.exception_because = because.strip()
-    check.save(update_fields=["exception_because"])
-    act.detail = {"check": check.pk}
-    return check
+def comes_again(event: Event, line: EventLine) -> bool:
+    """Whether whoever stands on `line` of `event` wasn't heard there, and isn't booked for another session yet."""
+    unheard = event.state == EventState.ABANDONED or line.outcome in REBOOKED
+    return unheard and line.rebooked_to_id is None
 
 
 @dataclass(frozen=True)
@@ -184,6 +158,8 @@ def settle(act: Act, event: Event) -> None:
     """
     lines = list(event.lines.select_related("person", "case").order_by("number"))
     _check_complete(lines)
+    if LinkDrop.objects.filter(event=event, ended_at=None).exists():
+        raise Refused.because(LINK_DOWN)
     with whole_house():
         event.lines.filter(outcome="").update(outcome="not_heard", at=act.at, account_id=act.actor.account_id)
     ruled = [

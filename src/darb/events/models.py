@@ -24,6 +24,7 @@ from .community_models import (  # noqa: F401
     Spread,
     TrainedOn,
 )
+from .consular_models import Asked, EmbassyQuestion, LinkDrop  # noqa: F401
 from .hotline_models import (  # noqa: F401
     CallEnd,
     Caller,
@@ -67,6 +68,14 @@ class Audience(models.TextChoices):
     LEADER_SEMINAR = "leader_seminar", _("Seminar for community leaders")
     LEADER_TRAINING = "leader_training", _("Training of community leaders")
     STAKEHOLDERS = "stakeholders", _("Authorities and partners")
+
+
+class Privacy(models.TextChoices):
+    """Where somebody is heard, and who could listen."""
+
+    ROOM = "room", _("A room of their own")
+    APART = "apart", _("Apart from others, out of hearing")
+    OVERHEARD = "overheard", _("Guards or others can hear")
 
 
 FOR_LEADERS = (Audience.LEADER_SEMINAR, Audience.LEADER_TRAINING)
@@ -133,6 +142,9 @@ class Event(models.Model):
     office = models.CharField(max_length=12)
     country = models.CharField(max_length=3, blank=True, help_text="The mission of origin that hears people.")
     attendee = models.CharField(max_length=120, blank=True)
+    interpreter = models.CharField(max_length=120, blank=True)
+    privacy = models.CharField(max_length=12, blank=True, choices=Privacy.choices)
+    slots = models.IntegerField(null=True, help_text="How many can be heard; empty: no limit was told.")
     starts_at = models.DateTimeField()
     state = models.CharField(max_length=12, default=EventState.PLANNED, choices=EventState.choices)
     team = models.CharField(max_length=200, blank=True)
@@ -168,6 +180,8 @@ class ConnectivityCheck(models.Model):
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="checks")
     at = models.DateTimeField()
+    place = models.CharField(max_length=120, blank=True, help_text="The room or roof where it was measured.")
+    provider = models.CharField(max_length=60, blank=True)
     down_mbps = models.FloatField()
     up_mbps = models.FloatField()
     latency_ms = models.IntegerField(null=True)
@@ -177,6 +191,8 @@ class ConnectivityCheck(models.Model):
     passed = models.BooleanField()
     fallback = models.CharField(max_length=30, blank=True)
     exception_because = models.CharField(max_length=200, blank=True)
+    exception_by = models.BigIntegerField(null=True, help_text="Account of whoever signed it.")
+    exception_at = models.DateTimeField(null=True)
     account_id = models.BigIntegerField()
 
     def __str__(self) -> str:

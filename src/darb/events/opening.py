@@ -1,4 +1,4 @@
-"""Whether an online session may open: what the link must carry, and why the door is still shut.
+"""Whether a session may be held: how its embassy hears people, what the link must carry, why the door is still shut.
 
 Pure functions: the page greys its button with them, and the action refuses with them.
 """
@@ -11,11 +11,31 @@ from datetime import date, datetime
 
 from django.utils.timezone import localtime
 
+from darb.places.models import MissionOfOrigin, Presence
 from darb.rules.refusal import Refusal
 from darb.rules.roles import Role
 from darb.rules.words import _
 
 from .models import ConnectivityCheck, Event, Mode
+
+
+def modes_accepted(mission: MissionOfOrigin) -> list[Mode]:
+    """The ways in which a mission of origin hears people; empty where it hears nobody.
+
+    One that sits elsewhere meets them online, or decides on the photographs that our office sends, unless its officers
+    come here.
+    """
+    if mission.presence == Presence.NONE:
+        return []
+    at_office = mission.presence == Presence.RESIDENT or mission.accepts_visits or mission.accepts_photo_lists
+    accepted = {
+        Mode.DC_VISIT: mission.accepts_visits,
+        Mode.URBAN: mission.accepts_visits,
+        Mode.OFFICE: at_office,
+        Mode.ONLINE: mission.accepts_online,
+    }
+    return [mode for mode, holds in accepted.items() if holds]
+
 
 DOWN_MBPS = 1.0
 UP_MBPS = 0.5
@@ -42,6 +62,8 @@ class Link:
     latency_ms: int | None = None
     backup_power: bool = False
     fallback: str = ""
+    provider: str = ""
+    place: str = ""
 
 
 def faults(link: Link | ConnectivityCheck) -> tuple[Refusal, ...]:
@@ -76,6 +98,14 @@ NOT_CHECKED = Refusal(
     {},
     Role.CONSULAR_OFFICER,
 )
+LINK_DOWN = Refusal("link_down", _("The link dropped and isn't back: say first on which line the session went on."))
+SIGNED_BY = Role.VHR_HEAD
+NOT_SIGNED = Refusal(
+    "link.not_signed",
+    _("Measure again once the link is better, or have an exception signed by somebody above the session."),
+    {},
+    SIGNED_BY,
+)
 NOBODY_CALLED = Refusal("open.nobody", _("Nobody is called to this session yet."), {}, Role.CONSULAR_OFFICER)
 
 
@@ -93,7 +123,7 @@ def why_not_open(event: Event, checks: Sequence[ConnectivityCheck], called: int,
         if check is None:
             reasons.append(NOT_CHECKED)
         elif not check.passed and not check.exception_because:
-            reasons += faults(check)
+            reasons += [*faults(check), NOT_SIGNED]
     return tuple(reasons)
 
 

@@ -15,6 +15,7 @@ from darb.cases.models import Case
 from darb.cases.queries import steps_refused
 from darb.people.arrival_actions import AWAITED
 from darb.people.models import Document
+from darb.places.models import DETAINING
 from darb.programmes.voluntary_return_codes import CONSULAR_OUTCOMES
 from darb.programmes.voluntary_return_gates import TRAVELLED_ON, USABLE
 from darb.rules.refusal import Missing, Refusal
@@ -23,9 +24,20 @@ from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
 from .calling import REQUEST, why_not_called
-from .consular_actions import REBOOKED, children, tally
+from .consular_actions import children, comes_again, tally
 from .embassy import slice_of
-from .models import WAITING_LEADS, Event, EventKind, EventLine, EventState, Lead, LeadState, NextContact, Urgent
+from .models import (
+    WAITING_LEADS,
+    Event,
+    EventKind,
+    EventLine,
+    EventState,
+    Lead,
+    LeadState,
+    LinkDrop,
+    NextContact,
+    Urgent,
+)
 from .opening import why_not_open
 
 
@@ -56,6 +68,17 @@ def unfinished(actor: Actor, before: datetime) -> list[Event]:
     )
 
 
+def coming_sessions(actor: Actor, country: str, since: datetime, limit: int = 10) -> list[Event]:
+    """Sessions with the mission of `country` that aren't over, from `since` on, the soonest first. One query."""
+    found = Event.objects.filter(
+        kind=EventKind.CONSULAR,
+        country=country,
+        starts_at__gte=since,
+        state__in=(EventState.PLANNED, EventState.OPEN),
+    )
+    return list(found.select_related("site").order_by("starts_at", "pk")[:limit])
+
+
 def event(actor: Actor, ref: str) -> Event:
     """One session; Missing if there is none."""
     found = Event.objects.select_related("site").filter(ref=ref).first()
@@ -74,7 +97,9 @@ class ConsularPage:
     event: Event
     lines: list[EventLine]
     young: set[int]
+    elsewhere: set[int]
     checks: list[Any]
+    drops: list[LinkDrop]
     tally: dict[str, int]
     missing: int
     why_not_open: tuple[Refusal, ...]
@@ -95,13 +120,22 @@ def consular_page(actor: Actor, ref: str, at: datetime) -> ConsularPage:
         event=held,
         lines=named,
         young=children([line.case for line in named], at),
+        elsewhere=_elsewhere(actor, held, named),
         checks=checks,
+        drops=list(held.drops.order_by("at")),
         tally=tally(lines),
         missing=sum(not line.outcome for line in lines),
         why_not_open=why_not_open(held, checks, len(lines), at),
-        rebookable=[line for line in named if line.outcome in REBOOKED and not line.rebooked_to_id],
+        rebookable=[line for line in named if comes_again(held, line)],
         others=list(others.select_related("site").order_by("starts_at")[:20]),
     )
+
+
+def _elsewhere(actor: Actor, held: Event, lines: list[EventLine]) -> set[int]:
+    """Ids of the lines of a session in a detention centre whose people are known to be elsewhere by now."""
+    if held.site.type not in DETAINING or not actor.sees(DataClass.WHEREABOUTS):
+        return set()
+    return {line.pk for line in lines if line.person.site_id != held.site_id}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from .models import Country, MissionOfOrigin, Site, SiteAlias
+from .models import Country, MissionOfOrigin, Presence, Site, SiteAlias
 from .names import key_of
 
 DATA = Path(__file__).parent / "data"
@@ -33,7 +33,8 @@ def missions_of_origin() -> list[MissionOfOrigin]:
     return [
         MissionOfOrigin(
             country_id=row["country"],
-            resident=row["resident"] == "1",
+            presence=Presence.RESIDENT if row["resident"] == "1" else Presence.NON_RESIDENT,
+            accepts_visits=row["resident"] == "1",
             seat_en=row["seat_en"],
             document_kind=row["document_kind"],
             document_days=int(row["document_days"]),

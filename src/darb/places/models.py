@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -96,15 +97,34 @@ class SiteAlias(models.Model):
         return self.name
 
 
+class Presence(models.TextChoices):
+    """Where the mission of a country sits, seen from Libya (programmes.md 2.3)."""
+
+    RESIDENT = "resident", _("In Libya")
+    NON_RESIDENT = "non_resident", _("In another country")
+    NONE = "none", _("No mission hears its nationals")
+
+
 class MissionOfOrigin(models.Model):
-    """An embassy or consulate that serves a nationality in Libya, resident or not."""
+    """An embassy or consulate that serves a nationality in Libya, resident or not, and what it accepts and issues."""
 
     country = models.OneToOneField(Country, on_delete=models.PROTECT, primary_key=True)
-    resident = models.BooleanField(default=True)
-    seat_en = models.CharField(max_length=80)
-    document_kind = models.CharField(max_length=24, default="laissez_passer")
-    document_days = models.IntegerField(default=90)
+    presence = models.CharField(max_length=12, default=Presence.RESIDENT, choices=Presence.choices)
+    seat_en = models.CharField(max_length=80, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    jurisdiction = models.CharField(max_length=200, blank=True, help_text="For whom and what it is competent.")
+    officers = models.CharField(max_length=400, blank=True, help_text="Its consular officers, and how to reach them.")
+    languages = ArrayField(models.CharField(max_length=3), default=list)
     accepts_online = models.BooleanField(default=True)
+    accepts_visits = models.BooleanField(default=True, help_text="Its officers go to where people are.")
+    accepts_photo_lists = models.BooleanField(default=True, help_text="Decides on lists with photographs.")
+    document_kind = models.CharField(max_length=24, default="laissez_passer", help_text="What we ask it for.")
+    also_issues = ArrayField(models.CharField(max_length=24), default=list)
+    document_days = models.IntegerField(default=90, help_text="How long its document is usually valid.")
+    lead_days = models.IntegerField(null=True, help_text="Days from a request to the document, as it says itself.")
+    fee = models.DecimalField(max_digits=8, decimal_places=2, null=True, help_text="For one document, paid by us.")
+    fee_currency = models.CharField(max_length=3, blank=True)
+    version = models.IntegerField(default=1)
 
     def __str__(self) -> str:
         return f"{self.country_id} in {self.seat_en}"

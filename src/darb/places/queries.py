@@ -163,6 +163,11 @@ def missions_of_origin() -> list[MissionOfOrigin]:
     return list(MissionOfOrigin.objects.select_related("country").order_by("country_id"))
 
 
+def mission_of_origin(country: str) -> MissionOfOrigin | None:
+    """The embassy or consulate of a nationality (alpha-3), if anything is known of one. One query."""
+    return MissionOfOrigin.objects.select_related("country").filter(pk=country).first()
+
+
 def open_closures(subjects: Iterable[str]) -> dict[str, tuple[Closure, ...]]:
     """Closures past, running and to come of each of `subjects` (see `routes`) that has any; called-off ones left out.
 

@@ -223,6 +223,7 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.VHR_HEAD: _CASE
         | _STOP
         | {
+            "events.accept_link",
             "events.verify_leader",
             "events.end_leader",
             "events.answer_rumour",
@@ -246,13 +247,17 @@ POWERS: dict[Role, frozenset[str]] = {
             "events.call",
             "events.rebook",
             "events.check_connectivity",
-            "events.accept_link",
+            "events.drop_link",
+            "events.resume_link",
+            "events.prepare",
+            "events.refuse_question",
             "events.open",
             "events.record_outcome",
             "events.close",
             "events.abandon",
             "events.request_documents",
             "events.share_called_list",
+            "places.keep_mission",
             "people.take_in",
             "cases.raise_task",
             "people.record_document",
@@ -280,6 +285,8 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.withdraw_booked",
             "people.withdraw_consent",
             "events.check_connectivity",
+            "events.drop_link",
+            "events.resume_link",
             "events.record_messages",
             "events.record_outcome",
             "events.register_lead",
@@ -313,6 +320,7 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.PROTECTION_LEAD: _STOP
         | _TRACE
         | {
+            "events.settle_question",
             "events.take_over_call",
             "events.hear_rumour",
             "cases.screen",
@@ -396,6 +404,8 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.ME_OFFICER: set[str](),
         Role.DATA_PROTECTION_FOCAL_POINT: {"trust.grant", "trust.revoke", "trust.open_account", "trust.close_account"},
         Role.PROGRAMME_MANAGER: {
+            "events.accept_link",
+            "events.settle_question",
             "cases.give_verdict",
             "events.take_over_call",
             "events.answer_rumour",
