@@ -27,6 +27,7 @@ OTHER_DOORS = {
     },
     "places": {"routes": "the words for what a closure closes"},
     "people": {
+        "custody": "what can follow what in a document's life, and whose hands it is in",
         "registration": "the form of what is told at registration",
         "likeness": "what is told of somebody, as candidates are looked for",
         "together": "which files are one person's",

@@ -143,7 +143,8 @@ def test_every_fault_of_a_link_is_told(house):
     event = session()
     check_connectivity(act_as(CONSULAR), event, Link(0.9, 0.4, camera=False, sound=False))
     page = queries.consular_page(house, event.ref, NOON)
-    assert [r.code for r in page.why_not_open] == ["open.nobody", "link.down", "link.up", "link.camera", "link.sound"]
+    faults = ["link.down", "link.up", "link.camera", "link.sound"]
+    assert [r.code for r in page.why_not_open] == ["open.nobody", *faults, "link.not_signed"]
 
 
 def test_a_session_in_the_office_opens_without_a_check_but_not_without_people(house):

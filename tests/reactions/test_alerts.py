@@ -15,7 +15,7 @@ from darb.movements.actions import book
 from darb.movements.flight_actions import postpone
 from darb.movements.reading import Booking
 from darb.people.actions import give_consents, move_documents, record_documents
-from darb.people.models import Consent, Document
+from darb.people.models import Consent, CustodyStep, Document
 from darb.reactions import jobs
 from darb.rules.roles import Role
 from darb.trust.models import ActionLog
@@ -113,7 +113,7 @@ def test_a_consent_given_anew_takes_its_task_away_and_one_that_lapsed_doesnt(hou
     ]
 
 
-@pytest.mark.parametrize("state", ["lost", "held", "used"])
+@pytest.mark.parametrize("state", ["lost", "held", "cancelled"])
 def test_a_document_that_isnt_in_our_custody_raises_nothing(house, state):
     ibrahim = case()
     documents = laissez_passers([ibrahim], TODAY, in_days(30))
@@ -201,3 +201,14 @@ def test_the_rounds_are_due_every_night():
     app.perform_import_paths()
     due = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert due["tell_of_ends"] == "47 3 * * *"
+
+
+def test_a_document_is_expired_the_night_after_its_last_day_and_its_chain_says_so(house):
+    ibrahim = case()
+    paper = laissez_passers([ibrahim], TODAY, in_days(30))[0]
+    night_of(in_days(30))
+    assert Document.objects.get(pk=paper.pk).state == "in_custody"
+    night_of(in_days(31))
+    night_of(in_days(32))
+    assert Document.objects.get(pk=paper.pk).state == "expired"
+    assert list(CustodyStep.objects.filter(state="expired").values_list("document", "day")) == [(paper.pk, in_days(31))]

@@ -134,6 +134,7 @@ def case(request: Any, ref: str) -> HttpResponse:
         "flags": _flags(file, actor),
         "purposes": CONSENT_PURPOSES,
         "countries": country_names(request.LANGUAGE_CODE),
+        "keeps_papers": actor.may("people.take_in"),
         "document_moves": [(state.value, state.label) for state in MOVES],
         "may_record": actor.may("people.record_document", [file.case.person.scope_id]),
         "takes_papers": actor.may("people.receive_document", [file.case.person.scope_id]),

@@ -30,6 +30,7 @@ from darb.events.models import (
 )
 from darb.events.opening import DOWN_MBPS, FALLBACKS, UP_MBPS, Link
 from darb.events.question_actions import Question
+from darb.people.custody import Hands
 from darb.people.models import NEVER_CALLED, PhoneOwner
 from darb.places.queries import country_names, missions_of_origin
 from darb.programmes.voluntary_return_codes import MANDATORY_MESSAGES, OUTREACH_MESSAGES
@@ -416,6 +417,19 @@ class NotHeldForm(BecauseForm):
     access_denied = forms.BooleanField(
         label=_("We weren't let in"), required=False, help_text=_("Plan it again, and tell protection.")
     )
+
+
+class KeptForm(forms.Form):
+    """Where documents are kept, and by whom."""
+
+    place = forms.CharField(label=_("Where they are kept"), required=False, max_length=120)
+    holder = forms.CharField(
+        label=_("Who holds them"), required=False, max_length=120, help_text=_("Empty: whoever records it.")
+    )
+
+    def hands(self) -> Hands:
+        """Where and who, as entered."""
+        return Hands(self.cleaned_data["place"], self.cleaned_data["holder"])
 
 
 class PaperForm(forms.Form):

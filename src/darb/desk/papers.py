@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from darb.events import queries
 from darb.events.embassy_actions import request_documents, share_called_list
 from darb.events.models import EventState
+from darb.people import custody_queries as custody
 from darb.people.arrival_actions import Arrived, take_in
 from darb.places.queries import country_names
 from darb.programmes.voluntary_return_codes import EMBASSY_FIELDS
@@ -25,7 +26,7 @@ from darb.trust.powers import DataClass
 
 from . import deed, door
 from .choosing import choose_cases
-from .events_forms import PaperForm
+from .events_forms import KeptForm, PaperForm
 
 
 def called_list(request: Any, ref: str) -> HttpResponse:
@@ -60,6 +61,7 @@ def papers(request: Any) -> HttpResponse:
     _reads_papers(request)
     context = {
         "embassies": queries.paperwork(request.actor),
+        "soon": custody.counts(request.actor, door.today())[1],
         "countries": country_names(get_language() or "en"),
     }
     return render(request, "desk/events/papers.html", context)
@@ -89,12 +91,14 @@ def receive_papers(request: Any, country: str) -> HttpResponse:
     awaited = queries.awaited_documents(request.actor, country)
     sent = request.POST if request.method == "POST" else None
     rows = [PaperForm(sent, prefix=f"paper-{d.pk}") for d in awaited]
+    kept = KeptForm(sent)
     context: dict[str, Any] = {
+        "kept": kept,
         "rows": list(zip(awaited, rows, strict=True)),
         "country": country,
         "countries": country_names(get_language() or "en"),
     }
-    if sent is not None and all([row.is_valid() for row in rows]):
+    if sent is not None and all([row.is_valid() for row in (*rows, kept)]):
         arrived = [
             Arrived(d.person, country, kind=d.kind, **row.cleaned_data)
             for d, row in context["rows"]
@@ -103,7 +107,7 @@ def receive_papers(request: Any, country: str) -> HttpResponse:
         try:
             if not arrived:
                 raise Refused("nothing_came", marked("Type the number and both dates of at least one document."))
-            taken = take_in(door.act(request), arrived)
+            taken = take_in(door.act(request), arrived, kept.hands())
         except AlreadyDone as again:
             return deed.said_and_sent(request, door.said(again.refusal), reverse("desk:papers"))
         except Refused as refused:

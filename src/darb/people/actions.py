@@ -22,6 +22,8 @@ from darb.trust.references import unused_references
 from darb.trust.scopes import Where
 
 from . import rows
+from .custody import NOT_TOLD, Hands, check_order
+from .custody_actions import write_steps
 from .likeness_actions import remember, remember_again
 from .models import (
     BirthPrecision,
@@ -281,21 +283,26 @@ def record_documents(act: Act, documents: Sequence[Document]) -> list[Document]:
     numbers_free(documents)
     copy_in(documents)
     copy_in([Token(person_id=d.person_id, scope_id=d.scope_id, token=fold(d.number)) for d in documents if d.number])
+    write_steps(act, documents)
     remember_again({d.person_id for d in documents if d.number})
     _about(act, list(held.values()))
     return list(documents)
 
 
 @action("people.receive_document")
-def move_documents(act: Act, documents: Sequence[Document], state: str) -> list[Document]:
-    """Move documents along their life: received into custody, handed at boarding, used, returned."""
+def move_documents(act: Act, documents: Sequence[Document], state: str, hands: Hands = NOT_TOLD) -> list[Document]:
+    """Move documents along their life, all or none: printed, into custody, handed at boarding, used, returned.
+
+    Refuses, naming it, one whose life doesn't go that way (`custody.NEXT`). Each step is added to the chain.
+    """
     hold(act, [d.person_id for d in documents])
-    changes: dict[str, object] = {"state": state}
-    if state == DocumentState.IN_CUSTODY:
-        changes["received"] = act.day
     rows = Document.objects.filter(pk__among=[d.pk for d in documents])
-    rows.update(**changes, version=F("version") + 1)
+    check_order(rows.order_by("pk"), state)
+    if state == DocumentState.IN_CUSTODY:
+        rows.exclude(state=state).update(received=act.day)
+    rows.update(state=state, version=F("version") + 1)
     now = rows.in_bulk()
+    write_steps(act, list(now.values()), hands)
     act.persons = [d.person_id for d in documents]
     act.detail = {"documents": [d.pk for d in documents], "state": state}
     return [now[d.pk] for d in documents]

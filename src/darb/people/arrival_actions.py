@@ -14,6 +14,8 @@ from darb.trust.action import Act, action
 from darb.trust.copying import copy_in
 
 from .actions import hold, numbers_free
+from .custody import NOT_TOLD, Hands
+from .custody_actions import write_steps
 from .likeness_actions import remember_again
 from .models import Document, DocumentKind, DocumentState, Person, Token
 
@@ -35,8 +37,10 @@ class Arrived:
 
 
 @action("people.take_in")
-def take_in(act: Act, arrived: Sequence[Arrived]) -> list[Document]:
+def take_in(act: Act, arrived: Sequence[Arrived], hands: Hands = NOT_TOLD) -> list[Document]:
     """Take documents into custody as one delivery, all or none. One that was awaited becomes the one that came.
+
+    `hands`: where they are kept, and by whom.
 
     Raises Invalid, naming the number, for one that is taken or a date that can't be right.
     """
@@ -62,6 +66,7 @@ def take_in(act: Act, arrived: Sequence[Arrived]) -> list[Document]:
         [d for d in documents if d.version > 1],
         ["number", "issued", "expires", "name_as_printed", "state", "received", "version"],
     )
+    write_steps(act, documents, hands, states=(DocumentState.RECEIVED, DocumentState.IN_CUSTODY))
     copy_in([Token(person_id=d.person_id, scope_id=d.scope_id, token=fold(d.number)) for d in documents])
     remember_again(held)
     act.persons = list(held)

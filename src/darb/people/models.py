@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from darb.places.models import Site
 from darb.trust.models import Scoped
 
+from .custody_models import CustodyStep  # noqa: F401  (the room's models are found here)
 from .family_models import Checked, KinFact, Relative, Trace  # noqa: F401  (the same)
 from .identity_models import (  # noqa: F401  (the room's models are found here)
     Duplicate,
@@ -255,7 +256,7 @@ class DocumentState(models.TextChoices):
 
 
 class Document(Scoped):
-    """A document of a person and where it is now; its earlier places are in the action log."""
+    """A document of a person and where it is now; its earlier places are its custody steps."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=20, choices=DocumentKind.choices)

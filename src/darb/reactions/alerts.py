@@ -18,6 +18,8 @@ from darb.cases.pathways import awaiting_stages
 from darb.cases.reading import running_out
 from darb.movements.models import Seat
 from darb.movements.reading import flight_day
+from darb.people.actions import move_documents
+from darb.people.models import Document, DocumentState
 from darb.programmes.voluntary_return_gates import DOCUMENT_BUFFER
 from darb.rules.roles import Role
 from darb.rules.windows import NEVER
@@ -29,6 +31,8 @@ from . import incidents
 Key = tuple[int, str, str]
 """Case, kind and reason of a task: what it is about."""
 SOON = timedelta(days=14)
+AT_ONCE = 5000
+"""Documents that expire in one night, at the most."""
 NATIONALITY_OPEN_FOR = timedelta(days=30)
 REVIEW_WITHIN = timedelta(days=3)
 CONSENT, NATIONALITY = "R2", "R6"
@@ -58,6 +62,15 @@ def tell(act: Act, cases: Collection[Case]) -> int:
         if ended := incidents.ends(raised):
             note(act.by_house(), ended, "reactions.alerts")
         return len(raised)
+
+
+def expire(act: Act) -> int:
+    """Documents in our custody whose last day is past are expired, and off the list of what can be travelled on."""
+    over = Document.objects.filter(state=DocumentState.IN_CUSTODY, expires__lt=act.day).order_by("pk")
+    gone = list(over[:AT_ONCE])
+    if gone:
+        move_documents(act, gone, DocumentState.EXPIRED)
+    return len(gone)
 
 
 def _mended(cases: Collection[Case], due: Collection[Key], day: date) -> list[Task]:

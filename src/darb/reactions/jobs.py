@@ -58,8 +58,11 @@ def refresh(timestamp: int, after: int = 0) -> None:
 @app.periodic(cron="47 3 * * *")
 @app.task(name="tell_of_ends", lock="tell_of_ends", queueing_lock="tell_of_ends")
 def tell_of_ends(timestamp: int, after: int = 0) -> None:
-    """Every night, raise the tasks about what runs out soon (see `alerts`): each once, however often this runs."""
+    """Every night, raise the tasks about what runs out soon (see `alerts`), each once, however often this runs; what
+    ran out has expired."""
     with acting(HOUSE):
+        if not after:
+            alerts.expire(_by_house(timestamp))
         cases = list(Case.objects.filter(pk__gt=after, closed=None).order_by("pk")[:CASES_AT_A_TIME])
         alerts.tell(_by_house(timestamp), cases)
         if len(cases) == CASES_AT_A_TIME:
