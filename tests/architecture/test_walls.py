@@ -23,6 +23,7 @@ POLICIES = {
 }
 # Who may look past the walls, and what for. What is read there must not reach the person acting.
 PAST_THE_WALLS = {
+    "care.actions.examine": "the family of somebody on a public-health hold, wherever they are",
     "cases.actions.take_step": "facts of those who must travel along",
     "cases.actions.refresh_readiness": "the house's own round over every case",
     "cases.actions.hold": "cases that another room vouches for",
@@ -61,6 +62,7 @@ PAST_THE_WALLS = {
     "people.identity_actions.take_back": "everybody's files that the judgement held together are looked at again",
     "reactions.after.judge_again": "readiness of everyone whom a deed concerns",
     "reactions.after.judge_route_again": "readiness of everyone on a route",
+    "reactions.after.confirmed_no_more": "what was arranged on a flight for whoever left it",
     "reactions.after._raise": "tasks for other offices",
     "reactions.after.rank_again": "who travels first among everyone whom a deed concerns",
     "reactions.after.hold_those_told_of": "papers that run out, wherever their people are",

@@ -28,12 +28,15 @@ WRITERS = {
 # Powers of the mission's own worker and command line alone.
 OF_THE_HOUSE = {
     "places.lay_ground",
+    "cases.meet_condition",
     "cases.mend_incidents",
     "cases.note_incident",
     "cases.refresh_readiness",
+    "cases.reopen_condition",
     "demo.bring_home",
     "demo.wait",
     "movements.begin_plan",
+    "movements.void_confirmations",
     "movements.note_progress",
     "movements.finish_plan",
     "movements.fail_plan",

@@ -239,7 +239,7 @@ def test_a_condition_counts_once_somebody_confirmed_it(house):
     ibrahim = case()
     asked = Ruled(ibrahim, "R9", "FTT-2", in_days(30), ("wheelchair", "escort"))
     give_verdicts(act_as(Role.PHYSICIAN), [asked])
-    officer = act_as(Role.MOVEMENT_OFFICER)
+    officer = act_as()
     assert meet_conditions(officer, [(ibrahim, "R9", "wheelchair")]) == 1
     assert TODAY not in GateRow.objects.get(case=ibrahim, gate="R9").windows
     assert meet_conditions(officer, [(ibrahim, "R9", "escort"), (ibrahim, "R9", "oxygen")]) == 1

@@ -123,7 +123,7 @@ def test_an_outreach_officer_can_say_that_the_person_fears_return_and_lands_on_t
 
 def test_the_rapid_screen_sets_flags_and_tasks_for_those_who_must_see_the_person(ibrahim):
     interviewer = client_for(Role.SCREENING_INTERVIEWER)
-    send(interviewer, "screen", ibrahim.ref, **SPOKEN, pregnant="yes", forced_work="yes", ill="no")
+    send(interviewer, "screen", ibrahim.ref, **SPOKEN, pregnant="yes", forced_work="yes", ill="no", result="needs_here")
     with acting(HOUSE):
         screened = Case.objects.get(pk=ibrahim.pk)
         assert screened.vulnerabilities == ["PLW", "VOT"]
@@ -138,7 +138,9 @@ def test_the_rapid_screen_sets_flags_and_tasks_for_those_who_must_see_the_person
 
 
 def test_the_page_says_who_travels_first_and_names_the_need_to_protection_alone(ibrahim):
-    send(client_for(Role.SCREENING_INTERVIEWER), "screen", ibrahim.ref, **SPOKEN, forced_work="yes")
+    send(
+        client_for(Role.SCREENING_INTERVIEWER), "screen", ibrahim.ref, **SPOKEN, forced_work="yes", result="needs_here"
+    )
     page = reverse("desk:case", args=[ibrahim.ref])
     assert "<dd>70</dd>" in html(client_for(Role.PROTECTION_CASEWORKER).get(page))
     caseworker = html(client_for(Role.VHR_CASEWORKER).get(page))
@@ -148,7 +150,7 @@ def test_the_page_says_who_travels_first_and_names_the_need_to_protection_alone(
 
 def test_child_protection_records_on_the_page_that_a_guardian_was_found(ibrahim):
     officer = client_for(Role.CHILD_PROTECTION_OFFICER)
-    send(officer, "screen", ibrahim.ref, **SPOKEN, child_alone="yes")
+    send(officer, "screen", ibrahim.ref, **SPOKEN, child_alone="yes", result="needs_here")
     assert reverse("desk:guardian", args=[ibrahim.ref]) in html(officer.get(reverse("desk:case", args=[ibrahim.ref])))
     assert send(officer, "guardian", ibrahim.ref, record="").status_code == 422
     assert send(officer, "guardian", ibrahim.ref, record="His aunt, verified by both.").status_code == 302
@@ -158,21 +160,28 @@ def test_child_protection_records_on_the_page_that_a_guardian_was_found(ibrahim)
 
 
 def test_a_fear_in_the_screen_is_never_among_the_flags(ibrahim):
-    send(client_for(Role.SCREENING_INTERVIEWER), "screen", ibrahim.ref, **SPOKEN, fear_at_home="yes")
+    send(
+        client_for(Role.SCREENING_INTERVIEWER),
+        "screen",
+        ibrahim.ref,
+        **SPOKEN,
+        fear_at_home="yes",
+        result="return_not_safe",
+    )
     with acting(HOUSE):
         assert Case.objects.get(pk=ibrahim.pk).vulnerabilities == []
         assert AsylumConcern.objects.filter(case=ibrahim).exists()
 
 
 def test_only_a_physician_gives_the_medical_decision_and_no_finding_is_asked(ibrahim):
-    page = reverse("desk:verdict", args=[ibrahim.ref, "R9"])
     huda = client_for(Role.PHYSICIAN)
-    assert 'name="reason"' not in html(huda.get(page))
-    send(huda, "verdict", ibrahim.ref, "R9", code="FTT-2", conditions=["wheelchair"])
+    page = huda.get(reverse("desk:verdict", args=[ibrahim.ref, "R9"]), follow=True)
+    assert 'name="reason"' not in html(page)
+    assert send(huda, "examine", ibrahim.ref, code="FTT-2", conditions=["wheelchair"]).status_code == 302
     with acting(HOUSE):
         assert Verdict.objects.get().conditions == ["wheelchair"]
-    refused = send(client_for(Role.VHR_CASEWORKER), "verdict", ibrahim.ref, "R9", code="FTT-1")
-    assert refused.status_code == 422
+    assert send(client_for(Role.VHR_CASEWORKER), "examine", ibrahim.ref, code="FTT-1").status_code == 403
+    assert send(client_for(Role.NURSE), "examine", ibrahim.ref, code="FTT-1").status_code == 302
     with acting(HOUSE):
         assert Verdict.objects.get().code == "FTT-2"
 
@@ -184,20 +193,27 @@ def test_the_first_thing_to_do_is_the_decision_that_waits_for_this_role(ibrahim)
     assert "Decide: Fit to travel" not in html(client_for(Role.VHR_CASEWORKER).get(page))
 
 
-def test_a_condition_is_confirmed_by_the_movement_officer_and_the_gate_turns_green(ibrahim):
+def test_what_a_clearance_asks_for_is_confirmed_on_a_flight(ibrahim):
     give_verdicts(act_as(Role.PHYSICIAN), [Ruled(ibrahim, "R9", "FTT-2", None, ("wheelchair",))])
-    yusuf = client_for(Role.MOVEMENT_OFFICER)
-    asked = reverse("desk:case", args=[ibrahim.ref]) + "?day=2019-05-07"
-    assert "Confirm: Wheelchair" in html(yusuf.get(asked))
-    yusuf.post(reverse("desk:condition", args=[ibrahim.ref, "R9", "wheelchair"]), {"key": str(uuid4())})
-    assert "Confirm: Wheelchair" not in html(yusuf.get(asked))
+    page = html(client_for(Role.MOVEMENT_OFFICER).get(reverse("desk:case", args=[ibrahim.ref]) + "?day=2019-05-07"))
+    assert "Wheelchair: confirm on the flight" in page
 
 
 def test_a_hold_is_lifted_by_the_protection_lead_alone(ibrahim):
-    send(client_for(Role.PROTECTION_CASEWORKER), "verdict", ibrahim.ref, "R4", code="hold", reason="To be seen again")
+    send(
+        client_for(Role.PROTECTION_CASEWORKER),
+        "verdict",
+        ibrahim.ref,
+        "R4",
+        code="hold",
+        reason="To be seen again",
+        until="2099-05-20",
+    )
     refused = send(client_for(Role.PROTECTION_CASEWORKER), "verdict", ibrahim.ref, "R4", code="cleared")
     assert refused.status_code == 422
-    assert send(client_for(Role.PROTECTION_LEAD), "verdict", ibrahim.ref, "R4", code="cleared").status_code == 302
+    lead = client_for(Role.PROTECTION_LEAD)
+    assert send(lead, "verdict", ibrahim.ref, "R4", code="cleared").status_code == 422
+    assert send(lead, "verdict", ibrahim.ref, "R4", code="cleared", reason="Seen, and safe").status_code == 302
 
 
 def test_an_exception_is_offered_to_the_one_role_that_may_make_it(ibrahim):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from darb.people.actions import hold as hold_persons
 from darb.people.models import Person
 from darb.places.models import DETAINING, Site
+from darb.programmes.screening import NEVER_INTERPRET
 from darb.rules.pathway import BACK, CASES, OVERRIDE, SideState
 from darb.rules.refusal import Forbidden, Invalid, Missing, Refused, Stale
 from darb.rules.roles import Role
@@ -196,6 +197,8 @@ def give_verdicts(act: Act, given: Sequence[Ruled]) -> list[Verdict]:
         there = standing.get((case.pk, g.gate))
         role = _ruling_role(act, gate, g, verdict_told(there) if there else None)
         ruling = gate.ruling(g.code)
+        if there and not act.actor.house and gate.lifts(g.code, verdict_told(there)) and not g.reason.strip():
+            raise Invalid("reason_needed", _("Write why what stands here is lifted."), field="reason")
         if g.until and g.until <= (g.since or act.day):
             raise Invalid("until_past", _("The end of a decision must lie after its beginning."), field="until")
         rows.append(
@@ -244,14 +247,36 @@ def meet_conditions(act: Act, met: Sequence[tuple[Case, str, str]]) -> int:
     for verdict in Verdict.objects.filter(case__among=held, superseded_at=None).select_for_update():
         more = wanted.get((verdict.case_id, verdict.gate), set()) & set(verdict.conditions)
         if more - set(verdict.met):
-            Verdict.objects.filter(pk=verdict.pk).update(superseded_at=act.at)
-            verdict.pk, verdict.superseded_at = None, None
-            verdict._state.adding = True
-            verdict.met = sorted(more | set(verdict.met))
-            fresh.append(verdict)
+            fresh.append(_given_anew(act, verdict, more | set(verdict.met)))
     copy_in(fresh)
     _about(act, list(held.values()))
     return len(fresh)
+
+
+@action("cases.reopen_condition")
+def reopen_conditions(act: Act, void: Sequence[tuple[Case, str, str]]) -> int:
+    """Say that conditions are confirmed no more: (case, gate, condition). The gate is red until they are again."""
+    held = {c.pk: c for c in hold(act, [case.pk for case, _g, _c in void])}
+    gone: dict[tuple[int, str], set[str]] = {}
+    for case, gate, condition in void:
+        gone.setdefault((case.pk, gate), set()).add(condition)
+    fresh = []
+    for verdict in Verdict.objects.filter(case__among=held, superseded_at=None).select_for_update():
+        fewer = set(verdict.met) - gone.get((verdict.case_id, verdict.gate), set())
+        if fewer != set(verdict.met):
+            fresh.append(_given_anew(act, verdict, fewer))
+    copy_in(fresh)
+    _about(act, list(held.values()))
+    return len(fresh)
+
+
+def _given_anew(act: Act, verdict: Verdict, met: Collection[str]) -> Verdict:
+    """The same decision with other conditions met, in place of the one that stands."""
+    Verdict.objects.filter(pk=verdict.pk).update(superseded_at=act.at)
+    verdict.pk, verdict.superseded_at = None, None
+    verdict._state.adding = True
+    verdict.met = sorted(met)
+    return verdict
 
 
 @dataclass(frozen=True)
@@ -267,14 +292,21 @@ class Spoken:
     private: bool = True
     not_private_because: str = ""
     data_class: str = "D6"
+    interpreter_is: str = ""
 
 
 @action("cases.record_encounter")
 def record_encounters(act: Act, spoken: Sequence[Spoken]) -> list[Encounter]:
-    """Record conversations. Without privacy, the reason must be written."""
+    """Record conversations. Without privacy, the reason must be written; some people never interpret."""
     held = {c.pk: c for c in hold(act, [s.case.pk for s in spoken])}
     people = Person.objects.in_bulk({c.person_id for c in held.values()})
     for s in spoken:
+        if s.interpreter_is in NEVER_INTERPRET:
+            raise Invalid(
+                "never_interprets",
+                _("A fellow detainee, a guard or a companion never interprets: find somebody else, or come again."),
+                field="interpreter_is",
+            )
         if not s.private and not s.not_private_because.strip():
             raise Invalid(
                 "not_private",
@@ -293,6 +325,7 @@ def record_encounters(act: Act, spoken: Sequence[Spoken]) -> list[Encounter]:
                 channel=s.channel,
                 language=s.language,
                 interpreter=s.interpreter,
+                interpreter_is=s.interpreter_is,
                 private=s.private,
                 not_private_because=s.not_private_because,
                 answers=dict(s.answers),

@@ -140,6 +140,7 @@ class Encounter(OfCase):
     channel = models.CharField(max_length=12, default="field")
     language = models.CharField(max_length=3)
     interpreter = models.CharField(max_length=80, blank=True)
+    interpreter_is = models.CharField(max_length=20, blank=True)
     private = models.BooleanField(default=True)
     not_private_because = models.CharField(max_length=200, blank=True)
     answers = models.JSONField(default=dict)

@@ -144,9 +144,22 @@ def case_file(actor: Actor, ref: str, day: date) -> CaseFile | None:
 
 
 def _untold_tasks(actor: Actor) -> list[str]:
-    """Kinds of task whose very name tells of protection (D8), for those who may not know of it."""
-    told = {"refer_to_unhcr": Sight.READ, "joint_counselling": Sight.FLAG}
-    return [kind for kind, sight in told.items() if not actor.sees(DataClass.ASYLUM, sight)]
+    """Kinds of task whose very name tells of protection, for those who may not know of it."""
+    told = {
+        "refer_to_unhcr": (DataClass.ASYLUM, Sight.READ),
+        "joint_counselling": (DataClass.ASYLUM, Sight.FLAG),
+        "full_assessment": (DataClass.PROTECTION, Sight.FLAG),
+        "sign_trafficking_screen": (DataClass.PROTECTION, Sight.READ),
+    }
+    return [kind for kind, (of, sight) in told.items() if not actor.sees(of, sight)]
+
+
+def trafficking_screens(actor: Actor, case: Case) -> QuerySet[Encounter]:
+    """Counter-trafficking screens of a case that nobody signed yet, for those who read protection; else none."""
+    if not actor.sees(DataClass.PROTECTION):
+        return Encounter.objects.none()
+    screens = Encounter.objects.filter(case=case, kind="trafficking_screen").exclude(answers__has_key="signed_by")
+    return screens.order_by("at")
 
 
 def _ready_of(case: Case) -> Windows:

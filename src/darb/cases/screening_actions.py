@@ -2,48 +2,178 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
 
-from darb.programmes.screening import flags, follow_ups
-from darb.rules.refusal import Invalid
+from darb.programmes.screening import (
+    AGAIN_WITHIN_DAYS,
+    AT_DEPARTURE,
+    CANT_ASSESS,
+    FULL_ASSESSMENT,
+    NO_CONCERN,
+    NOT_SAFE,
+    RAPID_SCREEN,
+    RED_FLAGS,
+    Question,
+    flags,
+    follow_ups,
+    trafficking_result,
+)
+from darb.programmes.voluntary_return_codes import SCREENING_RESULTS
+from darb.programmes.voluntary_return_gates import MAJORITY, birthday
+from darb.rules.refusal import Invalid, Refused
+from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.powers import DataClass
 
-from .actions import Spoken, ToDo, hold, raise_tasks, record_encounters
+from .actions import Ruled, Spoken, ToDo, do_tasks, give_verdicts, hold, raise_tasks, record_encounters
 from .asylum_actions import raise_asylum_concern
-from .models import Case
+from .models import Case, Encounter, Task, Verdict
 
 FEAR = "fear_at_home"
 ALONE = "child_alone"
 GUARDIAN = "guardian_found"
+RESULT = "result"
+TRAFFICKING, SECOND_READING, PRESUMED = "trafficking_screen", "sign_trafficking_screen", "presumed_trafficked"
+GATE, HOLD = "R4", "hold"
+REFLECTION = timedelta(days=30)
+"""To recover and reflect before anything is decided (programmes.md 2.5; the length is for the mission to set)."""
 # A wish for protection stands behind the shield alone, never among the flags of a case.
 SHIELDED_FLAG = "ASY"
 
 
 @action("cases.screen")
-def screen(act: Act, spoken: Spoken) -> Case:
-    """Record one rapid screen: the conversation, the flags it sets, and who must see the person by when.
+def screen(act: Act, spoken: Spoken, result: str = "") -> Case:
+    """Record one screen: the conversation, the flags it sets, who must see the person by when, and its result.
 
-    Answers are by question code, True for yes. A child found alone counts as unaccompanied from here on; a fear of
-    return freezes travel and embassy contact.
+    Answers are by question code, True for yes; `spoken.kind` is "triage" (two minutes, no result) or "screening",
+    with a code of SCREENING_RESULTS where it came to one. A child found alone counts as unaccompanied from here on; a
+    fear of return freezes travel and embassy contact. Refuses answers to what is asked in private alone where it
+    wasn't private, a result that the answers gainsay, and whoever must not interpret.
     """
     answers = {code: answer is True for code, answer in spoken.answers.items()}
-    record_encounters(act, [spoken])
+    _check_result(answers, result)
+    if not spoken.private and (heard := _asked_in_private(answers)):
+        raise Invalid(
+            "asked_in_hearing",
+            _("This is asked only in private, and others could hear: {question}"),
+            field=heard.code,
+            question=heard.text,
+        )
+    record_encounters(act, [replace(spoken, answers={**spoken.answers, **({RESULT: result} if result else {})})])
     held = hold(act, [spoken.case.pk])[0]
     found = [flag for flag in flags(answers) if flag != SHIELDED_FLAG]
     held.vulnerabilities = list(dict.fromkeys([*held.vulnerabilities, *found]))
     held.unaccompanied = held.unaccompanied or answers.get(ALONE, False)
     held.version += 1
     held.save(update_fields=["vulnerabilities", "unaccompanied", "version"])
-    wanted = [ToDo(held, "follow_up", f.role, (act.at + timedelta(hours=f.hours)).date()) for f in follow_ups(answers)]
-    if wanted:
+    if wanted := _wanted(act, held, answers, found, result):
         raise_tasks(act.by_house(), wanted)
-    if answers.get(FEAR):
+    if answers.get(FEAR) or result == NOT_SAFE:
         raise_asylum_concern(act, held, "screening")
     act.persons = [held.person_id]
     act.subject = held.ref
     return held
+
+
+def _check_result(answers: Mapping[str, bool], result: str) -> None:
+    if result and result not in SCREENING_RESULTS:
+        raise Invalid("no_such_result", _("Choose one of the results."), field=RESULT)
+    if result == NO_CONCERN and (flags(answers) or follow_ups(answers)):
+        raise Invalid("gainsaid", _("An answer asks for somebody to see the person: that is a concern."), field=RESULT)
+
+
+def _asked_in_private(answers: Mapping[str, bool]) -> Question | None:
+    """The first question answered that is asked in private alone."""
+    return next((q for q in RAPID_SCREEN if q.private and q.code in answers), None)
+
+
+def _wanted(act: Act, case: Case, answers: Mapping[str, bool], found: Collection[str], result: str) -> list[ToDo]:
+    """Who must see the person: as the answers ask, a full assessment on a red flag, and as the result asks."""
+    wanted = [ToDo(case, "follow_up", f.role, (act.at + timedelta(hours=f.hours)).date()) for f in follow_ups(answers)]
+    if RED_FLAGS & set(found):
+        wanted.append(ToDo(case, FULL_ASSESSMENT, Role.PROTECTION_CASEWORKER, act.day + timedelta(days=3)))
+    if result == AT_DEPARTURE:
+        wanted.append(ToDo(case, "set_conditions", Role.PROTECTION_CASEWORKER, act.day + timedelta(days=3)))
+    if result == CANT_ASSESS:
+        by = act.day + timedelta(days=AGAIN_WITHIN_DAYS)
+        wanted.append(ToDo(case, "screen_again", Role.SCREENING_INTERVIEWER, by))
+    return wanted
+
+
+@dataclass(frozen=True)
+class TraffickingSigns:
+    """What the counter-trafficking screen heard: codes of ACTS, MEANS and PURPOSES."""
+
+    acts: Collection[str] = ()
+    means: Collection[str] = ()
+    purposes: Collection[str] = ()
+
+
+@action("cases.screen_trafficking")
+def screen_trafficking(act: Act, spoken: Spoken, signs: TraffickingSigns) -> str:
+    """Record the counter-trafficking screen, always in private, and what it comes to (a code of TRAFFICKING_RESULTS).
+
+    A second reader signs before it counts (`sign_trafficking`); until then travel waits where trafficking is presumed.
+    """
+    if not spoken.private:
+        raise Refused("not_private", _("This screen is done in private or not at all."))
+    held = hold(act, [spoken.case.pk])[0]
+    result = trafficking_result(signs.acts, signs.means, signs.purposes, child=_may_be_child(held, act.day))
+    told = {**asdict(signs), RESULT: result, "note": spoken.answers.get("note", "")}
+    kept = replace(spoken, kind=TRAFFICKING, answers=told, data_class=DataClass.PROTECTION.value)
+    record_encounters(act, [kept])
+    house = act.by_house()
+    raise_tasks(house, [ToDo(held, SECOND_READING, Role.PROTECTION_LEAD, act.day + timedelta(days=1))])
+    if result == PRESUMED:
+        _hold_travel(act, held, act.day + timedelta(days=1))
+    act.persons, act.subject = [held.person_id], held.ref
+    return result
+
+
+@action("cases.sign_trafficking")
+def sign_trafficking(act: Act, screened: Encounter, agrees: bool, why: str) -> Case:
+    """The second reader signs the screen, or doesn't agree and says why. Nobody signs what they wrote themselves.
+
+    Presumed trafficking, once signed, sets the flag and begins a time to recover and reflect; protection decides then.
+    """
+    row = Encounter.objects.select_for_update().filter(pk=screened.pk, kind=TRAFFICKING).first()
+    if row is None or row.answers.get("signed_by"):
+        raise Refused("signed", _("This screen is signed already."))
+    if row.account_id == act.actor.account_id:
+        raise Refused("own_reading", _("Somebody else must sign what you wrote."), who=Role.PROTECTION_LEAD)
+    if not why.strip():
+        raise Invalid("reason_needed", _("Write the reason: it stays with the decision."), field="why")
+    held = hold(act, [row.case_id])[0]
+    row.answers = {**row.answers, "signed_by": act.actor.account_id, "agrees": agrees, "why": why.strip()[:500]}
+    row.save(update_fields=["answers"])
+    if agrees and row.answers[RESULT] == PRESUMED:
+        held.vulnerabilities = list(dict.fromkeys([*held.vulnerabilities, "VOT"]))
+        held.version += 1
+        held.save(update_fields=["vulnerabilities", "version"])
+        ends = act.day + REFLECTION
+        _hold_travel(act, held, ends)
+        raise_tasks(act.by_house(), [ToDo(held, FULL_ASSESSMENT, Role.PROTECTION_CASEWORKER, ends)])
+    with_it = Task.objects.filter(case=held, kind=SECOND_READING, done_at=None)
+    if done := list(with_it):
+        do_tasks(act.by_house(), done)
+    act.persons, act.subject = [held.person_id], held.ref
+    return held
+
+
+def _hold_travel(act: Act, case: Case, until: date) -> None:
+    """Protection holds travel, unless something firmer stands."""
+    stands = Verdict.objects.filter(case=case, gate=GATE, superseded_at=None).first()
+    if stands is None or stands.granted or (stands.code == HOLD and (stands.until or until) <= until):
+        give_verdicts(act.by_house(), [Ruled(case, GATE, HOLD, until, reason=TRAFFICKING)])
+
+
+def _may_be_child(case: Case, day: date) -> bool:
+    """In doubt, a person is a child."""
+    born = case.person.birth_date
+    return born is None or birthday(born, MAJORITY) > day
 
 
 @action("cases.guardian_found")

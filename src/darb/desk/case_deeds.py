@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,6 @@ from darb.cases.actions import (
     close,
     do_task,
     give_verdicts,
-    meet_conditions,
     override,
     raise_tasks,
     set_return,
@@ -43,6 +42,8 @@ from .cases_forms import (
     VerdictForm,
     WithdrawCaseForm,
 )
+
+FITNESS = "R9"
 
 
 def case_of(request: Any, ref: str) -> Case:
@@ -71,6 +72,8 @@ def verdict_page(request: Any, ref: str, gate: str) -> HttpResponse:
     """A decision on a gate, by those whose word counts there."""
     case = case_of(request, ref)
     asked = _gate(case, gate)
+    if asked.code == FITNESS:  # it follows from an examination, and from nothing else
+        return HttpResponseRedirect(reverse("desk:examine", args=[case.ref]))
     codes = queries.rulings_open_to(request.actor, case, asked)
     form = VerdictForm(request.POST or None, gate=asked, codes=codes)
 
@@ -103,18 +106,6 @@ def override_page(request: Any, ref: str, gate: str) -> HttpResponse:
         title=_("Exception on %(gate)s") % {"gate": f"{gate} · {_(asked.label)}"},
         lead=_("Your name and the reason stay with it."),
         done=_("The exception is recorded."),
-    )
-
-
-@require_POST
-def condition_page(request: Any, ref: str, gate: str, condition: str) -> HttpResponse:
-    """Confirm a condition of a clearance."""
-    case = case_of(request, ref)
-    return deed.at_once(
-        request,
-        lambda act: meet_conditions(act, [(case, gate, condition)]),
-        done=_("The condition is confirmed."),
-        to=reverse("desk:case", args=[case.ref]),
     )
 
 

@@ -20,6 +20,7 @@ from darb.cases.models import Case, Encounter, Verdict
 from darb.cases.queries import CaseFile, GateOnDay
 from darb.cases.work_queries import priority_reasons
 from darb.movements.plan_queries import Foreseen, foreseen
+from darb.movements.models import Seat
 from darb.movements.queries import of_case
 from darb.people.models import DocumentState
 from darb.people.queries import person_file
@@ -27,12 +28,13 @@ from darb.places.queries import country_names
 from darb.programmes.counselling import CHECKLIST
 from darb.programmes.incidents import INCIDENTS
 from darb.programmes.joint_counselling import needs_joint_counselling
-from darb.programmes.screening import RAPID_SCREEN
-from darb.programmes.voluntary_return_codes import CONDITIONS, CONSENT_PURPOSES, VULNERABILITIES
+from darb.programmes.screening import ACTS, MEANS, NOT_SAFE, PURPOSES, RAPID_SCREEN, TRAFFICKING_RESULTS
+from darb.programmes.voluntary_return_codes import CONDITIONS, CONSENT_PURPOSES, SCREENING_RESULTS, VULNERABILITIES
 from darb.rules.pathway import CASES, Pathway, Step
 from darb.rules.refusal import Missing, Refusal
 from darb.rules.roles import Role
 from darb.rules.windows import ALWAYS
+from darb.rules.words import _ as marked
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass, Sight
 from darb.trust.queries import history_of, names_of
@@ -75,7 +77,8 @@ class GateShown:
     who: Role | None
     decide: str
     override: str
-    unmet: Sequence[tuple[str, str]]
+    unmet: Sequence[str]
+    confirm: str
     verdict: Verdict | None
 
 
@@ -107,7 +110,9 @@ def case(request: Any, ref: str) -> HttpResponse:
     file = found(request, ref, day)
     actor: Actor = request.actor
     about = person_file(actor, file.case.person.ref)
-    gates = [_gate(file, g, actor) for g in file.gates]
+    seats = of_case(actor, file.case)
+    confirm = _where_confirmed(seats)
+    gates = [_gate(file, g, actor, confirm) for g in file.gates]
     steps = [_step(file, offered.step, offered.refusals, actor) for offered in file.steps]
     context = {
         "file": file,
@@ -140,12 +145,13 @@ def case(request: Any, ref: str) -> HttpResponse:
         "takes_papers": actor.may("people.receive_document", [file.case.person.scope_id]),
         "incidents": [(i, INCIDENTS[i.code]) for i in incident_queries.of_case(actor, file.case)],
         "need": priority_reasons(actor, file.case, today) if file.gates else (),
-        "seats": of_case(actor, file.case),
         "foreseen": _foreseen(request, file.case),
+        "seats": seats,
         "given": given_to(actor, file.case.person)[:20],
         "tasks": [(t, actor.has(Role(t.role))) for t in file.tasks],
         "changes": _changes(file),
         "history": deeds_told.told(actor, history_of(actor, file.case.person_id, 30)),
+        "may_sign": actor.may("cases.sign_trafficking", [file.case.scope_id]),
         "may_photo": actor.may("people.take_photo", [file.case.person.scope_id]),
         "may_return": actor.may("cases.set_return", [file.case.scope_id]),
     }
@@ -169,7 +175,7 @@ def parse_day(text: str) -> date | None:
         return None
 
 
-def _gate(file: CaseFile, g: GateOnDay, actor: Actor) -> GateShown:
+def _gate(file: CaseFile, g: GateOnDay, actor: Actor, confirm: str) -> GateShown:
     until = g.turns_red if g.green else g.until
     soon = g.green and g.turns_red is not None and g.turns_red <= file.day + SOON
     state = "none" if not g.applies and g.green else "red" if not g.green else "amber" if soon else "green"
@@ -179,17 +185,31 @@ def _gate(file: CaseFile, g: GateOnDay, actor: Actor) -> GateShown:
     decides = g.gate.rulings and actor.has(*g.gate.ruled_by) and actor.may("cases.give_verdict", scope)
     overrides = g.gate.overridden_by and not g.green and actor.has(g.gate.overridden_by)
     unmet = [c for c in verdict.conditions if c not in verdict.met] if verdict and verdict.granted else []
-    confirms = actor.may("cases.meet_condition", scope)
+    confirms = actor.may("movements.confirm_conditions", scope)
     return GateShown(
         of=g,
         state=state,
         until=until,
         who=g.who if state in ("red", "amber") else None,
-        decide=reverse("desk:verdict", args=here) if decides else "",
+        decide=_decide(file, g) if decides else "",
         override=reverse("desk:override", args=here) if overrides and actor.may("cases.override", scope) else "",
-        unmet=[(c, CONDITIONS[c].label if c in CONDITIONS else c) for c in unmet] if confirms else [],
+        unmet=[CONDITIONS[c].label if c in CONDITIONS else c for c in unmet] if confirms else [],
+        confirm=confirm if unmet and confirms else "",
         verdict=verdict,
     )
+
+
+def _where_confirmed(seats: Sequence[Seat]) -> str:
+    """What a clearance asks of the journey is confirmed on its flight: the one booked, or one to be chosen."""
+    booked = next((s.flight for s in seats if s.removed_in is None and not s.boarded_at), None)
+    return reverse("desk:conditions", args=[booked.ref]) if booked else reverse("desk:flights")
+
+
+def _decide(file: CaseFile, g: GateOnDay) -> str:
+    """Where the gate is decided: fitness follows from an examination, the rest from a form."""
+    if g.gate.code == "R9":
+        return reverse("desk:examine", args=[file.case.ref])
+    return reverse("desk:verdict", args=[file.case.ref, g.gate.code])
 
 
 def _tracks(declared: Pathway, gates: Sequence[GateShown]) -> list[tuple[str, list[GateShown]]]:
@@ -228,8 +248,13 @@ def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
     offered = [
         ("cases.counsel", _("Counsel again"), "desk:counsel", "message-2", file.case.counselled is not None),
         ("cases.record_consents", _("Record consents"), "desk:consents", "writing-sign", True),
+        ("cases.screen", _("Two-minute triage"), "desk:triage", "clock", True),
         ("cases.screen", _("Screen for vulnerability"), "desk:screen", "shield-half", True),
+        ("cases.screen_trafficking", _("Counter-trafficking screen"), "desk:screen_trafficking", "shield", True),
         ("cases.record_encounter", _("Record a conversation"), "desk:conversation", "note", True),
+        ("care.prepare_exam", _("Health"), "desk:health", "stethoscope", True),
+        ("care.prepare_exam", _("Examine for travel"), "desk:examine", "heart", True),
+        ("care.report_illness", _("The person seems ill"), "desk:report_illness", "first-aid-kit", True),
         ("cases.tell_incident", _("Tell what went wrong"), "desk:tell_incident", "alert-triangle", True),
         ("cases.raise_task", _("Give a task"), "desk:raise_task", "clipboard-list", True),
         ("cases.record_joint_counselling", _("Outcome of joint counselling"), "desk:joint", "friends",
@@ -268,7 +293,25 @@ def _verdicts(file: CaseFile, actor: Actor) -> list[tuple[Verdict, str, str, str
     return shown
 
 
-_QUESTIONS = {i.code: i.text for i in CHECKLIST} | {q.code: q.text for q in RAPID_SCREEN}
+_QUESTIONS = (
+    {i.code: i.text for i in CHECKLIST}
+    | {q.code: q.text for q in RAPID_SCREEN}
+    | {
+        "result": marked("Result"),
+        "acts": marked("What was done to the person"),
+        "means": marked("By which means"),
+        "purposes": marked("What for"),
+        "note": marked("What was said"),
+        "agrees": marked("The second reader agrees"),
+        "why": marked("Why"),
+        "illness": marked("What you saw or were told"),
+        "panel": marked("Panel"),
+        "decision": marked("Decision"),
+        "guardian_found": marked("A guardian was found"),
+    }
+)
+_CODES = SCREENING_RESULTS | TRAFFICKING_RESULTS | ACTS | MEANS | PURPOSES
+_UNSHOWN = frozenset({"signed_by"})
 # Answers that tell of a wish for protection.
 _SHIELDED_ANSWERS = frozenset({"V4", "V5", "fear_at_home"})
 
@@ -279,7 +322,9 @@ def _encounter(e: Encounter, actor: Actor) -> tuple[Encounter, list[tuple[str, s
     answers = [
         (_(_QUESTIONS.get(code, code)), _said(answer))
         for code, answer in e.answers.items()
-        if answer not in (None, "") and (asylum or code not in _SHIELDED_ANSWERS)
+        if answer not in (None, "", [])
+        and code not in _UNSHOWN
+        and (asylum or (code not in _SHIELDED_ANSWERS and answer != NOT_SAFE))
     ]
     return e, answers
 
@@ -287,7 +332,9 @@ def _encounter(e: Encounter, actor: Actor) -> tuple[Encounter, list[tuple[str, s
 def _said(answer: Any) -> str:
     if isinstance(answer, bool):
         return _("yes") if answer else _("no")
-    return str(answer)
+    if isinstance(answer, list):
+        return ", ".join(_said(each) for each in answer)
+    return _(_CODES[answer]) if answer in _CODES else str(answer)
 
 
 def _flags(file: CaseFile, actor: Actor) -> list[str]:

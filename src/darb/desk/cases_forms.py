@@ -37,8 +37,7 @@ class VerdictForm(forms.Form):
         help_text=_("Never a finding or a diagnosis: those stay with whoever made them."),
     )  # fmt: skip
 
-    TAKE_CONDITIONS = frozenset({"R4", "R5", "R9"})
-    TAKE_NO_REASON = frozenset({"R9"})
+    TAKE_CONDITIONS = frozenset({"R4", "R5"})
 
     def __init__(self, *args: Any, gate: Gate, codes: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,8 +47,13 @@ class VerdictForm(forms.Form):
             self.fields["conditions"].choices = [(code, gettext(c.label)) for code, c in CONDITIONS.items()]
         else:
             del self.fields["conditions"]
-        if gate.code in self.TAKE_NO_REASON:
-            del self.fields["reason"]
+
+    def clean(self) -> dict[str, Any]:
+        """A hold says when it is looked at again."""
+        told = super().clean() or self.cleaned_data
+        if told.get("code") == "hold" and not told.get("until"):
+            self.add_error("until", gettext("Say on which day this is looked at again."))
+        return told
 
 
 class ReasonForm(forms.Form):

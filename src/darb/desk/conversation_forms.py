@@ -10,8 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from darb.people.models import Consent
 from darb.programmes.counselling import CHECKLIST, PRESSURE, Kind
-from darb.programmes.screening import LEVELS, RAPID_SCREEN
-from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES
+from darb.programmes.screening import (
+    ACTS,
+    INTERPRETERS,
+    LEVELS,
+    MEANS,
+    PURPOSES,
+    RAPID_SCREEN,
+    TRIAGE,
+    Question,
+)
+from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES, SCREENING_RESULTS
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 CHANNELS = [
@@ -20,6 +29,7 @@ CHANNELS = [
     ("phone", _("By phone")),
     ("online", _("Online")),
 ]
+INTERPRETER = [("", ""), *INTERPRETERS.items()]
 LANGUAGE = {"dir": "ltr", "maxlength": 3, "spellcheck": "false", "autocapitalize": "none"}
 
 
@@ -32,14 +42,20 @@ class SpokenForm(forms.Form):
         widget=forms.TextInput(attrs=LANGUAGE),
         help_text=_("Its three-letter code: ara, fra, eng, bam, hau ..."),
     )
-    interpreter = forms.CharField(label=_("Interpreter"), required=False, max_length=80)
+    interpreter_is = forms.ChoiceField(
+        label=_("Who interprets"),
+        choices=INTERPRETER,
+        required=False,
+        help_text=_("Never a fellow detainee or a guard."),
+    )
+    interpreter = forms.CharField(label=_("Name of the interpreter"), required=False, max_length=80)
     channel = forms.ChoiceField(label=_("How"), choices=CHANNELS)
     private = forms.BooleanField(
         label=_("In private: no guard, broker or relative could hear"), required=False, initial=True
     )
     not_private_because = forms.CharField(label=_("If not in private, why not"), required=False, max_length=200)
 
-    SPOKEN = ("language", "interpreter", "channel", "private", "not_private_because")
+    SPOKEN = ("language", "interpreter_is", "interpreter", "channel", "private", "not_private_because")
 
     def spoken(self) -> dict[str, Any]:
         """The part of the answers that says how it was held."""
@@ -131,14 +147,15 @@ class ConsentForm(forms.Form):
         return told
 
 
-class ScreenForm(SpokenForm):
-    """The rapid screen: yes, no, or not asked."""
+class TriageForm(SpokenForm):
+    """Questions of a screen: yes, no, or not asked."""
 
     ANSWERS = [("yes", _("Yes")), ("no", _("No")), ("", _("Not asked"))]
+    QUESTIONS: tuple[Question, ...] = TRIAGE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for question in RAPID_SCREEN:
+        for question in self.QUESTIONS:
             self.fields[question.code] = forms.ChoiceField(
                 label=gettext(question.text),
                 choices=self.ANSWERS,
@@ -150,14 +167,73 @@ class ScreenForm(SpokenForm):
 
     def answers(self) -> dict[str, bool]:
         """Answers by question code: True for yes; what wasn't asked is left out."""
-        return {q.code: self.cleaned_data[q.code] == "yes" for q in RAPID_SCREEN if self.cleaned_data[q.code]}
+        return {q.code: self.cleaned_data[q.code] == "yes" for q in self.QUESTIONS if self.cleaned_data[q.code]}
 
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The questions under the headings of their levels."""
-        return [
-            (gettext(label), [self[q.code] for q in RAPID_SCREEN if q.level == level])
-            for level, label in LEVELS.items()
-        ]
+        levels = {level: [self[q.code] for q in self.QUESTIONS if q.level == level] for level in LEVELS}
+        return [(gettext(LEVELS[level]), fields) for level, fields in levels.items() if fields]
+
+
+class ScreenForm(TriageForm):
+    """The rapid screen that everyone gets, with what it came to."""
+
+    QUESTIONS = RAPID_SCREEN
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["result"] = forms.ChoiceField(
+            label=_("What it came to"),
+            choices=[(code, gettext(label)) for code, label in SCREENING_RESULTS.items()],
+            widget=forms.RadioSelect,
+            help_text=_("A return that isn't safe stops travel and all contact with the embassy."),
+        )
+
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The questions, then the result."""
+        return [*super().parts(), (gettext("Result"), [self["result"]])]
+
+
+class TraffickingForm(SpokenForm):
+    """What was done to the person, by which means, what for."""
+
+    acts = forms.MultipleChoiceField(
+        label=_("What was done to the person"),
+        choices=ACTS.items(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    means = forms.MultipleChoiceField(
+        label=_("By which means"), choices=MEANS.items(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    purposes = forms.MultipleChoiceField(
+        label=_("What for"), choices=PURPOSES.items(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    note = forms.CharField(
+        label=_("What was said: also about now, and about safety"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, of in (("acts", ACTS), ("means", MEANS), ("purposes", PURPOSES)):
+            self.fields[name].choices = [(code, gettext(label)) for code, label in of.items()]
+
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """What was heard."""
+        return [(gettext("What was heard"), [self[name] for name in ("acts", "means", "purposes", "note")])]
+
+
+class SignForm(forms.Form):
+    """What the second reader says."""
+
+    agrees = forms.ChoiceField(
+        label=_("The second reader"), choices=[("yes", _("Agrees")), ("no", _("Doesn't agree"))],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    why = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ConcernForm(forms.Form):

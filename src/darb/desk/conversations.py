@@ -12,8 +12,17 @@ from darb.cases.actions import Spoken, record_encounters
 from darb.cases.asylum_actions import raise_asylum_concern, record_joint_counselling, settle_asylum_concern
 from darb.cases.counselling_actions import counsel, record_consents
 from darb.cases.models import Case
-from darb.cases.screening_actions import guardian_found, screen
+from darb.cases.queries import trafficking_screens
+from darb.cases.screening_actions import (
+    TraffickingSigns,
+    guardian_found,
+    screen,
+    screen_trafficking,
+    sign_trafficking,
+)
 from darb.people.models import Consent
+from darb.programmes.screening import TRAFFICKING_RESULTS
+from darb.rules.refusal import Missing
 from darb.trust.action import Act
 from darb.trust.powers import DATA_CLASS_LABELS, DataClass, Sight
 
@@ -28,6 +37,9 @@ from .conversation_forms import (
     JointForm,
     ScreenForm,
     SettleForm,
+    SignForm,
+    TraffickingForm,
+    TriageForm,
 )
 
 
@@ -87,12 +99,71 @@ def screen_page(request: Any, ref: str) -> HttpResponse:
         request,
         case,
         form,
-        lambda act, v: screen(act, Spoken(case=case, kind="screening", answers=form.answers(), **form.spoken())),
+        lambda act, v: screen(
+            act, Spoken(case=case, kind="screening", answers=form.answers(), **form.spoken()), v["result"]
+        ),
         title=_("Rapid screen"),
         lead=_("Five to eight minutes. Whoever must see the person is told at once."),
         done=_("The screen is recorded, and whoever must see the person has a task."),
         to=lambda _done: _still_here(request, case),
         template="desk/cases/spoken.html",
+    )
+
+
+def triage_page(request: Any, ref: str) -> HttpResponse:
+    """Two minutes at first contact: who can't wait for the screen."""
+    case = case_of(request, ref)
+    form = TriageForm(request.POST or None)
+    return case_deed(
+        request,
+        case,
+        form,
+        lambda act, v: screen(act, Spoken(case=case, kind="triage", answers=form.answers(), **form.spoken())),
+        title=_("Two-minute triage"),
+        lead=_("Look and ask: who can't wait for the screen? Whoever must see the person is told at once."),
+        done=_("The triage is recorded, and whoever must see the person has a task."),
+        to=lambda _done: _still_here(request, case),
+        template="desk/cases/spoken.html",
+    )
+
+
+def trafficking_page(request: Any, ref: str) -> HttpResponse:
+    """The counter-trafficking screen: what was done, by which means, what for."""
+    case = case_of(request, ref)
+    form = TraffickingForm(request.POST or None)
+
+    def do(act: Act, v: dict[str, Any]) -> Any:
+        spoken = Spoken(case=case, kind="trafficking_screen", answers={"note": v["note"]}, **form.spoken())
+        return screen_trafficking(act, spoken, TraffickingSigns(v["acts"], v["means"], v["purposes"]))
+
+    return case_deed(
+        request,
+        case,
+        form,
+        do,
+        title=_("Counter-trafficking screen"),
+        lead=_("Only in private. Ask about the way here and about now; confront nobody."),
+        done=_("The screen is recorded. A second reader signs it."),
+        to=lambda _done: _still_here(request, case),
+        template="desk/cases/spoken.html",
+    )
+
+
+def sign_page(request: Any, ref: str, number: int) -> HttpResponse:
+    """The second reader of a counter-trafficking screen."""
+    case = case_of(request, ref)
+    screened = trafficking_screens(request.actor, case).filter(pk=number).first()
+    if screened is None:
+        raise Missing("no_screen", _("There is no such screen within your reach."))
+    return case_deed(
+        request,
+        case,
+        SignForm(request.POST or None),
+        lambda act, v: sign_trafficking(act, screened, v["agrees"] == "yes", v["why"]),
+        title=_("Read and sign the second time"),
+        lead=_(TRAFFICKING_RESULTS[screened.answers["result"]]),
+        done=_("You signed it."),
+        to=lambda _done: _still_here(request, case),
     )
 
 

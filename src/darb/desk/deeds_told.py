@@ -16,6 +16,11 @@ from darb.trust.queries import names_of
 
 DEEDS: dict[str, str] = {
     "assistance.give": _("Assistance given"),
+    "care.check_before_flight": _("Checked before embarkation"),
+    "care.examine": _("Examined for travel"),
+    "care.list_contacts": _("To be seen in the clinic"),
+    "care.prepare_exam": _("Examination prepared"),
+    "care.report_illness": _("The clinic was told"),
     "cases.answer_visas": _("Exit visa answered"),
     "cases.close": _("Case closed"),
     "cases.counsel": _("Counselling recorded"),
@@ -30,6 +35,8 @@ DEEDS: dict[str, str] = {
     "cases.record_encounter": _("Conversation recorded"),
     "cases.register": _("Registered, with a case"),
     "cases.screen": _("Screened for vulnerability"),
+    "cases.screen_trafficking": _("Screened by protection"),
+    "cases.sign_trafficking": _("A second reader signed"),
     "cases.set_return": _("Return changed"),
     "cases.submit_visas": _("Exit visa applied for"),
     "cases.take_step": _("Step taken"),
@@ -96,6 +103,8 @@ TELLING = frozenset(
     {
         "cases.raise_asylum_concern",
         "cases.record_joint_counselling",
+        "cases.screen_trafficking",
+        "cases.sign_trafficking",
         "cases.settle_asylum_concern",
         "events.refuse_question",
         "events.settle_question",

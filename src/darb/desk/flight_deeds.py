@@ -78,6 +78,9 @@ def deeds(actor: Actor, file: FlightFile) -> list[Deed]:
         found.append(_page(actor, "trust.hand_out", file, words, "passenger_list", "download"))
     if flight.seats_taken and flight.state != FlightState.CANCELLED:
         found.append(_page(actor, "assistance.give", file, gettext("Packs and meals"), "issue", "package"))
+    if flight.state in (FlightState.CONFIRMED, FlightState.MANIFEST_OPEN, *LOCKED):
+        words = gettext("What clearances ask of it")
+        found.append(_page(actor, "movements.confirm_conditions", file, words, "conditions", "list-check"))
     if flight.state in (FlightState.MANIFEST_OPEN, *LOCKED):
         words = gettext("The way to the airport")
         found.append(_page(actor, "movements.count_transfer", file, words, "way", "bus"))

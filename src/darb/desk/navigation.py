@@ -80,6 +80,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
         (
             Link(_("Cases"), "desk:cases", "briefcase", sees=D1),
             Link(_("Who can fly?"), "desk:work", "plane-departure", inside=True),
+            Link(_("Clinic"), "desk:clinic", "stethoscope", ("care.prepare_exam",)),
             Link(_("What went wrong"), "desk:incidents", "alert-triangle", ("cases.tell_incident",)),
             Link(_("Exit visas"), "desk:visas", "ticket", sees=D3),
             Link(_("Flights"), "desk:flights", "plane", sees=D1),

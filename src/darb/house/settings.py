@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "darb.places",
     "darb.people",
     "darb.cases",
+    "darb.care",
     "darb.events",
     "darb.movements",
     "darb.assistance",

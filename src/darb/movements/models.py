@@ -114,6 +114,33 @@ class Seat(Scoped):
         return f"{self.case_id} on {self.flight_id}"
 
 
+class Confirmation(Scoped):
+    """That what a clearance asks of the journey is arranged on one flight: by whom, and what was agreed.
+
+    Void once the person leaves that flight: what a carrier or an escort agreed to is for that day alone.
+    """
+
+    flight = models.ForeignKey(Flight, on_delete=models.PROTECT, related_name="confirmations")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    gate = models.CharField(max_length=4)
+    condition = models.CharField(max_length=30)
+    detail = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+    void_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "gate", "condition"], condition=Q(void_at=None), name="one_standing_confirmation_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.condition} of {self.case_id} on {self.flight_id}"
+
+
 class ManifestVersion(models.Model):
     """A locked manifest, and why it was made anew."""
 

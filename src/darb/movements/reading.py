@@ -13,6 +13,7 @@ from darb.cases.reading import NOT_WAITED_FOR, facts_for
 from darb.people.models import Membership, Person, Relation
 from darb.places.models import Country
 from darb.places.queries import airport
+from darb.programmes.fitness import SERVICE_OF
 from darb.programmes.voluntary_return_codes import SPECIAL_SERVICES
 from darb.programmes.voluntary_return_gates import minor_windows
 from darb.rules.facts import Facts
@@ -153,11 +154,9 @@ def _services(booking: Booking, facts: Facts, infant: bool) -> set[str]:
     chosen = set(booking.services) - _DERIVED
     if infant:
         chosen.add(INFANT)
-    if "extra_seat" in asked:
-        chosen.add(EXTRA_SEAT)
-    if "wheelchair" in asked and not chosen & _WHEELCHAIRS:
-        chosen.add(WHEELCHAIR)
-    return chosen
+    wanted = {SERVICE_OF[c] for c in asked if c in SERVICE_OF}
+    # An officer may have chosen another wheelchair than the plain one that a clearance asks for.
+    return chosen | (wanted - {WHEELCHAIR} if (chosen | wanted - {WHEELCHAIR}) & _WHEELCHAIRS else wanted)
 
 
 Families = dict[int, list[Membership]]

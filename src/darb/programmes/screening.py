@@ -49,6 +49,18 @@ COUNTER_TRAFFICKING = FollowUp(Role.COUNTER_TRAFFICKING_FOCAL_POINT, 72)
 PROTECTION = FollowUp(Role.PROTECTION_CASEWORKER, 24)
 COUNSELLOR = FollowUp(Role.MHPSS_COUNSELLOR, 72)
 
+NEVER_INTERPRET = frozenset({"fellow_detainee", "guard", "travel_companion"})
+INTERPRETERS: dict[str, Words] = {
+    "none": _("Nobody: we speak the same language"),
+    "staff": _("One of us, or a trained interpreter"),
+    "phone": _("A trained interpreter by phone"),
+    "volunteer": _("A volunteer whom the person accepts"),
+    "fellow_detainee": _("A fellow detainee"),
+    "guard": _("A guard"),
+    "travel_companion": _("Somebody who came along"),
+}
+"""Who may stand between the person and us; some never may, because the person couldn't speak freely."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -126,6 +138,21 @@ RAPID_SCREEN = (
     Question("family_contact", _P, _("Is there contact with family?")),
     Question("skills", _P, _("Are there skills, savings or a phone to build on?")),
 )
+
+
+TRIAGE = tuple(
+    question
+    for question in RAPID_SCREEN
+    if question.code in ("under_18", "child_alone", "pregnant", "ill", "distress", "woman_alone", "danger_now")
+)
+"""Two minutes at first contact: who can't wait for the screen."""
+
+FULL_ASSESSMENT = "full_assessment"
+RED_FLAGS = frozenset({"UC", "SC", "VOT", "GBV", "TOR", "SMG", "STL"})
+"""Vulnerabilities that ask for a full assessment, whoever else sees the person."""
+NOT_SAFE, AT_DEPARTURE, CANT_ASSESS, NO_CONCERN = "return_not_safe", "needs_at_departure", "cannot_assess", "no_concern"
+AGAIN_WITHIN_DAYS = 7
+"""Whoever couldn't be assessed is screened again by then."""
 
 
 def flags(answers: Mapping[str, bool]) -> tuple[str, ...]:

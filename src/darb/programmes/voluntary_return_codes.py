@@ -95,26 +95,73 @@ SPECIAL_SERVICES: dict[str, str] = {
 """Codes that a carrier's manifest may show; never a diagnosis or a protection label."""
 
 
+BY_CARRIER = _("What the carrier confirmed, and who there")
+
+
 @dataclass(frozen=True)
 class Condition:
-    """Something that must be confirmed in the movement before a clearance counts."""
+    """Something that must be confirmed in the movement before a clearance counts.
+
+    `confirmed_by` are the roles that may say so, `asks` what they write down with it.
+    """
 
     label: Words
     unmet: Words
+    confirmed_by: tuple[Role, ...] = (Role.MOVEMENT_OFFICER,)
+    asks: Words = BY_CARRIER
 
+
+_STAFF = (Role.MOVEMENT_OFFICER, Role.VHR_CASEWORKER, Role.VHR_HEAD)
+_CLINIC = (Role.NURSE, Role.PHYSICIAN)
+_ESCORT = _("Name of the escort")
 
 CONDITIONS: dict[str, Condition] = {
-    "escort": Condition(_("Escort"), _("No escort is named yet.")),
-    "nurse_escort": Condition(_("Nurse as escort"), _("No nurse is named as escort yet.")),
-    "doctor_escort": Condition(_("Doctor as escort"), _("No doctor is named as escort yet.")),
+    "escort": Condition(_("Escort"), _("No escort is named yet."), asks=_ESCORT),
+    "nurse_escort": Condition(
+        _("Nurse as escort"), _("No nurse is named as escort yet."), (*_CLINIC, Role.MOVEMENT_OFFICER), _ESCORT
+    ),
+    "doctor_escort": Condition(
+        _("Doctor as escort"), _("No doctor is named as escort yet."), (*_CLINIC, Role.MOVEMENT_OFFICER), _ESCORT
+    ),
     "wheelchair": Condition(_("Wheelchair"), _("The carrier hasn't confirmed the wheelchair yet.")),
+    "wheelchair_steps": Condition(
+        _("Wheelchair, can't climb steps"), _("The carrier hasn't confirmed the wheelchair yet.")
+    ),
+    "wheelchair_cabin": Condition(
+        _("Wheelchair to the cabin seat"), _("The carrier hasn't confirmed the wheelchair yet.")
+    ),
+    "stretcher": Condition(_("Stretcher"), _("The carrier hasn't confirmed the stretcher yet.")),
     "extra_seat": Condition(_("Extra seat"), _("The extra seat isn't confirmed yet.")),
     "oxygen": Condition(_("Oxygen"), _("The carrier hasn't confirmed the oxygen yet.")),
-    "medicine": Condition(_("Medicine for the journey"), _("The medicine for the journey isn't packed yet.")),
-    "seats_together": Condition(_("Seats together"), _("Seats together aren't confirmed yet.")),
-    "same_sex_staff": Condition(_("Staff of the same sex"), _("Staff of the same sex isn't assigned yet.")),
-    "named_reception": Condition(_("Met by a named person"), _("The person who will meet them isn't confirmed yet.")),
-    "mission_notified": Condition(_("Receiving mission notified"), _("The receiving mission isn't notified yet.")),
+    "medicine": Condition(
+        _("Medicine for the journey"),
+        _("The medicine for the journey isn't packed yet."),
+        _CLINIC,
+        _("For how many days, and who has it"),
+    ),
+    "diet": Condition(_("Diet"), _("The meals for a diet aren't ordered yet.")),
+    "blind": Condition(_("Blind passenger"), _("The carrier hasn't been told of a blind passenger yet.")),
+    "deaf": Condition(_("Deaf passenger"), _("The carrier hasn't been told of a deaf passenger yet.")),
+    "seats_together": Condition(
+        _("Seats together"), _("Seats together aren't confirmed yet."), asks=_("With whom, and which seats")
+    ),
+    "same_sex_staff": Condition(
+        _("Staff of the same sex"),
+        _("Staff of the same sex isn't assigned yet."),
+        asks=_("Name of the member of staff"),
+    ),
+    "named_reception": Condition(
+        _("Met by a named person"),
+        _("The person who will meet them isn't confirmed yet."),
+        _STAFF,
+        _("Who meets them, and where"),
+    ),
+    "mission_notified": Condition(
+        _("Receiving mission notified"),
+        _("The receiving mission isn't notified yet."),
+        _STAFF,
+        _("Who was told there, and when"),
+    ),
 }
 OTHER_CONDITION = _("A condition of travel isn't confirmed yet: {condition}.")
 

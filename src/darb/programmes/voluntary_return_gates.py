@@ -359,11 +359,17 @@ def _valid(visa: Visa) -> Terms:
 
 NOT_EXAMINED = Refusal("R9.none", _("No physician has examined this person for travel yet."))
 UNFIT = Refusal("R9.unfit", _("A physician found that this person can't fly now."))
+EXAMINE_AGAIN = "FTT-again"
+"""The ruling that stands from an illness, or from nearness to one, until a physician has looked."""
+AGAIN = Refusal("R9.again", _("A physician must examine this person again before travel."))
 EXAMINATION_LAPSED = Refusal("R9.lapsed", _("The fitness to travel ended on {day}. Examine again."))
 
 
 def medical(facts: Facts) -> Terms:
     """R9: found fit by a physician, within validity, requirements confirmed."""
+    verdict = facts.verdict("R9")
+    if verdict and verdict.code == EXAMINE_AGAIN:
+        return never(AGAIN)
     return ruled(facts.verdict("R9"), NOT_EXAMINED, UNFIT, EXAMINATION_LAPSED, FIT_TO_TRAVEL_LASTS)
 
 

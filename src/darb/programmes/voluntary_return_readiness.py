@@ -15,6 +15,7 @@ CASEWORK = (Role.VHR_CASEWORKER, Role.VHR_HEAD)
 PROTECTION = (Role.PROTECTION_CASEWORKER, Role.PROTECTION_LEAD)
 LEAD = Role.PROTECTION_LEAD
 PANEL = Role.BID_PANEL_MEMBER
+EXAMINE_AGAIN = terms.EXAMINE_AGAIN
 
 GATES = (
     Gate(
@@ -139,6 +140,7 @@ GATES = (
             Ruling("FTT-3", _("Unfit for now"), granted=False),
             Ruling("FTT-4", _("Unfit for air travel"), granted=False),
             Ruling("FTT-5", _("Public-health hold"), granted=False),
+            Ruling(EXAMINE_AGAIN, _("To be examined again"), granted=False),
         ),
         ruled_by=(Role.PHYSICIAN,),
     ),

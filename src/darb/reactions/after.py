@@ -6,21 +6,29 @@ that person's cases, and of those who must travel with them, are judged again be
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from django.db.models import Q
 
+from darb.care.models import Exam, ExamKind
 from darb.cases import keeping
 from darb.cases.actions import ToDo, do_tasks, raise_tasks
 from darb.cases.models import Case, Task, Verdict
 from darb.cases.pathways import PATHWAYS
 from darb.cases.reading import going_through
+from darb.movements.boarding_actions import Checked, check_boarding
+from darb.movements.condition_actions import void_confirmations
+from darb.movements.models import Seat
 from darb.people.together import all_files
 from darb.places.models import MissionOfOrigin, Site
+from darb.programmes.fitness import CLEAR
 from darb.programmes.joint_counselling import needs_joint_counselling
 from darb.programmes.voluntary_return_gates import JOINT_COUNSELLING
+from darb.rules.refusal import Missing
 from darb.rules.roles import Role
+from darb.rules.words import _
 from darb.trust.action import Act, follow_up
 from darb.trust.context import whole_house
 from darb.trust.models import Level
@@ -30,6 +38,7 @@ from . import alerts, incidents, jobs, who_is_who
 
 CHUNK = 2000
 CHILD_GATE = "R5"
+HEALTH = "B2"
 ASKED_BY = {CHILD_GATE: "child_assessment", JOINT_COUNSELLING: "joint_counselling", "R6": "nationality_review"}
 """By gate, the task that asks for its ruling: any word of the child team, of the others one that grants."""
 
@@ -37,6 +46,8 @@ ASKED_BY = {CHILD_GATE: "child_assessment", JOINT_COUNSELLING: "joint_counsellin
 LEAVE_FACTS = frozenset(
     {
         "assistance.give",
+        "care.check_before_flight",
+        "care.prepare_exam",
         "cases.do_task",
         "cases.raise_task",
         "cases.refresh_readiness",
@@ -155,6 +166,19 @@ def done_by_deed(act: Act, persons: Collection[int]) -> None:
             do_tasks(act.by_house(), done)
 
 
+def look_again_on_the_day(act: Act, persons: Collection[int]) -> None:
+    """After protection puts somebody on hold until a day: its lead looks again then."""
+    held = Verdict.objects.filter(person__among=persons, gate="R4", granted=False, superseded_at=None, at=act.at)
+    due = [v for v in held.select_related("case") if v.until]
+    _raise(act, [ToDo(v.case, "review_hold", Role.PROTECTION_LEAD, v.until, v.until.isoformat()) for v in due])
+
+
+def confirmed_no_more(act: Act, persons: Collection[int]) -> None:
+    """After people leave a flight: what was arranged for them on it holds no more."""
+    with whole_house():
+        void_confirmations(act.by_house(), persons)
+
+
 def scopes_of_places(act: Act, persons: Collection[int]) -> None:
     """After places change: every site has its scopes, open and shielded, and every receiving mission its own.
 
@@ -190,13 +214,33 @@ def make_the_plan(act: Act, persons: Collection[int]) -> None:
     jobs.make_plan.defer(ref=act.subject, timestamp=int(act.at.timestamp()))
 
 
+def check_counts_for_boarding(act: Act, persons: Collection[int]) -> None:
+    """After checks before embarkation: that each was passed or not stands at the stairs; what was found doesn't."""
+    checks = Exam.objects.filter(person__among=persons, kind=ExamKind.PRE_EMBARKATION, examined_at=act.at)
+    by_flight: dict[str, dict[int, bool]] = defaultdict(dict)
+    for exam in checks.order_by("pk"):
+        by_flight[exam.flight][exam.case_id] = exam.code == CLEAR
+    for ref, told in by_flight.items():
+        seats = Seat.objects.filter(flight__ref=ref, case__in=told, removed_in=None).select_related("flight")
+        of = {s.case_id: s for s in seats}
+        if len(of) != len(told):
+            raise Missing("no_seat", _("Nobody within your reach has that seat on this flight now."))
+        flight = next(iter(of.values())).flight
+        check_boarding(act, flight, [Checked(of[case].pk, HEALTH, passed) for case, passed in told.items()])
+
+
 AFTER: dict[str, tuple[Callable[[Act, Collection[int]], None], ...]] = {
+    "care.check_before_flight": (check_counts_for_boarding,),
     "cases.open": (joint_counselling_first, child_team_today, who_is_who.fit_together),
     "cases.close": (who_is_who.fit_together,),
-    "cases.give_verdict": (done_by_deed,),
+    "cases.give_verdict": (done_by_deed, look_again_on_the_day),
     "cases.record_joint_counselling": (done_by_deed,),
     "movements.ask_plan": (make_the_plan,),
+    "movements.cancel": (confirmed_no_more,),
+    "movements.reconcile": (confirmed_no_more,),
     "movements.suppose_plan": (make_the_plan,),
+    "movements.unbook": (confirmed_no_more,),
+    "movements.withdraw_booked": (confirmed_no_more,),
     "people.judge": (who_is_who.fit_together,),
     "people.raise_duplicate": (who_is_who.weigh_what_was_asked,),
     "people.take_back_judgement": (who_is_who.fit_together,),

@@ -137,6 +137,11 @@ class Gate:
             )
         return None
 
+    def lifts(self, code: str, standing: Verdict) -> bool:
+        """Whether `code` lifts a decision that one role alone may lift."""
+        held = self.ruling(standing.code)
+        return bool(held and held.lifted_by and not self._as_firm(code, held))
+
     def _as_firm(self, code: str, held: Ruling) -> bool:
         """Whether `code` refuses too and is lifted by the same role, so that nothing is lifted by giving it."""
         ruling = self.ruling(code)

@@ -130,6 +130,7 @@ SEES: dict[Role, dict[DataClass, Sight]] = {
 SHIELDED_READERS: frozenset[Role] = frozenset(r for r, sees in SEES.items() if D.ASYLUM in sees)
 
 _MEET = {
+    "care.report_illness",
     "cases.raise_asylum_concern",
     "events.take_lead",
     "events.record_contact",
@@ -151,6 +152,13 @@ _CASE = {
     "cases.record_consents",
     "cases.do_task",
     "people.give_consent",
+}
+_CLINIC = {
+    "movements.confirm_conditions",
+    "care.prepare_exam",
+    "care.list_contacts",
+    "care.report_illness",
+    "care.check_before_flight",
 }
 _TRACE = {"people.declare_relative", "people.trace", "people.check_trace", "people.verify_kin", "people.record_reunion"}
 _STOP = {
@@ -204,6 +212,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | _CASE
         | _STOP
         | {
+            "movements.confirm_conditions",
             "cases.screen",
             "movements.check_boarding",
             "people.correct",
@@ -224,6 +233,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | _STOP
         | {
             "events.accept_link",
+            "movements.confirm_conditions",
             "events.verify_leader",
             "events.end_leader",
             "events.answer_rumour",
@@ -295,19 +305,23 @@ POWERS: dict[Role, frozenset[str]] = {
             "assistance.give",
         },
         Role.SCREENING_INTERVIEWER: _STOP
-        | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task"},
-        Role.PHYSICIAN: {
+        | {"care.report_illness", "cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task"},
+        Role.PHYSICIAN: _CLINIC
+        | {
             "events.take_over_call",
+            "care.examine",
             "cases.give_verdict",
             "cases.record_encounter",
             "cases.do_task",
             "movements.check_boarding",
         },
-        Role.NURSE: {"events.take_over_call", "cases.record_encounter", "cases.do_task", "movements.check_boarding"},
+        Role.NURSE: _CLINIC
+        | {"events.take_over_call", "cases.record_encounter", "cases.do_task", "movements.check_boarding"},
         Role.MHPSS_COUNSELLOR: {"cases.record_encounter", "cases.do_task"},
         Role.PROTECTION_CASEWORKER: _STOP
         | _TRACE
         | {
+            "care.report_illness",
             "events.take_over_call",
             "events.hear_rumour",
             "cases.screen",
@@ -325,6 +339,8 @@ POWERS: dict[Role, frozenset[str]] = {
             "events.hear_rumour",
             "cases.screen",
             "cases.guardian_found",
+            "cases.screen_trafficking",
+            "cases.sign_trafficking",
             "movements.record_death",
             "cases.give_verdict",
             "cases.record_encounter",
@@ -338,10 +354,12 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.CHILD_PROTECTION_OFFICER: _STOP
         | _TRACE
         | {
+            "care.report_illness",
             "events.take_over_call",
             "events.hear_rumour",
             "cases.screen",
             "cases.guardian_found",
+            "cases.screen_trafficking",
             "cases.give_verdict",
             "cases.record_encounter",
             "cases.do_task",
@@ -349,9 +367,16 @@ POWERS: dict[Role, frozenset[str]] = {
             "events.record_outcome",
             "events.record_contact",
         },
-        Role.COUNTER_TRAFFICKING_FOCAL_POINT: {"cases.record_encounter", "cases.do_task", "cases.raise_task"},
+        Role.COUNTER_TRAFFICKING_FOCAL_POINT: {
+            "cases.screen_trafficking",
+            "cases.sign_trafficking",
+            "cases.record_encounter",
+            "cases.do_task",
+            "cases.raise_task",
+        },
         Role.BID_PANEL_MEMBER: {"cases.give_verdict", "cases.do_task"},
         Role.MOVEMENT_OFFICER: {
+            "care.report_illness",
             "movements.plan_flight",
             "people.mark_left",
             "movements.book",
@@ -381,7 +406,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.plan_transfer",
             "movements.count_transfer",
             "cases.take_step",
-            "cases.meet_condition",
+            "movements.confirm_conditions",
             "cases.mark_visas",
             "people.receive_document",
             "cases.do_task",
@@ -390,6 +415,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "assistance.give",
         },
         Role.TRANSPORT_OFFICER: {
+            "care.report_illness",
             "movements.plan_transfer",
             "movements.count_transfer",
             "cases.do_task",
