@@ -39,7 +39,8 @@ class Figure:
     of: str = ""
 
 
-def _opened(span: Span) -> QuerySet[Case]:
+def opened(span: Span) -> QuerySet[Case]:
+    """Cases opened in the time, the newest first."""
     cases = Case.objects.filter(programme=span.programme, opened__gte=span.since, opened__lt=span.until)
     return cases.select_related("person__site").order_by("-opened", "-pk")
 
@@ -47,7 +48,7 @@ def _opened(span: Span) -> QuerySet[Case]:
 def _withdrawn(span: Span) -> QuerySet[Case]:
     """Cases opened in the time whose person withdrew since, with the reason that was told last."""
     steps = StageChange.objects.filter(case=OuterRef("pk"), to_stage=WITHDRAWN).order_by("-at", "-pk")
-    return _opened(span).annotate(told=Subquery(steps.values("reason")[:1])).filter(told__isnull=False)
+    return opened(span).annotate(told=Subquery(steps.values("reason")[:1])).filter(told__isnull=False)
 
 
 def _waiting(span: Span, *, least: int = 0, most: int | None = None) -> QuerySet[Case]:
@@ -60,8 +61,8 @@ def _waiting(span: Span, *, least: int = 0, most: int | None = None) -> QuerySet
 
 
 FIGURES: tuple[Figure, ...] = (
-    Figure("opened", _("Cases opened"), _opened),
-    Figure("detained", _("of them in detention"), lambda s: _opened(s).filter(detained=True), of="opened"),
+    Figure("opened", _("Cases opened"), opened),
+    Figure("detained", _("of them in detention"), lambda s: opened(s).filter(detained=True), of="opened"),
     Figure("withdrew", _("of them withdrew"), _withdrawn, of="opened"),
     Figure("waiting", _("Cases that wait"), _waiting),
     Figure("waiting_soon", _("of them up to 20 days"), lambda s: _waiting(s, most=SOON), of="waiting"),

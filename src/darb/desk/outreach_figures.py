@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -14,10 +15,15 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from darb.care import figure_queries as health
 from darb.cases import registration_queries as registration
+from darb.cases import screening_queries as screening
 from darb.events import outreach_queries as outreach
 from darb.events.models import LeadSource, Topic
+from darb.movements import health_queries as flights
 from darb.places.queries import country_names, sites_by_code
+from darb.programmes.voluntary_return_codes import VULNERABILITIES
+from darb.rules.words import Words
 from darb.rules.words import _ as marked
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
@@ -38,9 +44,18 @@ SHOWN_TO: dict[str, DataClass | None] = {
     outreach.LEADS: DataClass.WHEREABOUTS,
     outreach.LEADER_LINES: DataClass.WHEREABOUTS,
     "cases": DataClass.IDENTITY,
+    "needs": DataClass.PROTECTION,
+    "exams": DataClass.MEDICAL,
+    "seats": DataClass.IDENTITY,
 }
 """By kind of row, the class of data that somebody must see to open it; the number is for everybody."""
-CASES, BATCH = "cases", "batch"
+CASES, BATCH, NEEDS, EXAMS, SEATS = "cases", "batch", "needs", "exams", "seats"
+NEED = "need-"
+ON_FLIGHTS: dict[str, tuple[Words, Callable[..., Any]]] = {
+    "offloaded_at_check": (marked("Offloaded at the check before embarkation"), flights.offloaded_at_check),
+    "flown": (marked("People who flew"), flights.flown),
+    "escorted": (marked("of them with an escort"), flights.escorted),
+}
 
 
 @require_safe
@@ -57,6 +72,9 @@ def outreach_figures(request: Any) -> HttpResponse:
         "until": until - timedelta(days=1),
         "outreach": _told(request.actor, [(f, n, f.kind) for f, n in named], since, until),
         "registration": _told(request.actor, of_cases, since, until),
+        "screening": _told(request.actor, _screening(request.actor, since, until), since, until),
+        "health": _told(request.actor, _health(request.actor, since, until), since, until),
+        "needs": _needs(request.actor, since, until),
         "pipeline": _pipeline(request.actor, since, until),
         "groups": [(gettext(label), by_group.get(code, 0)) for code, label in GROUPS.items()],
         "names": country_names(reader),
@@ -110,6 +128,18 @@ def _rows(request: Any, key: str, since: date, until: date) -> tuple[str, str, A
     if key in registration.BY_KEY:
         of_cases = registration.BY_KEY[key]
         return CASES, gettext(of_cases.label), of_cases.rows(_case_span(request.actor, since, until))
+    if key in screening.BY_KEY:
+        of_screens = screening.BY_KEY[key]
+        return CASES, gettext(of_screens.label), of_screens.rows(_case_span(request.actor, since, until))
+    if (code := key.removeprefix(NEED)) != key and code in VULNERABILITIES:
+        found = screening.with_vulnerability(_case_span(request.actor, since, until), code)
+        return NEEDS, gettext(VULNERABILITIES[code]), found
+    if key in health.BY_KEY:
+        of_health = health.BY_KEY[key]
+        return EXAMS, gettext(of_health.label), of_health.rows(health.Span(request.actor, span.since, span.until))
+    if key in ON_FLIGHTS:
+        label, of_flights = ON_FLIGHTS[key]
+        return SEATS, gettext(label), of_flights(request.actor, span.since, span.until)
     raise Http404
 
 
@@ -124,6 +154,39 @@ def _told(actor: Actor, figures: list[Any], since: date, until: date) -> list[di
             "url": rows_url(f.key, since, until) if n and _opens(actor, kind) else "",
         }
         for f, n, kind in figures
+    ]
+
+
+def _screening(actor: Actor, since: date, until: date) -> list[Any]:
+    return [(f, n, CASES) for f, n in screening.counted(_case_span(actor, since, until))]
+
+
+@dataclass(frozen=True)
+class _OnFlights:
+    """A figure of the flights: its key, its label, and the figure that it is a share of."""
+
+    key: str
+    label: Words
+    of: str = ""
+
+
+def _health(actor: Actor, since: date, until: date) -> list[Any]:
+    """Figures of examinations, then those of the flights."""
+    span = _span(actor, since, until)
+    found: list[Any] = [(f, n, EXAMS) for f, n in health.counted(health.Span(actor, span.since, span.until))]
+    shares = {"escorted": "flown"}
+    return found + [
+        (_OnFlights(key, label, shares.get(key, "")), rows(actor, span.since, span.until).count(), SEATS)
+        for key, (label, rows) in ON_FLIGHTS.items()
+    ]
+
+
+def _needs(actor: Actor, since: date, until: date) -> list[tuple[Any, ...]]:
+    """Vulnerabilities with how many cases have each, and the rows for those who read protection."""
+    opens = _opens(actor, NEEDS)
+    return [
+        (gettext(VULNERABILITIES[code]), n, rows_url(f"{NEED}{code}", since, until) if opens else "")
+        for code, n in screening.by_vulnerability(_case_span(actor, since, until))
     ]
 
 

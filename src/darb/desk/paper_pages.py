@@ -45,6 +45,7 @@ from .paper_flight import (
 )
 from .paper_forms import CopyForm, Subject
 from .paper_ground import bus_list
+from .paper_medical import conditions_list, fitness_certificate, medical_information, medical_summary
 from .paper_outreach import call_sheet, hotline_cards, outreach_report
 from .paper_parts import Sheet
 from .paper_setting import Foot, Frame, apart, said, set_as_pdf
@@ -59,6 +60,10 @@ DRAWN: dict[str, Callable[[Asked], Sheet]] = {
     "hotline_card": hotline_cards,
     "outreach_report": outreach_report,
     "call_sheet": call_sheet,
+    "fitness_certificate": fitness_certificate,
+    "medical_information": medical_information,
+    "medical_summary": medical_summary,
+    "conditions_list": conditions_list,
     "called_list": called_list,
     "biodata_sheets": biodata_sheets,
     "note_verbale": note_verbale,

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from darb.programmes.voluntary_return_gates import PRE_EMBARKATION_CHECK_LASTS
 from darb.trust.actor import Actor
 
-from .boarding import HEALTH, passed
-from .models import Flight, FlightState, Seat
+from .boarding import HEALTH, WITH_SOMEBODY, passed
+from .models import Confirmation, Flight, FlightState, Seat
 from .queries import names_shown
 
 CHECKED_IN = (FlightState.MANIFEST_OPEN, FlightState.LOCKED, FlightState.BOARDING)
@@ -55,3 +57,27 @@ def to_check(actor: Actor, flight: Flight) -> list[tuple[Seat, str]]:
     order = {HELD: 0, OPEN: 1, CLEAR: 2}
     rows = [(s, state_of(flight, s)) for s in seats]
     return sorted(rows, key=lambda row: (order[row[1]], row[0].person.name, row[0].pk))
+
+
+# Figures ----------------------------------------------------------------------------------------------
+
+
+def flown(actor: Actor, since: datetime, until: datetime) -> QuerySet[Seat]:
+    """Seats of people who boarded a flight that left in [since, until)."""
+    seats = Seat.objects.filter(flight__departs_at__gte=since, flight__departs_at__lt=until)
+    return seats.filter(boarded_at__isnull=False).select_related("flight", "case", "person").order_by("-pk")
+
+
+def escorted(actor: Actor, since: datetime, until: datetime) -> QuerySet[Seat]:
+    """Those of them who flew with an escort, named at booking or confirmed for their clearance."""
+    confirmed = Confirmation.objects.filter(
+        case=OuterRef("case"), flight=OuterRef("flight"), condition__in=sorted(WITH_SOMEBODY), void_at=None
+    )
+    return flown(actor, since, until).filter(~Q(escort="") | Exists(confirmed))
+
+
+def offloaded_at_check(actor: Actor, since: datetime, until: datetime) -> QuerySet[Seat]:
+    """Those taken off a locked manifest on medical grounds whose check before embarkation wasn't passed."""
+    seats = Seat.objects.filter(flight__departs_at__gte=since, flight__departs_at__lt=until)
+    held = seats.filter(outcome="med_offloaded", **{f"checks__{HEALTH}__passed": False})
+    return held.select_related("flight", "case", "person").order_by("-pk")

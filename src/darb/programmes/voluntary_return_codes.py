@@ -15,12 +15,14 @@ TO_EMBASSY = "share_with_embassy"
 TO_AUTHORITIES = "share_with_authorities"
 TO_RECEIVING_MISSION = "share_with_receiving_mission"
 
+TO_SHARE_MEDICAL = "share_medical"
 TO_TRACE_FAMILY = "family_tracing"
 CONSENT_PURPOSES: dict[str, str] = {
     TO_RETURN: _("To return voluntarily with our help"),
     TO_EMBASSY: _("To share identity and document data with the embassy"),
     TO_AUTHORITIES: _("To share what exit visa and release need with the authorities"),
     TO_RECEIVING_MISSION: _("To share the case with the receiving mission"),
+    TO_SHARE_MEDICAL: _("To share what the physician found with the carrier's medical desk and the next physician"),
     TO_TRACE_FAMILY: _("To look for family members and be put in touch with them"),
 }
 

@@ -13,6 +13,8 @@ from darb.rules.words import Words, _
 _MEETS = (Role.REGISTRATION_CLERK, Role.VHR_CASEWORKER, Role.VHR_HEAD, Role.MOBILE_TEAM_MEMBER)
 _CONSULAR, _VISAS, _FLIGHTS = (Role.CONSULAR_OFFICER,), (Role.EXIT_VISA_OFFICER,), (Role.MOVEMENT_OFFICER,)
 _REACHES = (Role.OUTREACH_OFFICER, Role.HOTLINE_OPERATOR)
+_CLINIC = (Role.PHYSICIAN, Role.NURSE)
+_PROTECTS = (Role.PROTECTION_CASEWORKER, Role.PROTECTION_LEAD)
 _THE_PERSON = _("The person concerned")
 KEPT_DAYS = 7
 """After so many days a list of names on paper is to be destroyed (`programmes.md` 2.0.3, rule 7)."""
@@ -44,6 +46,17 @@ PAPERS: dict[str, Paper] = {
             _REACHES,
             _("Whoever calls and visits today"),
             keep_days=0,
+        Paper("fitness_certificate", _("Fit-to-travel certificate"), About.CASE, (Role.PHYSICIAN,)),
+        Paper(
+            "medical_information", _("Medical information for the carrier"), About.CASE, _CLINIC, keep_days=KEPT_DAYS
+        ),
+        Paper("medical_summary", _("Medical summary, in a sealed envelope"), About.CASE, (Role.PHYSICIAN,)),
+        Paper(
+            "conditions_list",
+            _("Notification to the receiving mission"),
+            About.CASE,
+            (*_PROTECTS, Role.VHR_CASEWORKER, Role.VHR_HEAD),
+            keep_days=KEPT_DAYS,
         ),
         Paper("called_list", _("Called list"), About.SESSION, _CONSULAR, keep_days=KEPT_DAYS),
         Paper("biodata_sheets", _("Biodata sheets"), About.SESSION, _CONSULAR, keep_days=KEPT_DAYS),
