@@ -46,6 +46,7 @@ PAPERS: dict[str, Paper] = {
             _REACHES,
             _("Whoever calls and visits today"),
             keep_days=0,
+        ),
         Paper("fitness_certificate", _("Fit-to-travel certificate"), About.CASE, (Role.PHYSICIAN,)),
         Paper(
             "medical_information", _("Medical information for the carrier"), About.CASE, _CLINIC, keep_days=KEPT_DAYS
