@@ -31,6 +31,7 @@ OF_THE_HOUSE = {
     "cases.meet_condition",
     "cases.mend_incidents",
     "cases.note_incident",
+    "cases.note_of_mission",
     "cases.refresh_readiness",
     "cases.reopen_condition",
     "demo.bring_home",

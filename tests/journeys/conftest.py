@@ -1,5 +1,5 @@
 """The site as it is served, for journeys in a browser."""
 
-from tests.desk.conftest import frontend, served, tool, vendor
+from tests.desk.conftest import frontend, noon, served, tool, vendor
 
-__all__ = ["frontend", "served", "tool", "vendor"]
+__all__ = ["frontend", "noon", "served", "tool", "vendor"]

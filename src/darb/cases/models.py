@@ -36,6 +36,14 @@ class Case(Scoped):
     unaccompanied = models.BooleanField(default=False)
     vulnerabilities = ArrayField(models.CharField(max_length=8), default=list)
     priority = models.IntegerField(default=0)
+    follows = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="The case of the return before this.",
+    )
     review_on = models.DateField(null=True)
     why = models.CharField(max_length=200, blank=True, help_text="Reason of the side state.")
     version = models.IntegerField(default=1)
@@ -175,11 +183,14 @@ class Incident(OfCase):
     """Something that went wrong on the way (a code of `programmes.incidents`), and what was done about it.
 
     `source` is the deed that told of it; `about` what it concerns beside the person: a flight, a place, a day.
+    Without a case, it concerns the mission: staff flown out, a country that refuses a landing.
     """
 
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="incidents")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=4)
     source = models.CharField(max_length=60)
-    about = models.CharField(max_length=40, blank=True)
+    about = models.CharField(max_length=90, blank=True)
     note = models.CharField(max_length=300, blank=True)
     data_class = models.CharField(max_length=3)
     owner = models.CharField(max_length=40)
@@ -194,7 +205,10 @@ class Incident(OfCase):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "code", "about"], condition=Q(settled_at=None), name="one_open_incident_each"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["code", "about"], condition=Q(case=None, settled_at=None), name="one_open_of_the_mission_each"
+            ),
         ]
         indexes = [models.Index(fields=["due", "id"], condition=Q(settled_at=None), name="incident_open_in_order")]
 

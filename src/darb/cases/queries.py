@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from darb.people.models import Person
 from darb.places.queries import open_closures
 from darb.places.routes import area_subject, subjects_on
+from darb.programmes.incidents import INCIDENTS
 from darb.rules.pathway import Pathway, Step
 from darb.rules.readiness import judge_cached
 from darb.rules.refusal import Refusal
@@ -41,6 +42,7 @@ from .pathways import awaiting_stages, pathway
 from .reading import facts_for, verdict_told
 
 CHUNK = 2000
+AFTER_A_DEATH = tuple(asked.kind for asked in INCIDENTS["X20"].asks)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class CaseFile:
 
 def get(actor: Actor, ref: str) -> Case | None:
     """A case within reach by its reference, with its person and site; None if there is none."""
-    return Case.objects.select_related("person__site").filter(ref=ref.upper()).first()
+    return Case.objects.select_related("person__site", "follows").filter(ref=ref.upper()).first()
 
 
 def of_person(actor: Actor, files: Collection[Person]) -> list[Case]:
@@ -357,11 +359,12 @@ def my_tasks(actor: Actor, limit: int = 100, start: int = 0) -> list[Task]:
 
 
 def _open_tasks(actor: Actor) -> QuerySet[Task]:
-    """What is still to be done by the actor's roles; nothing is, about a case that is closed."""
+    """What is still to be done by the actor's roles; about a case that is closed, only what a death asks for."""
     roles = [r.value for r in _roles(actor)]
     # Asked task by task: joined, PostgreSQL would put all tasks and cases together before it takes the first few.
     closed = Subquery(Case.objects.filter(pk=OuterRef("case")).values("closed"))
-    return Task.objects.alias(case_closed=closed).filter(role__in=roles, done_at=None, case_closed=None)
+    matters = Q(case_closed=None) | Q(kind__in=AFTER_A_DEATH)
+    return Task.objects.alias(case_closed=closed).filter(matters, role__in=roles, done_at=None)
 
 
 def open_task(actor: Actor, task: int) -> Task | None:

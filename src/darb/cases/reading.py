@@ -254,13 +254,13 @@ def _told_birth(born: date | None, precision: str, opened: date) -> date | None:
     Of whoever had come of age when the case opened, only that is told. Days before are over, and thousands of
     grown people with otherwise equal facts are judged once.
     """
-    latest = _latest_birth(born, precision)
+    latest = latest_birth(born, precision)
     if latest is None or birthday(latest, MAJORITY) > opened:
         return latest
     return opened.replace(year=opened.year - MAJORITY, day=min(opened.day, 28) if opened.month == 2 else opened.day)
 
 
-def _latest_birth(born: date | None, precision: str) -> date | None:
+def latest_birth(born: date | None, precision: str) -> date | None:
     """The latest day a person may be born on: in doubt, somebody is a child."""
     if born is None or precision == BirthPrecision.EXACT:
         return born

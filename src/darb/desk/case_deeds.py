@@ -32,7 +32,7 @@ from darb.rules.refusal import Missing, Refused
 from darb.trust.action import Act
 
 from . import deed, door
-from .cases import MOVES
+from .cases import MOVES, PAGES, page_of
 from .cases_forms import (
     CloseForm,
     ReasonForm,
@@ -117,6 +117,8 @@ def step_page(request: Any, ref: str, step: str) -> HttpResponse:
         taken = declared.step(step)
     except KeyError:
         raise Missing("no_step", _("This programme has no step {step}."), step=step) from None
+    if step in PAGES:  # it asks for more than a step does: who withdraws says so themselves, and how
+        return HttpResponseRedirect(page_of(case, step))
     stage = None if taken.into in (None, BACK) else declared.stage(taken.into)
     form = StepForm(request.POST or None, stage=stage)
     refused = queries.steps_refused(request.actor, [case], step, door.today(), through="cases").get(case.pk)

@@ -234,11 +234,17 @@ def _step(file: CaseFile, step: Step, refusals: Sequence[Refusal], actor: Actor)
     aside = step.into in {s.key for s in file.declared.side_states}
     if step.through != CASES:
         url = reverse(ELSEWHERE[step.through]) if step.through in ELSEWHERE else ""
-    elif page := PAGES.get(step.key):
-        url = reverse(page, args=[] if page == "desk:new_visa_batch" else [ref])
+    elif step.key in PAGES:
+        url = page_of(file.case, step.key)
     else:
         url = reverse("desk:step", args=[ref, step.key])
     return StepShown(step, url, refusals, icon, mine, aside)
+
+
+def page_of(case: Case, step: str) -> str:
+    """The address of the page that a step of `PAGES` has of its own."""
+    page = PAGES[step]
+    return reverse(page, args=[] if page == "desk:new_visa_batch" else [case.ref])
 
 
 def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
@@ -273,7 +279,7 @@ def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
 
 # A decision's code and reason belong to a class of data; who doesn't read it sees the gate's colour alone.
 CLASS_OF_GATE = {"R4": DataClass.PROTECTION, "R5": DataClass.CHILD, "R9": DataClass.MEDICAL, "G1": DataClass.ASYLUM,
-                 "R2": DataClass.PROTECTION}  # fmt: skip
+                 "R2": DataClass.PROTECTION, "R6": DataClass.TRAVEL_DOCUMENT}  # fmt: skip
 
 
 def _verdicts(file: CaseFile, actor: Actor) -> list[tuple[Verdict, str, str, str]]:

@@ -85,6 +85,8 @@ def deeds(actor: Actor, file: FlightFile) -> list[Deed]:
         words = gettext("The way to the airport")
         found.append(_page(actor, "movements.count_transfer", file, words, "way", "bus"))
     if flight.state in (FlightState.PLANNED, FlightState.CONFIRMED, FlightState.MANIFEST_OPEN, *LOCKED):
+        words = gettext("Another aircraft")
+        found.append(_page(actor, "movements.change_aircraft", file, words, "change_aircraft", "plane"))
         words = gettext("Move to another time")
         found.append(_page(actor, "movements.postpone", file, words, "postpone_flight", "clock"))
         found.append(_page(actor, "movements.cancel", file, gettext("Call off"), "cancel_flight", "ban"))

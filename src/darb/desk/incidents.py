@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from darb.cases import incident_queries
-from darb.cases.incident_actions import settle, tell
+from darb.cases.incident_actions import settle, tell, tell_of_mission
 from darb.programmes.incidents import INCIDENTS
 from darb.rules.refusal import Missing
 from darb.trust.powers import DataClass
@@ -23,6 +23,7 @@ from .case_deeds import case_deed, case_of
 from .work import PAGE, place, turning
 
 TOLD = [i for i in INCIDENTS.values() if i.told]
+WIDE = [i for i in INCIDENTS.values() if i.wide]
 
 
 class TellForm(forms.Form):
@@ -39,6 +40,21 @@ class TellForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].choices = [("", "")] + [(i.code, f"{_(i.label)} ({i.code})") for i in TOLD]
+
+
+class WideForm(TellForm):
+    """What went wrong for the whole mission, or for one flight, country or office of it."""
+
+    about = forms.CharField(
+        label=gettext_lazy("Which flight, country or office"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    field_order = ["code", "about", "note"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = [("", "")] + [(i.code, f"{_(i.label)} ({i.code})") for i in WIDE]
 
 
 class DoneForm(forms.Form):
@@ -65,6 +81,7 @@ def incident_list(request: Any) -> HttpResponse:
         "settled": settled,
         "mine": mine,
         "today": door.today(),
+        "may_tell": request.actor.may("cases.tell_of_mission"),
         "sees_names": request.actor.sees(DataClass.IDENTITY),
         "sees_where": request.actor.sees(DataClass.WHEREABOUTS),
         **turning(start, rows),
@@ -88,12 +105,29 @@ def tell_page(request: Any, ref: str) -> HttpResponse:
     )
 
 
+def tell_of_mission_page(request: Any) -> HttpResponse:
+    """Somebody tells what concerns no single person: a line that is down, staff flown out, a country that closes."""
+    back = reverse("desk:incidents")
+    return deed.page(
+        request,
+        WideForm(request.POST or None),
+        lambda act, v: tell_of_mission(act, v["code"], v["about"], v["note"]),
+        title=_("Tell what went wrong"),
+        lead=_("Whoever it belongs to finds it on their list at once."),
+        done=_("It is told."),
+        to=back,
+        back=back,
+        trail=[(_("What went wrong"), back), (_("The mission"), "")],
+    )
+
+
 def settle_page(request: Any, incident: int) -> HttpResponse:
     """What was done about one."""
     found = incident_queries.one(request.actor, incident)
     if found is None:
         raise Missing("no_incident", _("There is no such entry within your reach."))
     declared = INCIDENTS[found.code]
+    back = reverse("desk:case", args=[found.case.ref]) if found.case else reverse("desk:incidents")
     return deed.page(
         request,
         DoneForm(request.POST or None),
@@ -101,8 +135,8 @@ def settle_page(request: Any, incident: int) -> HttpResponse:
         title=f"{_(declared.label)} ({found.code})",
         lead=_(declared.then),
         done=_("It is settled."),
-        to=reverse("desk:case", args=[found.case.ref]),
-        person=found.case.person,
+        to=back,
+        person=found.case and found.case.person,
         case=found.case,
-        back=reverse("desk:case", args=[found.case.ref]),
+        back=back,
     )

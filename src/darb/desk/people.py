@@ -97,12 +97,14 @@ def person(request: Any, ref: str) -> HttpResponse:
     day = door.today()
     live = [c for c in file.consents if c.withdrawn is None and (c.until is None or c.until > day)]
     may = request.actor.may
+    there = cases.of_person(request.actor, file.files)
     context = {
         "file": file,
+        "opens": may("cases.open_again") and all(c.closed or c.stage == "handed_over" for c in there),
         "sought": sought_by(request.actor, file.person),
         "relations": dict(Relation.choices),
         "person": file.person,
-        "cases": cases.of_person(request.actor, file.files),
+        "cases": there,
         "live": live,
         "purposes": CONSENT_PURPOSES,
         "countries": country_names(request.LANGUAGE_CODE),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 
 from darb.cases.actions import take_step
+from darb.cases.models import Incident
 from darb.cases.pathways import pathway
 from darb.programmes.voluntary_return_codes import RECONCILIATIONS
 from darb.rules.manifest import Traveller, count, faults, seated
@@ -26,6 +27,7 @@ LOCKED = frozenset({FlightState.LOCKED, FlightState.BOARDING})
 """States in which a change makes a new version."""
 GONE = frozenset({FlightState.OFF_BLOCKS, FlightState.LANDED})
 CANCELLED = "flight_cancelled"
+OTHER_NAME = "X6"
 
 
 @action("movements.book")
@@ -201,8 +203,21 @@ def revalidate(act: Act, flight: Flight) -> list[Traveller]:
     wrong = faults(travellers, flight.seats, flight.infant_limit)
     if wrong:
         raise Refused.because(wrong[0])
+    _refuse_other_names(seats)
     act.persons = [s.person_id for s in seats]
     return travellers
+
+
+def _refuse_other_names(seats: Sequence[Seat]) -> None:
+    """Nobody is on a list under a name that their papers don't carry (X6): it is corrected first."""
+    there = Incident.objects.filter(case__among=[s.case_id for s in seats], code=OTHER_NAME, settled_at=None)
+    if found := there.select_related("person").order_by("pk").first():
+        raise Refused(
+            "name_differs",
+            _("{name}: the name isn't the same on every paper. Have it corrected first."),
+            who=Role.CONSULAR_OFFICER,
+            name=found.person.name,
+        )
 
 
 def check_outcome(outcome: str) -> None:

@@ -15,6 +15,7 @@ from django.db.models import Q
 from darb.care.models import Exam, ExamKind
 from darb.cases import keeping
 from darb.cases.actions import ToDo, do_tasks, raise_tasks
+from darb.cases.incident_actions import MISSION
 from darb.cases.models import Case, Task, Verdict
 from darb.cases.pathways import PATHWAYS
 from darb.cases.reading import going_through
@@ -35,6 +36,7 @@ from darb.trust.models import Level
 from darb.trust.scopes import Where, scope_ids
 
 from . import alerts, incidents, jobs, who_is_who
+from .children import may_be_child
 
 CHUNK = 2000
 CHILD_GATE = "R5"
@@ -49,7 +51,10 @@ LEAVE_FACTS = frozenset(
         "care.check_before_flight",
         "care.prepare_exam",
         "cases.do_task",
+        "cases.mend_incidents",
+        "cases.note_of_mission",
         "cases.raise_task",
+        "cases.settle_incident",
         "cases.refresh_readiness",
         "events.begin_call",
         "events.end_call",  # what follows from a call is a deed of its own
@@ -73,6 +78,7 @@ CHANGE_NEED = frozenset(
     {
         "cases.give_verdict",
         "cases.open",
+        "cases.open_again",
         "cases.record_encounter",
         "cases.screen",
         "people.correct",
@@ -145,9 +151,8 @@ def joint_counselling_first(act: Act, persons: Collection[int]) -> None:
 
 def child_team_today(act: Act, persons: Collection[int]) -> None:
     """After a case opens: a child, or somebody who may be one, is seen by the child team the same day."""
-    grown = act.day.replace(year=act.day.year - 18, day=min(act.day.day, 28))
     cases = Case.objects.filter(person__among=persons, closed=None).select_related("person")
-    young = [c for c in cases if c.person.birth_date is None or c.person.birth_date > grown]
+    young = [c for c in cases if may_be_child(c.person, act.day)]
     _raise(act, [ToDo(c, "child_assessment", Role.CHILD_PROTECTION_OFFICER, act.day) for c in young])
 
 
@@ -190,6 +195,7 @@ def scopes_of_places(act: Act, persons: Collection[int]) -> None:
         for programme in ("", *PATHWAYS)
         for level in Level.values
     ]
+    wanted.append(MISSION)
     wanted += [
         Where(country, "", programme)
         for country in MissionOfOrigin.objects.values_list("pk", flat=True)
@@ -244,7 +250,7 @@ AFTER: dict[str, tuple[Callable[[Act, Collection[int]], None], ...]] = {
     "people.judge": (who_is_who.fit_together,),
     "people.raise_duplicate": (who_is_who.weigh_what_was_asked,),
     "people.take_back_judgement": (who_is_who.fit_together,),
-    "places.close_route": (judge_route_again,),
+    "places.close_route": (judge_route_again, incidents.route_closed),
     "places.lay_ground": (scopes_of_places,),
     "places.open_site": (scopes_of_places,),
     "places.reopen_route": (judge_route_again,),
@@ -256,11 +262,11 @@ def settle(act: Act) -> None:
     for power in list(act.touched):
         for follow in AFTER.get(power, ()):
             follow(act, act.touched[power])
+    incidents.notice(act)
     held = hold_those_told_of(act)
     judge_again(act)
     rank_again(act)
     alerts.tell(act, held)
-    incidents.notice(act)
 
 
 def _raise(act: Act, todos: list[ToDo]) -> None:

@@ -1,21 +1,37 @@
-"""Which deeds tell that something went wrong (`programmes.incidents`), each once, in the deed's own transaction."""
+"""Which deeds tell that something went wrong (`programmes.incidents`), each once, in the deed's own transaction.
+
+What must follow at once, beside the tasks that the catalogue declares, stands in `consequences`.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import date
+from datetime import timedelta
 
-from darb.cases.incident_actions import Told, note
-from darb.cases.models import Case, Task, Verdict
+from django.db.models import QuerySet
+
+from darb.cases.incident_actions import Told, note, note_of_mission
+from darb.cases.models import Case, ExitVisa, Incident, StageChange, Task, Verdict, VisaState
+from darb.cases.reading import going_through
 from darb.cases.work_queries import RETURNED
 from darb.movements.models import Seat
-from darb.people.models import Membership, Relation, Stay
-from darb.places.models import DETAINING
+from darb.people.models import Document, Judgement, Membership, Name, Relation, Said, Script, Stay
+from darb.places.models import DETAINING, MissionOfOrigin
+from darb.places.routes import area_subject
 from darb.programmes.incidents import BY_RECONCILIATION, BY_RULING, BY_TASK
+from darb.programmes.voluntary_return import ON_FLIGHT, UNDER_WAY
+from darb.programmes.voluntary_return_gates import TRAVELLED_ON, USABLE
 from darb.trust.action import Act
 from darb.trust.context import whole_house
 
+from . import consequences
+from .children import may_be_child
+
 Persons = Collection[int]
+NEWBORN = timedelta(days=60)
+"""Somebody so young who joins a family with a seat was born on the way."""
+CHUNK = 2000
 NEAREST = (Relation.SON, Relation.DAUGHTER, Relation.BROTHER, Relation.SISTER, Relation.WIFE, Relation.HUSBAND)
 
 
@@ -63,10 +79,71 @@ def off_the_flight(act: Act, persons: Persons) -> Iterator[Told]:
         yield Told(case, "X15", act.subject)
 
 
-def turned_back(act: Act, persons: Persons) -> Iterator[Told]:
-    """X15, or X16 for those who were in the air already."""
+def too_few_seats(act: Act, persons: Persons) -> Iterator[Told]:
+    """X17: those who came off the list of a flight that has another aircraft now."""
     for case in _open(persons):
-        yield Told(case, "X16" if case.stage == "turned_back" else "X15", act.subject)
+        yield Told(case, "X17", act.subject)
+
+
+def turned_back(act: Act, persons: Persons) -> Iterator[Told]:
+    """X15, or X16 for those who had boarded already."""
+    aboard = set(_changes(act, persons).filter(step="turn_back").values_list("case_id", flat=True))
+    for case in _open(persons):
+        yield Told(case, "X16" if case.pk in aboard else "X15", act.subject)
+
+
+def other_airport(act: Act, persons: Persons) -> Iterator[Told]:
+    """X5: those whose approved exit visa is for another airport than the one they now leave from."""
+    approved = ExitVisa.objects.filter(person__among=persons, state=VisaState.APPROVED).exclude(airport="")
+    for visa in approved.select_related("case").order_by("pk"):
+        if visa.case.closed is None and visa.case.departure_airport not in ("", visa.airport):
+            yield Told(visa.case, "X5", visa.case.departure_airport)
+
+
+def other_name(act: Act, persons: Persons) -> Iterator[Told]:
+    """X6: a document of this deed that has a word in its printed name which nobody told as the person's, letter for
+    letter. Names come in any order, and papers leave some out; nothing is said of who told no name in Latin letters."""
+    papers = Document.objects.filter(person__among=persons, state__in=USABLE, kind__in=TRAVELLED_ON)
+    latest = {d.person_id: d for d in papers.exclude(name_as_printed="").order_by("pk")}
+    words: dict[int, set[str]] = defaultdict(set)
+    for told in Name.objects.filter(person__among=latest, script=Script.LATIN):
+        words[told.person_id] |= set(f"{told.given} {told.father} {told.family}".upper().split())
+    for case in _open([p for p in latest if words[p]]):
+        paper = latest[case.person_id]
+        if not set(paper.name_as_printed.upper().split()) <= words[case.person_id]:
+            yield Told(case, "X6", paper.number, paper.name_as_printed)
+
+
+def deaths(act: Act, persons: Persons) -> Iterator[Told]:
+    """X20: those whose death this deed records."""
+    for change in _changes(act, persons).filter(to_stage="deceased").select_related("case"):
+        yield Told(change.case, "X20")
+
+
+def one_person(act: Act, persons: Persons) -> Iterator[Told]:
+    """X18: two files that this deed finds to be one person's; on the case of the later one that has a case."""
+    said = Judgement.objects.filter(person__among=persons, at=act.at, counts=True, said=Said.SAME)
+    for judged in said.select_related("person", "other"):
+        pair = {judged.person_id: judged.person, judged.other_id: judged.other}
+        newest = max(_newest(pair), key=lambda case: case.person_id, default=None)
+        if newest:
+            other = next(p for pk, p in pair.items() if pk != newest.person_id)
+            yield Told(newest, "X18", other.ref)
+
+
+def newborns(act: Act, persons: Persons) -> Iterator[Told]:
+    """X26: a newborn who joins a family of whom somebody has a seat."""
+    born = Membership.objects.filter(
+        person__among=persons, left_at=None, person__birth_date__gt=act.day - NEWBORN, joined_at=act.at
+    ).select_related("person")
+    families = {m.group_id: m for m in born}
+    if not families:
+        return
+    kin = Membership.objects.filter(group__in=families, left_at=None).values_list("person_id", "group_id")
+    booked = Case.objects.filter(person__among=[p for p, _group in kin], stage__in=ON_FLIGHT).order_by("pk")
+    group_of = dict(kin)
+    for case in {group_of[c.person_id]: c for c in booked}.values():
+        yield Told(case, "X26", families[group_of[case.person_id]].person.ref)
 
 
 def of_each(code: str) -> Callable[[Act, Persons], Iterator[Told]]:
@@ -87,10 +164,18 @@ def unproven_kin(act: Act, persons: Persons) -> Iterator[Told]:
         for m in told.select_related("person")
         if m.relation not in NEAREST
         and (m.relation == Relation.OTHER_NON_FAMILY or not m.verified)
-        and _child(m.person.birth_date, act.day)
+        and may_be_child(m.person, act.day)
     }
     for case in _open(doubtful):
         yield Told(case, "X22")
+
+
+def no_embassy_here(act: Act, persons: Persons) -> Iterator[Told]:
+    """X3: somebody opens a case whose mission of origin sits in another country; `about` says where it sits."""
+    seats = dict(MissionOfOrigin.objects.filter(resident=False).values_list("country_id", "seat_en"))
+    for case in Case.objects.filter(person__among=persons, closed=None).select_related("person"):
+        if seat := seats.get(case.person.nationality):
+            yield Told(case, "X3", seat)
 
 
 def came_back(act: Act, persons: Persons) -> Iterator[Told]:
@@ -107,30 +192,67 @@ def ends(tasks: Iterable[Task]) -> list[Told]:
 
 TOLD_BY: dict[str, tuple[Callable[[Act, Persons], Iterator[Told]], ...]] = {
     "cases.give_verdict": (rulings,),
-    "cases.open": (came_back,),
+    "cases.open": (came_back, no_embassy_here),
     "cases.raise_asylum_concern": (of_each("X21"),),
+    "cases.set_return": (other_airport,),
+    "cases.take_step": (deaths,),
     "cases.withdraw": (withdrawals,),
     "movements.cancel": (turned_back,),
+    "movements.change_aircraft": (too_few_seats,),
     "movements.postpone": (off_the_flight,),
     "movements.reconcile": (names_on_the_list,),
-    "movements.record_death": (of_each("X20"),),
     "movements.withdraw_booked": (withdrawals,),
-    "people.form_group": (unproven_kin,),
-    "people.join_group": (unproven_kin,),
+    "people.form_group": (unproven_kin, newborns),
+    "people.join_group": (unproven_kin, newborns),
+    "people.judge": (one_person,),
     "people.move": (transfers,),
+    "people.receive_document": (other_name,),
+    "people.record_document": (other_name,),
     "people.record_stay": (transfers,),
+    "people.take_in": (other_name,),
     "people.take_back_judgement": (of_each("X19"),),
 }
+BY_HAND = "cases.tell_incident"
 
 
 def notice(act: Act) -> None:
-    """Keep what the deed, and those that it called, tell to have gone wrong."""
+    """Keep what the deed, and those that it called, tell to have gone wrong, and do what must follow at once.
+
+    Before readiness is judged again: what follows may change it.
+    """
+    fresh: list[Incident] = []
     for power, finders in TOLD_BY.items():
         if persons := act.touched.get(power):
             with whole_house():
                 told = [each for find in finders for each in find(act, persons)]
                 if told:
-                    note(act.by_house(), told, power)
+                    fresh += note(act.by_house(), told, power)
+    with whole_house():
+        if persons := act.touched.get(BY_HAND):
+            fresh += Incident.objects.filter(person__among=persons, source=BY_HAND, at=act.at, settled_at=None)
+        if fresh:
+            consequences.follow(act, fresh)
+
+
+def route_closed(act: Act, persons: Persons) -> None:
+    """After a route closes. X28: a country; with those who have a seat, or are in the air. X29: an area, with everyone
+    who wants to go there."""
+    subject = act.subject.removeprefix("route:")
+    kind = subject.partition(":")[0]
+    if kind == "airport":
+        return
+    country = kind != "area"
+    last = 0
+    with whole_house():
+        if country:
+            note_of_mission(act.by_house(), "X28", subject, "", "places.close_route")
+        found = going_through(subject)
+        found = found.filter(stage__in=(*ON_FLIGHT, *UNDER_WAY)) if country else found.exclude(return_area="")
+        while chunk := list(found.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+            last = chunk[-1].pk
+            hit = [c for c in chunk if country or area_subject(c.return_country, c.return_area) == subject]
+            if hit:
+                note(act.by_house(), [Told(c, "X28" if country else "X29", subject) for c in hit], "places.close_route")
 
 
 def _open(persons: Persons) -> Iterable[Case]:
@@ -141,5 +263,6 @@ def _newest(persons: Persons) -> Iterable[Case]:
     return {c.person_id: c for c in Case.objects.filter(person__among=persons).order_by("pk")}.values()
 
 
-def _child(born: date | None, day: date) -> bool:
-    return born is None or born > day.replace(year=day.year - 18, day=min(day.day, 28))
+def _changes(act: Act, persons: Persons) -> QuerySet[StageChange]:
+    """Steps that this deed took with `persons`."""
+    return StageChange.objects.filter(person__among=persons, at=act.at)

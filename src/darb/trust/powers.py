@@ -145,6 +145,7 @@ _MEET = {
 }
 _CASE = {
     "cases.open",
+    "cases.open_again",
     "cases.register",
     "cases.take_step",
     "cases.counsel",
@@ -183,7 +184,7 @@ _OWNERS = frozenset(i.owner for i in INCIDENTS.values())
 
 def _of_incidents(role: Role, powers: Set[str]) -> set[str]:
     """Whoever works with people may tell that something went wrong; whom the catalogue names settles it."""
-    told = {"cases.tell_incident"} if role in _OWNERS or "cases.do_task" in powers else set()
+    told = {"cases.tell_incident", "cases.tell_of_mission"} if role in _OWNERS or "cases.do_task" in powers else set()
     return told | ({"cases.settle_incident"} if role in _OWNERS else set())
 
 
@@ -193,7 +194,7 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.OUTREACH_OFFICER: _MEET
         | _COMMUNITIES
         | {"events.plan", "events.record_messages", "events.close", "events.abandon", "events.check_rumour"},
-        Role.HOTLINE_OPERATOR: _MEET | {"people.withdraw_consent", "events.check_rumour"},
+        Role.HOTLINE_OPERATOR: _MEET | {"people.withdraw_consent", "events.check_rumour", "cases.do_task"},
         Role.REGISTRATION_CLERK: _MEET
         | _CASE
         | {
@@ -244,6 +245,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.check_boarding",
             "movements.record_death",
             "people.judge",
+            "people.record_stay",
             "people.take_back_judgement",
             "cases.set_return",
             "cases.give_verdict",
@@ -388,6 +390,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.reconcile",
             "movements.land",
             "movements.cancel",
+            "movements.change_aircraft",
             "movements.withdraw_booked",
             "movements.link",
             "movements.postpone",
