@@ -46,7 +46,7 @@ def on_a_flight(cases, *, locked: bool = False):
 def test_x7_a_mother_unfit_for_now_gives_her_seat_back_with_the_lap_and_the_family_is_asked(locked):
     mother, infant = ready(FAMILY, families=[[(0, "head"), (1, "daughter")]])
     plane = on_a_flight([mother, infant], locked=locked)
-    does(DOCTOR, "verdict", mother.ref, "R9", code="FTT-3", until=f"{in_days(10)}")
+    does(DOCTOR, "examine", mother.ref, code="FTT-3", until=f"{in_days(10)}")
     assert red(mother, "R9", FLIGHT_DAY) == "R9.unfit"
     assert wrong(mother)["X7"] == ("physician", 1)
     plane.refresh_from_db()
@@ -65,7 +65,7 @@ def test_x7_a_mother_unfit_for_now_gives_her_seat_back_with_the_lap_and_the_fami
 def test_x8_somebody_who_may_never_fly_gets_another_way_or_a_plan_to_stay():
     traveller = ready()[0]
     plane = on_a_flight([traveller])
-    does(DOCTOR, "verdict", traveller.ref, "R9", code="FTT-4")
+    does(DOCTOR, "examine", traveller.ref, code="FTT-4")
     plane.refresh_from_db()
     assert plane.seats_taken == 0
     assert wrong(traveller)["X8"] == ("physician", 2)

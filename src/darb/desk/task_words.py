@@ -25,7 +25,6 @@ KINDS: dict[str, str] = {
     "correct_bus_list": _("Correct the bus list: the person is at another place now"),
     "correct_called_list": _("Correct the called list: the person is at another place now"),
     "correct_name": _("Correct the name, or have it corrected: it differs between papers"),
-    "examine_again": _("Examine again for travel"),
     "fatality_report": _("Write the report of the death"),
     "find_out_again": _("Find out a second time where the person is"),
     "find_out_first": _("Find out where the person is"),
