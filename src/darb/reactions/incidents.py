@@ -17,7 +17,7 @@ from darb.cases.reading import going_through
 from darb.cases.work_queries import RETURNED
 from darb.movements.models import Seat
 from darb.people.models import Document, Judgement, Membership, Name, Relation, Said, Script, Stay
-from darb.places.models import DETAINING, MissionOfOrigin
+from darb.places.models import DETAINING, MissionOfOrigin, Presence
 from darb.places.routes import area_subject
 from darb.programmes.incidents import BY_RECONCILIATION, BY_RULING, BY_TASK
 from darb.programmes.voluntary_return import ON_FLIGHT, UNDER_WAY
@@ -172,7 +172,7 @@ def unproven_kin(act: Act, persons: Persons) -> Iterator[Told]:
 
 def no_embassy_here(act: Act, persons: Persons) -> Iterator[Told]:
     """X3: somebody opens a case whose mission of origin sits in another country; `about` says where it sits."""
-    seats = dict(MissionOfOrigin.objects.filter(resident=False).values_list("country_id", "seat_en"))
+    seats = dict(MissionOfOrigin.objects.exclude(presence=Presence.RESIDENT).values_list("country_id", "seat_en"))
     for case in Case.objects.filter(person__among=persons, closed=None).select_related("person"):
         if seat := seats.get(case.person.nationality):
             yield Told(case, "X3", seat)
