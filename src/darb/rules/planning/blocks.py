@@ -18,10 +18,7 @@ from .modelling import Model
 
 @dataclass(slots=True)
 class Block:
-    """A part: its own model, which columns it is of the whole, and what is known of it so far.
-
-    `again` is the model to go on with where the first try didn't settle it, if it is another.
-    """
+    """A part: its own model, which columns it is of the whole, and what is known of it so far."""
 
     owner: int
     model: Model
@@ -29,7 +26,6 @@ class Block:
     bound: float
     cost: float = float("inf")
     values: Floats | None = None
-    again: Model | None = None
     seconds: float = 0.0
 
     @property
@@ -124,6 +120,7 @@ def _block(model: Model, reduced: Floats, duals: Floats, columns: Ints, rows: In
         none,
         column_at[model.y[column_at[model.y] >= 0]],
         none,
+        np.zeros(0),
         [],
         {},
         none,

@@ -35,7 +35,7 @@ class Relaxation:
         starts = np.searchsorted(cuts.rows, np.arange(cuts.count))
         self._solver.addRows(
             cuts.count,
-            np.zeros(cuts.count),
+            cuts.least,
             np.full(cuts.count, INFINITY),
             len(cuts.rows),
             starts.astype(np.int32),

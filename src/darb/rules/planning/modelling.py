@@ -25,19 +25,28 @@ Shared = tuple[str, str, int]
 
 @dataclass(slots=True)
 class Flow:
-    """A stream's columns: x for each place in `able`, and waiting after each of the days of `event`."""
+    """A stream's columns: x for each place in `able`, waiting after each of the days of `event`, and who is `left`.
+
+    Of those counted in a column of `left`, everybody waits from the end of day `since` until day `until` (days of
+    `event`). `day` is the horizon's day for each day of `event`.
+    """
 
     stream: Stream
     event: Ints
+    day: Ints
     x: Ints
     waiting: Ints
     arriving: Floats
+    left: Ints
+    since: Ints
+    until: Ints
 
 
 @dataclass(slots=True)
 class Model:
     """Columns and rows as arrays, and where things are in them. `constant` belongs to the cost.
 
+    `room` are the seats of each flight that nobody holds yet.
     `owner` (a number for each destination) and `when` (day of the horizon) tell for each column what it is about.
     """
 
@@ -53,6 +62,7 @@ class Model:
     flights: Ints
     y: Ints
     e: Ints
+    room: Floats
     flows: list[Flow]
     shared: dict[Shared, int]
     owner: Ints
@@ -98,6 +108,13 @@ class Commons:
 def quota(compiled: Compiled, flight: Flight) -> int:
     """How many people a flight may carry, by its own landing quota and its airport's."""
     return min(flight.landing_quota, compiled.instance.airports[flight.origin].persons_per_day)
+
+
+def core(model: Model) -> Model:
+    """The model with only flights and escorts whole: people are divided, which hardly ever saves anything."""
+    whole = np.zeros_like(model.whole)
+    whole[model.y] = whole[model.e] = 1
+    return replace(model, whole=whole)
 
 
 def restricted(streams: Iterable[Stream], usable: Any) -> tuple[list[Stream], float]:
@@ -243,6 +260,7 @@ class _Building:
             flights,
             y,
             e,
+            np.array([f.seats - h.seats - h.medical_escorts for f, h in zip(them, held, strict=True)], dtype=float),
             flows,
             shared,
             np.concatenate(self.owner),
@@ -287,15 +305,18 @@ class _Building:
         self.put(balance[event], x, 1.0)
         self.put(balance[:-1], waiting, 1.0)
         self.put(balance[1:], waiting, -1.0)
-        stay: dict[tuple[int, float], float] = {}
-        for cohort, place in zip(stream.cohorts, ends.tolist(), strict=True):
-            key = place, cohort.leaving // grain * grain
-            stay[key] = stay.get(key, 0.0) + cohort.amount
-        places = [place for place, _cost in stay]
-        left = self.columns([cost for _place, cost in stay], 0.0, list(stay.values()), owner, days[places], whole=False)
-        self.put(balance[places], left, 1.0)
+        stay: dict[tuple[int, float], tuple[float, int]] = {}
+        for cohort, since, until in zip(stream.cohorts, starts.tolist(), ends.tolist(), strict=True):
+            key = until, cohort.leaving // grain * grain
+            amount_before, since_before = stay.get(key, (0.0, 0))
+            stay[key] = amount_before + cohort.amount, max(since, since_before)
+        until = np.array([place for place, _cost in stay])
+        most_left = [number for number, _since in stay.values()]
+        left = self.columns([cost for _place, cost in stay], 0.0, most_left, owner, days[until], whole=False)
+        self.put(balance[until], left, 1.0)
+        since = np.array([place for _amount, place in stay.values()])
         trimmed = replace(stream, able=stream.able[begin:end], price=stream.price[begin:end], cohorts=[])
-        return Flow(trimmed, event, x, waiting, arriving.astype(float))
+        return Flow(trimmed, event, days, x, waiting, arriving.astype(float), left, since, until)
 
     def _flight_rows(self, flows: list[Flow], them: list[Flight], held: list[Load], y: Ints, e: Ints) -> None:
         n = len(them)

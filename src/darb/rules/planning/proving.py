@@ -9,16 +9,15 @@ import numpy as np
 from .blocks import Block, Proof, fall_apart
 from .board import Board
 from .classes import Compiled, merged
-from .cuts import separate
+from .cuts import as_cuts, separate
 from .highs import Found, Relaxation, integer
-from .modelling import Commons, Model, Shared, build
+from .modelling import Commons, Model, Shared, build, core
+from .rounding import pools, rounded
 from .seating import streams_of
 
-ROUNDS = 6
+ROUNDS = 12
 LOSS = 0.01
 """The share of waiting costs that may get lost where classes are merged to find the prices."""
-HANDY = 6_000
-"""Columns up to which a part is tried without our rows first."""
 PART = 60
 """Flights in a part that is solved at once."""
 
@@ -70,12 +69,7 @@ class Prover:
         found, tight = tightened(self.compiled, model, self.board, seconds)
         if found.duals is None:
             return
-        proof = fall_apart(tight, found.duals, self.compiled.day[flights], PART)
-        if len(proof.blocks) == 1 and len(model.cost) <= HANDY:
-            # Of a small part the solver often makes more with rows of its own finding; with ours it lasts longer.
-            again = proof.blocks[0].model
-            proof = fall_apart(model, found.duals[: len(model.row_low)], self.compiled.day[flights], PART)
-            proof.blocks[0].again = again
+        proof = fall_apart(core(tight), found.duals, self.compiled.day[flights], PART)
         proof.floor = found.bound
         used = found.values[tight.y] if found.values is not None else np.ones(len(flights))
         self.done[name] = Destination(name, tight, proof, dict(zip(flights.tolist(), used.tolist(), strict=True)))
@@ -83,8 +77,7 @@ class Prover:
 
     def push(self, destination: Destination, block: Block, seconds: float) -> None:
         """Solve one part with whole flights for a while."""
-        model = block.again if block.again is not None and block.seconds else block.model
-        found = integer(model, seconds, 1e-5, stop=lambda _cost, _bound: self.board.over())
+        found = integer(block.model, seconds, 1e-5, stop=lambda _cost, _bound: self.board.over())
         block.seconds += seconds
         block.bound = max(block.bound, found.bound)
         if found.values is not None and found.cost < block.cost:
@@ -103,14 +96,16 @@ def tightened(compiled: Compiled, model: Model, board: Board, seconds: float) ->
     """Solve a divided model with cuts in rounds; gives the last solution, and the model with the cuts that held."""
     relaxation = Relaxation(model)
     found = relaxation.solve(min(seconds, board.left))
+    together = pools(compiled, model)
     for _round in range(ROUNDS):
         if found.values is None or board.over():
             break
-        cuts = separate(compiled, relaxation.model, found.values)
-        if not cuts.count:
+        broken = separate(compiled, model, found.values)
+        broken += rounded(model, found.values, together)
+        if not broken:
             break
         before = found.bound
-        relaxation.add(cuts)
+        relaxation.add(as_cuts(broken))
         better = relaxation.solve(min(seconds, board.left))
         if better.duals is None:
             break

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from time import perf_counter
 
 import numpy as np
 
 from .board import Board, Shares
 from .classes import Compiled, Floats, Stream, merged
+from .cuts import as_cuts, of_left, with_cuts
 from .highs import integer, linear
-from .modelling import Commons, Model, Shared, build, restricted
+from .modelling import Commons, Model, Shared, build, core, restricted
+from .proving import tightened
 from .seating import filled, seated, streams_of
 
 WINDOW = 40
@@ -71,12 +74,13 @@ class Search:
         """Choose among `flights`, with all `kept`, and seat everybody; true if the plan got better."""
         streams = self._streams(name, flights)
         model = self._model(name, streams, flights, kept, prices)
+        begun = perf_counter()
+        model = core(tightened(self.compiled, model, self.board, 0.3 * seconds)[1])
         begin = np.array([float(n in start) for n in model.flights]) if start else None
+        seconds -= perf_counter() - begun
         found = integer(model, seconds, 1e-4, start=begin, stop=lambda _cost, _bound: self.board.over())
         if found.values is None:
             return False
-        if streams is not self._lean.get(name):
-            return self.take(name, seated(self.compiled, model, found.values), fill=False)
         chosen = {int(n) for n in model.flights[found.values[model.y] > 0.5]}
         return chosen != start and self.settle(name, chosen, seconds)
 
@@ -86,6 +90,7 @@ class Search:
         With the flights chosen the divided model is nearly whole: what is left to choose lies next to its solution.
         """
         model = self._model(name, streams_of(self.compiled, name), chosen, chosen, {})
+        model = with_cuts(model, as_cuts(of_left(model)))
         found = linear(model, seconds)
         if found.values is not None and found.cost < found.bound + 1.0:
             found = integer(_beside(model, found.values), seconds, 1e-4, stop=lambda _cost, _bound: self.board.over())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from heapq import heappop, heappush
 
 from .checking import loads
 from .classes import Compiled, Floats, Stream, leaving
@@ -17,26 +16,29 @@ from .room import Room
 def seated(compiled: Compiled, model: Model, values: Floats) -> dict[str, str]:
     """Who leaves on which flight where the model's solution counts only how many; parts of a unit stay.
 
-    Whoever must leave first goes first.
+    Seats are given from the last flight back, to those who may travel longest: of one class, leaving somebody costs
+    the more the longer their papers would have lasted, and in a chain nobody who may begin later must end earlier.
     """
     assigned: dict[str, str] = {}
     for flow in model.flows:
-        waiting = sorted(((group.ready, group.until, group.id) for *_, group in flow.stream.members), reverse=True)
-        here: list[tuple[date, str]] = []
-        for number, amount in zip(flow.stream.able, values[flow.x], strict=True):
-            count = int(amount + 1e-4)
-            if not count:
-                continue
-            flight = compiled.flights[number]
-            while waiting and waiting[-1][0] <= flight.date:
-                _ready, until, name = waiting.pop()
-                heappush(here, (until, name))
-            while here and count:
-                until, name = heappop(here)
-                if until >= flight.date:
-                    assigned[name] = flight.id
-                    count -= 1
+        seats = [
+            compiled.flights[number]
+            for number, amount in zip(flow.stream.able.tolist(), values[flow.x].tolist(), strict=True)
+            for _seat in range(int(amount + 1e-4))
+        ]
+        for *_, group in sorted(flow.stream.members, key=_by_days, reverse=True):
+            while seats and seats[-1].date > group.until:
+                seats.pop()
+            if not seats:
+                break
+            if seats[-1].date >= group.ready:
+                assigned[group.id] = seats.pop().id
     return assigned
+
+
+def _by_days(member: tuple[int, int, Group]) -> tuple[int, int, date, date, str]:
+    first, last, group = member
+    return last, first, group.until, group.ready, group.id
 
 
 def of_destination(instance: Instance, destination: str) -> Instance:

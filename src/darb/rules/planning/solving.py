@@ -193,10 +193,10 @@ class _Turns:
         return True
 
     def _propose(self, destination: Destination, block: Block) -> None:
-        """What solves the part may be a better plan: take it, where the part is the whole destination."""
-        if len(destination.proof.blocks) == 1 and block.values is not None:
-            found = seated(self._search.compiled, destination.model, block.values)
-            self._search.take(destination.name, found, fill=False)
+        """The flights that solve the part may be a better plan's: take them, where it is the whole destination."""
+        if len(destination.proof.blocks) == 1 and block.values is not None and self._excess(destination.name) > 0:
+            flights = destination.model.flights[block.values[destination.model.y] > 0.5]
+            self._search.settle(destination.name, set(flights.tolist()), self._board.left)
 
     def _seek(self) -> bool:
         """Improve the destination whose turn it is; false if no step anywhere has helped for long."""
