@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from darb.movements.actions import book
 from darb.movements.flight_actions import cancel
-from darb.movements.models import Transfer
+from darb.movements.models import Flight, Transfer
 from darb.movements.reading import Booking
-from darb.movements.transfer_actions import Call, count_transfer, plan_transfer
+from darb.movements.transfer_actions import Call, Vehicle, count_transfer, plan_convoy, plan_transfer
 from darb.movements.transfer_queries import way
 from darb.places.models import Site
 from darb.rules.refusal import Forbidden, Invalid, Refused
@@ -150,3 +152,76 @@ def a_new_run(house):
         return plan_transfer(act_as(DRIVER), flight(f"RUN {next(numbers)}"), calls(), **told)
 
     return made
+
+
+TWO_BUSES = [Vehicle("bus", "5-11111", "Salem", 40), Vehicle("bus", "5-22222", "Hadi", 40)]
+
+
+def test_a_convoy_waits_at_every_stop_until_all_its_vehicles_are_counted(house):
+    theirs = flight()
+    convoy = plan_convoy(act_as(DRIVER), theirs, calls(), TWO_BUSES, permit="MoI 17", leader="Capt. Nuri")
+    first, second = convoy.transfers.order_by("pk")
+    assert {first.permit, second.permit} == {"MoI 17"}
+    count_transfer(act_as(DRIVER), first, 1, 20, 0)
+    with refused("convoy_waits") as refusal:
+        count_transfer(act_as(DRIVER), first, 2, 0, 0)
+    assert refusal.value.refusal.values["vehicle"] == "5-22222"
+    count_transfer(act_as(DRIVER), second, 1, 15, 0)
+    count_transfer(act_as(DRIVER), first, 2, 5, 0)
+    count_transfer(act_as(DRIVER), second, 2, 0, 1)
+    count_transfer(act_as(DRIVER), second, 3, 0, 14)
+    count_transfer(act_as(DRIVER), first, 3, 0, 25)
+    assert all(r.transfer.ended_at and r.aboard == 0 for r in way(actor(DRIVER), theirs).runs)
+
+
+def test_convoys_that_cant_be_planned_say_why(house):
+    told = {"permit": "MoI 17", "leader": "Capt. Nuri"}
+    for code, wrong, vehicles in (
+        ("no_convoy", {}, TWO_BUSES[:1]),
+        ("convoy_untold", {"permit": " "}, TWO_BUSES),
+        ("convoy_untold", {"leader": ""}, TWO_BUSES),
+        ("vehicle_twice", {}, [TWO_BUSES[0], TWO_BUSES[0]]),
+        ("bad_places", {}, [TWO_BUSES[0], Vehicle("bus", "5-3", "Ali", 0)]),
+    ):
+        with refused(code):
+            plan_convoy(act_as(DRIVER), flight("DB 1"), calls(), vehicles, **{**told, **wrong})
+        Flight.objects.filter(code="DB 1").delete()
+    assert not Transfer.objects.exists()
+
+
+def test_a_run_back_is_planned_for_those_who_dont_fly_even_when_the_flight_is_called_off(house):
+    theirs = flight()
+    cancel(act_as(), theirs, "sandstorm")
+    town, airport = (c.site for c in calls(2))
+    evening = [Call(airport, at(20)), Call(town, at(22))]
+    told = {"kind": "bus", "vehicle": "5-12345", "driver": "Salem", "places": 40}
+    with refused("flight_over"):
+        plan_transfer(act_as(DRIVER), theirs, evening, **told)
+    run = plan_transfer(act_as(DRIVER), theirs, evening, **told, back=True)
+    count_transfer(act_as(DRIVER), run, 1, 30, 0)
+    count_transfer(act_as(DRIVER), run, 2, 0, 30)
+    assert way(actor(DRIVER), theirs).runs[0].aboard == 0
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deeds=st.lists(st.tuples(st.integers(0, 1), st.integers(0, 20), st.integers(0, 20)), max_size=14))
+def test_a_convoy_counts_on_what_it_counts_off_whatever_the_order_of_counting(house, deeds):
+    with transaction.atomic():
+        theirs = flight("CONVOY")
+        convoy = plan_convoy(act_as(DRIVER), theirs, calls(), TWO_BUSES, permit="MoI 17", leader="Nuri")
+        runs = list(convoy.transfers.order_by("pk"))
+        for which, on, off in deeds:
+            seen = {r.transfer.pk: r for r in way(actor(DRIVER), theirs).runs}[runs[which].pk]
+            if seen.next is None:
+                continue
+            last = seen.next.number == 3
+            with suppress(Refused), transaction.atomic():
+                count_transfer(act_as(DRIVER), runs[which], seen.next.number, 0 if last else on, off)
+        reached = [
+            next((s.number for s in r.stops if s.counted_at is None), 4) for r in way(actor(DRIVER), theirs).runs
+        ]
+        assert abs(reached[0] - reached[1]) <= 1, "no vehicle is two stops ahead"
+        for run in way(actor(DRIVER), theirs).runs:
+            assert 0 <= run.aboard <= run.transfer.places
+            assert not run.transfer.ended_at or run.aboard == 0, "ended without a word is counted on = counted off"
+        transaction.set_rollback(True)

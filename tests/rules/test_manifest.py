@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darb.rules.manifest import Traveller, count, faults, is_infant, seated
+from darb.rules.manifest import Limits, Traveller, count, faults, is_infant, seated
 
 MOTHER = Traveller(1, "Aïcha", "F")
 FATHER = Traveller(2, "Ousmane", "M")
@@ -19,14 +19,14 @@ BOY = Traveller(5, "Musa", "M", child=True, kin=(1, 2))
 
 def codes(*travellers: Traveller, seats: int = 100, infants: int = 10) -> list[str]:
     """The codes of what is wrong once everyone is seated."""
-    return [f.code for f in faults(seated(travellers), seats, infants)]
+    return [f.code for f in faults(seated(travellers), Limits(seats, infants))]
 
 
 def test_a_family_is_seated_by_itself() -> None:
     family = seated([MOTHER, FATHER, BABY, TWIN, BOY])
     assert {t.key: t.lap_of for t in family if t.infant} == {3: 1, 4: 2}
     assert [t.minder for t in family if t.child] == [1, 1, 1]
-    assert faults(family, 3, 2) == ()
+    assert faults(family, Limits(3, 2)) == ()
     assert (count(family).seats, count(family).laps, count(family).people) == (3, 2, 5)
 
 
@@ -107,7 +107,7 @@ def test_a_manifest_without_faults_keeps_every_rule(people: list[Traveller], sea
     plan = seated(people)
     counts = count(plan)
     assert counts.people == len(people)
-    if faults(plan, seats, infants):
+    if faults(plan, Limits(seats, infants)):
         return
     aboard = {t.key: t for t in plan}
     laps = [t.lap_of for t in plan if t.lap_of is not None]

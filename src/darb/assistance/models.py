@@ -19,6 +19,7 @@ class Item(models.TextChoices):
     TRANSPORT = "transport", _("Ground transport")
     BABY_KIT = "baby_kit", _("Baby kit")
     PHONE_CALL = "phone_call", _("Phone call home")
+    PROTECTIVE_KIT = "protective_kit", _("Protective kit (mask, gloves, sanitiser)")
 
 
 class LedgerLine(Scoped):
@@ -36,6 +37,15 @@ class LedgerLine(Scoped):
     )
     occasion = models.CharField(max_length=12, blank=True, help_text="Reference of the flight or event.")
     project = models.CharField(max_length=20, blank=True)
+    receipt = models.CharField(
+        max_length=12,
+        blank=True,
+        choices=[
+            ("signature", _("Signature")),
+            ("thumbprint", _("Thumbprint")),
+            ("witness", _("In front of a witness")),
+        ],
+    )
     given_at = models.DateTimeField()
     account_id = models.BigIntegerField()
 

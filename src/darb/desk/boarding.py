@@ -79,6 +79,7 @@ def about(request: Any, flight: Flight) -> dict[str, Any]:
         "boards": flight.state == FlightState.BOARDING and request.actor.may("movements.board"),
         "checks_now": flight.state in CHECKED_IN,
         "may_withdraw": request.actor.may("movements.withdraw_booked"),
+        "may_tag": request.actor.may("movements.tag_baggage"),
         "day": timezone.localtime(flight.departs_at).date(),
         "countries": country_names(request.LANGUAGE_CODE),
     }

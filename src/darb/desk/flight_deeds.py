@@ -26,6 +26,7 @@ NOBODY_ABOARD = Refusal("nobody_aboard", _("Nobody has boarded yet."))
 RED = _("{name}: {reason}")
 TONES = {
     FlightState.PLANNED: "",
+    FlightState.PERMITS_REQUESTED: "",
     FlightState.CONFIRMED: "blue",
     FlightState.MANIFEST_OPEN: "blue",
     FlightState.LOCKED: "amber",
@@ -33,7 +34,9 @@ TONES = {
     FlightState.OFF_BLOCKS: "blue",
     FlightState.LANDED: "green",
     FlightState.RECONCILED: "green",
+    FlightState.CLOSED: "green",
     FlightState.CANCELLED: "red",
+    FlightState.TURNED_BACK: "red",
 }
 
 
@@ -61,13 +64,16 @@ def deeds(actor: Actor, file: FlightFile) -> list[Deed]:
     flight = file.flight
     by_state = {
         FlightState.PLANNED: _planned,
+        FlightState.PERMITS_REQUESTED: _planned,
         FlightState.CONFIRMED: _planned,
         FlightState.MANIFEST_OPEN: _open,
         FlightState.LOCKED: _locked,
         FlightState.BOARDING: _boarding,
         FlightState.OFF_BLOCKS: _in_the_air,
         FlightState.LANDED: _landed,
+        FlightState.RECONCILED: _reconciled,
         FlightState.CANCELLED: _cancelled,
+        FlightState.TURNED_BACK: _cancelled,
     }
     found = by_state[FlightState(flight.state)](actor, file) if flight.state in by_state else []
     if flight.manifest_version:
@@ -82,9 +88,15 @@ def deeds(actor: Actor, file: FlightFile) -> list[Deed]:
         words = gettext("What clearances ask of it")
         found.append(_page(actor, "movements.confirm_conditions", file, words, "conditions", "list-check"))
     if flight.state in (FlightState.MANIFEST_OPEN, *LOCKED):
+        found.append(_page(actor, "movements.use_standby", file, gettext("Standby"), "standby", "users-group"))
+    if flight.state in (*LOCKED, *GONE):
+        found.append(_page(actor, "movements.tag_baggage", file, gettext("Bags"), "bags", "package"))
+    if flight.state in (FlightState.MANIFEST_OPEN, *LOCKED, *NEVER_CAME):
         words = gettext("The way to the airport")
         found.append(_page(actor, "movements.count_transfer", file, words, "way", "bus"))
-    if flight.state in (FlightState.PLANNED, FlightState.CONFIRMED, FlightState.MANIFEST_OPEN, *LOCKED):
+    if flight.state in (FlightState.PLANNED, FlightState.PERMITS_REQUESTED):
+        found.append(_page(actor, "movements.request_permits", file, gettext("Permits"), "permits", "file"))
+    if flight.state in BEFORE:
         words = gettext("Another aircraft")
         found.append(_page(actor, "movements.change_aircraft", file, words, "change_aircraft", "plane"))
         words = gettext("Move to another time")
@@ -94,6 +106,15 @@ def deeds(actor: Actor, file: FlightFile) -> list[Deed]:
 
 
 LOCKED = (FlightState.LOCKED, FlightState.BOARDING)
+GONE = (FlightState.OFF_BLOCKS, FlightState.LANDED, FlightState.RECONCILED)
+NEVER_CAME = (FlightState.CANCELLED, FlightState.TURNED_BACK)
+BEFORE = (
+    FlightState.PLANNED,
+    FlightState.PERMITS_REQUESTED,
+    FlightState.CONFIRMED,
+    FlightState.MANIFEST_OPEN,
+    *LOCKED,
+)
 
 
 def _planned(actor: Actor, file: FlightFile) -> list[Deed]:
@@ -132,7 +153,7 @@ def _locked(actor: Actor, file: FlightFile) -> list[Deed]:
             refusals=_in_the_way(file),
         ),
         _page(actor, "movements.check_boarding", file, gettext("Checks before boarding"), "boarding", "checks"),
-        _page(actor, "movements.book", file, gettext("Add from standby"), "add_people", "user-plus"),
+        _page(actor, "movements.book", file, gettext("Add people"), "add_people", "user-plus"),
     ]
 
 
@@ -153,7 +174,7 @@ def _boarding(actor: Actor, file: FlightFile) -> list[Deed]:
                 "Has the flight left with {count} person aboard?", "Has the flight left with {count} people?", aboard
             ).format(count=aboard),
         ),
-        _page(actor, "movements.book", file, gettext("Add from standby"), "add_people", "user-plus"),
+        _page(actor, "movements.book", file, gettext("Add people"), "add_people", "user-plus"),
     ]
 
 
@@ -162,7 +183,13 @@ def _in_the_air(actor: Actor, file: FlightFile) -> list[Deed]:
     label = gettext("Landed at {airport}").format(airport=leg.destination)
     url = reverse("desk:land", args=[file.flight.ref, leg.number])
     refusals = [] if actor.may("movements.land") else [NOT_YOURS]
-    return [Deed(label, url, "plane-arrival", refusals, get=True, tone="primary")]
+    found = [
+        Deed(label, url, "plane-arrival", refusals, get=True, tone="primary"),
+        _page(actor, "movements.divert", file, gettext("Landed elsewhere"), "divert", "plane-arrival"),
+    ]
+    if all(each.landed_at is None for each in file.legs):
+        found.append(_page(actor, "movements.turn_back", file, gettext("Came back"), "turn_back", "refresh"))
+    return found
 
 
 def _landed(actor: Actor, file: FlightFile) -> list[Deed]:
@@ -171,10 +198,19 @@ def _landed(actor: Actor, file: FlightFile) -> list[Deed]:
     ]
 
 
+def _reconciled(actor: Actor, file: FlightFile) -> list[Deed]:
+    return [_at_once(actor, "movements.close_flight", file, gettext("Close the flight"), "close_flight", "check")]
+
+
 def _cancelled(actor: Actor, file: FlightFile) -> list[Deed]:
     refusals = [] if actor.may("movements.ask_plan") else [NOT_YOURS]
     label = gettext("Plan anew without it")
-    return [Deed(label, reverse("desk:new_plan"), "refresh", refusals, tone="primary")]
+    carry = gettext("Carry everybody over to another flight")
+    return [
+        _page(actor, "movements.carry_over", file, carry, "carry_over", "plane-departure", tone="primary"),
+        _page(actor, "movements.tell_notice", file, gettext("Who must be told"), "notices", "speakerphone"),
+        Deed(label, reverse("desk:new_plan"), "refresh", refusals),
+    ]
 
 
 def _page(actor: Actor, power: str, file: FlightFile, label: str, name: str, icon: str, *, tone: str = "") -> Deed:

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from darb.cases import queries as cases
-from darb.movements import departure_queries, queries
+from darb.movements import departure_queries, queries, turned_queries
 from darb.movements.actions import book, link, lock, unbook
-from darb.movements.flight_actions import advance, cancel, plan_flight, postpone
+from darb.movements.flight_actions import advance, plan_flight, postpone
 from darb.movements.models import Flight, FlightState
-from darb.movements.reading import Booking
+from darb.movements.reading import Booking, measures_of
 from darb.places.queries import airport, country_names, missions_of_origin, name_in, sites
+from darb.programmes.voluntary_return_codes import HEALTH_MEASURES
 from darb.rules.refusal import Forbidden, Invalid, Missing, Refused
 from darb.rules.roles import Role
 from darb.trust.action import Act
@@ -28,7 +29,7 @@ from darb.trust.powers import DataClass, Sight
 
 from . import deed, door
 from .flight_deeds import deeds, status_tone
-from .movements_forms import AddForm, FlightForm, PostponeForm, Reason, SeatForm, TakeOffForm
+from .movements_forms import AddForm, FlightForm, PostponeForm, SeatForm, TakeOffForm
 
 PAGE = 50
 CHANGEABLE = (FlightState.MANIFEST_OPEN, FlightState.LOCKED, FlightState.BOARDING)
@@ -114,11 +115,15 @@ def flight_page(request: Any, ref: str) -> HttpResponse:
     """A flight: its people with their families, seats left, what stands in the way, and what can be done next."""
     file = queries.flight_file(request.actor, ref)
     gone = file.flight.state in (FlightState.OFF_BLOCKS, FlightState.LANDED, FlightState.RECONCILED)
+    untold = [n for n in turned_queries.notices(request.actor, file.flight) if n.told_at is None]
     context = {
         **_about(request, file.flight),
         "file": file,
         "route": [(leg, airport(leg.origin), airport(leg.destination)) for leg in file.legs],
         "deeds": deeds(request.actor, file),
+        "untold": len(untold),
+        "measures": measures_of(file.flight).values(),
+        "measure_names": HEALTH_MEASURES,
         "may_take_off": file.flight.state in CHANGEABLE and request.actor.may("movements.unbook"),
         "on_the_way": [p for family in file.families for p in family if gone and p.seat.case.stage == "in_transit"],
         "trail": [(_("Flights"), reverse("desk:flights")), (file.flight.code, "")],
@@ -174,25 +179,6 @@ def postpone_flight(request: Any, ref: str) -> HttpResponse:
         version=flight.version,
         back=to_flight(flight),
         trail=trail(flight, _("Move")),
-    )
-
-
-def cancel_flight(request: Any, ref: str) -> HttpResponse:
-    """Call a flight off."""
-    flight = queries.get(request.actor, ref)
-    return deed.page(
-        request,
-        Reason(request.POST or None),
-        lambda act, v: cancel(act, flight, v["reason"], door.expected(request)),
-        done=_("The flight is called off. Everyone is back in process, gates kept."),
-        to=to_flight(flight),
-        template=DEED,
-        title=_("Call the flight off"),
-        lead=_("Everyone goes back into process with every gate they have, in the order they stood in."),
-        submit=_("Call the flight off"),
-        version=flight.version,
-        back=to_flight(flight),
-        trail=trail(flight, _("Call off")),
     )
 
 

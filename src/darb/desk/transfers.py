@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from darb.movements import queries, transfer_queries
 from darb.movements.models import Flight, TransferKind
-from darb.movements.transfer_actions import Call, count_transfer, plan_transfer
+from darb.movements.transfer_actions import Call, Vehicle, count_transfer, plan_convoy, plan_transfer
 from darb.places.queries import name_in
 
 from . import deed
@@ -22,6 +22,7 @@ from .movements import trail
 from .people_forms import SiteField, site_choices
 
 STOPS = 4
+VEHICLES = 6
 
 
 class TransferForm(forms.Form):
@@ -34,15 +35,11 @@ class TransferForm(forms.Form):
     driver = forms.CharField(label=gettext_lazy("Driver"), max_length=80)
     places = forms.IntegerField(label=gettext_lazy("Places"), min_value=1)
     permit = forms.CharField(label=gettext_lazy("Permit of the convoy"), max_length=40, required=False)
+    back = forms.BooleanField(label=gettext_lazy("Back from the airport, for those who don't fly"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for n in range(1, STOPS + 1):
-            label = _("First stop") if n == 1 else _("Stop {number}").format(number=n)
-            self.fields[f"site_{n}"] = SiteField(label=label, required=n < 3)
-            self.fields[f"due_{n}"] = forms.DateTimeField(
-                label=_("Due"), required=n < 3, widget=forms.DateTimeInput, input_formats=["%Y-%m-%dT%H:%M"]
-            )
+        _add_stops(self)
 
     def clean(self) -> dict[str, Any]:
         """A further stop has its place and its time."""
@@ -54,8 +51,54 @@ class TransferForm(forms.Form):
 
     def calls(self) -> list[Call]:
         """The stops."""
+        return _calls(self.cleaned_data)
+
+
+class ConvoyForm(forms.Form):
+    """A convoy to plan: up to six vehicles, one a line, by the same stops."""
+
+    permit = forms.CharField(label=gettext_lazy("Permit of the convoy"), max_length=40)
+    leader = forms.CharField(label=gettext_lazy("Who leads it"), max_length=80)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=TransferKind.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for n in range(1, VEHICLES + 1):
+            first = n < 3
+            self.fields[f"vehicle_{n}"] = forms.CharField(
+                label=_("Vehicle {number}").format(number=n), max_length=40, required=first
+            )
+            self.fields[f"driver_{n}"] = forms.CharField(label=_("Driver"), max_length=80, required=first)
+            self.fields[f"places_{n}"] = forms.IntegerField(label=_("Places"), min_value=1, required=first)
+        _add_stops(self)
+
+    def vehicles(self) -> list[Vehicle]:
+        """Those of which anything is told."""
         v = self.cleaned_data
-        return [Call(v[f"site_{n}"], v[f"due_{n}"]) for n in range(1, STOPS + 1) if v.get(f"site_{n}")]
+        return [
+            Vehicle(v["kind"], v[f"vehicle_{n}"], v[f"driver_{n}"], v[f"places_{n}"] or 0)
+            for n in range(1, VEHICLES + 1)
+            if v[f"vehicle_{n}"]
+        ]
+
+    def calls(self) -> list[Call]:
+        """The stops."""
+        return _calls(self.cleaned_data)
+
+
+def _add_stops(form: forms.Form) -> None:
+    for n in range(1, STOPS + 1):
+        label = _("First stop") if n == 1 else _("Stop {number}").format(number=n)
+        form.fields[f"site_{n}"] = SiteField(label=label, required=n < 3)
+        form.fields[f"due_{n}"] = forms.DateTimeField(
+            label=_("Due"), required=n < 3, widget=forms.DateTimeInput, input_formats=["%Y-%m-%dT%H:%M"]
+        )
+
+
+def _calls(v: dict[str, Any]) -> list[Call]:
+    return [
+        Call(v[f"site_{n}"], v[f"due_{n}"]) for n in range(1, STOPS + 1) if v.get(f"site_{n}") and v.get(f"due_{n}")
+    ]
 
 
 class CountForm(forms.Form):
@@ -99,7 +142,7 @@ def new_transfer(request: Any, ref: str) -> HttpResponse:
     form = TransferForm(request.POST or None)
 
     def do(act: Any, v: dict[str, Any]) -> Any:
-        fields = ("kind", "vehicle", "driver", "places", "permit")
+        fields = ("kind", "vehicle", "driver", "places", "permit", "back")
         return plan_transfer(act, flight, form.calls(), **{name: v[name] for name in fields})
 
     return deed.page(
@@ -115,6 +158,26 @@ def new_transfer(request: Any, ref: str) -> HttpResponse:
         sites=site_choices(),
         back=to_way(flight),
         trail=[*trail(flight), (_("The way to the airport"), to_way(flight)), (_("New run"), "")],
+    )
+
+
+def new_convoy(request: Any, ref: str) -> HttpResponse:
+    """Plan a convoy for a flight."""
+    flight = queries.get(request.actor, ref)
+    form = ConvoyForm(request.POST or None)
+    return deed.page(
+        request,
+        form,
+        lambda act, v: plan_convoy(act, flight, form.calls(), form.vehicles(), permit=v["permit"], leader=v["leader"]),
+        done=_("The convoy is planned."),
+        to=to_way(flight),
+        template="desk/movements/new_transfer.html",
+        wide=True,
+        title=_("Plan a convoy"),
+        lead=_("Each vehicle is counted for itself; none goes on before all are counted."),
+        sites=site_choices(),
+        back=to_way(flight),
+        trail=[*trail(flight), (_("The way to the airport"), to_way(flight)), (_("New convoy"), "")],
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 
 from darb.cases.actions import take_step
-from darb.cases.models import Incident
+from darb.cases.models import Case, Incident
 from darb.cases.pathways import pathway
+from darb.people.together import together
 from darb.programmes.voluntary_return_codes import RECONCILIATIONS
 from darb.rules.manifest import Traveller, count, faults, seated
 from darb.rules.refusal import Invalid, Missing, Refused, Stale
@@ -19,13 +20,26 @@ from darb.trust.context import whole_house
 from darb.trust.copying import change_in, copy_in
 
 from .models import Flight, FlightState, ManifestVersion, Seat
-from .reading import CHOSEN_SERVICES, Booking, Rider, as_booking, codes, countries_of, flight_day, riders, standing
+from .reading import (
+    CHOSEN_SERVICES,
+    Booking,
+    Rider,
+    as_booking,
+    codes,
+    countries_of,
+    flight_day,
+    limits_of,
+    riders,
+    standing,
+)
 
 MOVEMENTS = "movements"
 """The name under which this room takes steps on cases."""
 LOCKED = frozenset({FlightState.LOCKED, FlightState.BOARDING})
 """States in which a change makes a new version."""
 GONE = frozenset({FlightState.OFF_BLOCKS, FlightState.LANDED})
+OVER = GONE | {FlightState.RECONCILED, FlightState.CLOSED, FlightState.CANCELLED, FlightState.TURNED_BACK}
+"""States of a flight that has left, or never will."""
 CANCELLED = "flight_cancelled"
 OTHER_NAME = "X6"
 
@@ -40,6 +54,7 @@ def book(act: Act, flight: Flight, bookings: Sequence[Booking], reason: str = ""
     """
     held = hold_flight(act, flight)
     _may_change(held, reason)
+    refuse_twice(act, [b.case for b in bookings])
     day = flight_day(held)
     new = riders(act.actor, bookings, day)
     refuse_unless(act, new, "book", held)
@@ -191,16 +206,47 @@ def refuse_unless(act: Act, them: Sequence[Rider], step: str, flight: Flight) ->
             )
 
 
+def refuse_twice(act: Act, cases: Sequence[Case]) -> None:
+    """Refuse, by name, whoever would hold two seats: by two of their files here, or by another one that has a seat.
+
+    Three statements at most, whatever site the other file is at.
+    """
+    asked = {c.person_id: c for c in Case.objects.filter(pk__in=[c.pk for c in cases]).select_related("person")}
+    with whole_house():
+        files = together(asked)
+        others = {file for person, whole in files.items() for file in whole} - asked.keys()
+        seats = Seat.objects.filter(person__in=others, removed_in=None, landed_at=None).select_related("flight")
+        taken = {s.person_id: s.flight.code for s in seats} if others else {}
+    for person, whole in files.items():
+        name = asked[person].person.name
+        if len(whole & asked.keys()) > 1:
+            raise Refused(
+                "twice_here",
+                _("Two files here are both of {name}: leave one of them out."),
+                who=Role.VHR_HEAD,
+                name=name,
+            )
+        if code := next((taken[file] for file in whole if file in taken), None):
+            raise Refused(
+                "seat_by_other_file",
+                _("{name} has a seat on flight {code} already, by another file of theirs."),
+                who=Role.VHR_HEAD,
+                name=name,
+                code=code,
+            )
+
+
 def revalidate(act: Act, flight: Flight) -> list[Traveller]:
     """Check everyone on a held flight again, gates, seats and links; gives them as travellers, or refuses."""
     seats = standing(flight)
     if not seats:
         raise Refused("nobody_on_it", _("Nobody is on this manifest yet."))
     act.within({s.scope_id for s in seats})
+    refuse_twice(act, [s.case for s in seats])
     them = riders(act.actor, [as_booking(s) for s in seats], flight_day(flight))
     refuse_unless(act, them, "clear_to_board", flight)
     travellers = [r.traveller for r in them]
-    wrong = faults(travellers, flight.seats, flight.infant_limit)
+    wrong = faults(travellers, limits_of(flight))
     if wrong:
         raise Refused.because(wrong[0])
     _refuse_other_names(seats)
@@ -289,9 +335,9 @@ def _recount(flight: Flight, travellers: Sequence[Traveller]) -> None:
 
 def _seat_all(flight: Flight, there: Sequence[Traveller], new: Sequence[Traveller]) -> list[Traveller]:
     """Everyone as they would be seated, or the refusal of the first fault that the new ones bring."""
-    travellers = seated([*there, *new])
+    travellers, limits = seated([*there, *new]), limits_of(flight)
     needed = count(travellers).seats - count(there).seats
-    left = flight.seats - count(there).seats
+    left = limits.seats - count(there).seats
     if needed > left:
         raise Refused(
             "flight_full",
@@ -299,8 +345,8 @@ def _seat_all(flight: Flight, there: Sequence[Traveller], new: Sequence[Travelle
             left=max(left, 0),
             needed=needed,
         )
-    before = faults(there, flight.seats, flight.infant_limit)
-    brought = [f for f in faults(travellers, flight.seats, flight.infant_limit) if f not in before]
+    before = faults(there, limits)
+    brought = [f for f in faults(travellers, limits) if f not in before]
     if brought:
         raise Refused.because(brought[0])
     return travellers

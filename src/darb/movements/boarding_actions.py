@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from darb.cases.actions import ToDo, raise_tasks, take_step
-from darb.cases.models import VisaState
+from darb.cases.models import Case, VisaState
 from darb.cases.pathways import pathway
 from darb.cases.visa_actions import mark_visas
 from darb.people.actions import move_documents, withdraw_consents
-from darb.people.models import Document, DocumentState
+from darb.people.models import Document, DocumentKind, DocumentState
 from darb.programmes.voluntary_return_codes import TO_RETURN
 from darb.programmes.voluntary_return_gates import PRE_EMBARKATION_CHECK_LASTS, TRAVELLED_ON
 from darb.rules.manifest import faults
@@ -30,6 +30,7 @@ from .actions import (
     free,
     hold_flight,
     hold_seats,
+    refuse_twice,
     refuse_unless,
     revalidate,
     settle,
@@ -37,7 +38,7 @@ from .actions import (
 )
 from .boarding import HEALTH, escorted_cases, open_checks
 from .models import Flight, FlightState, Seat
-from .reading import as_booking, flight_day, riders, standing
+from .reading import as_booking, flight_day, limits_of, measures_of, riders, standing
 
 OTHER_HELP_WITHIN = timedelta(days=3)
 CHECKED_IN = LOCKED | {FlightState.MANIFEST_OPEN}
@@ -82,7 +83,7 @@ def check_boarding(act: Act, flight: Flight, checks: Sequence[Checked]) -> list[
     rows = {s.pk: s for s in hold_seats(act, held, {c.seat for c in checks})}
     for c in checks:
         seat = rows[c.seat]
-        declared = next((b for b in pathway(seat.case.programme).boarding if b.code == c.code), None)
+        declared = next((b for b in pathway(seat.case.programme).checks if b.code == c.code), None)
         if declared is None:
             raise Missing("no_check", _("There is no boarding check {code}."), code=c.code)
         if not _may_check(act, declared.done_by, seat):
@@ -109,11 +110,12 @@ def board(act: Act, flight: Flight, seats: Collection[int]) -> list[Seat]:
     if held.state != FlightState.BOARDING:
         raise Refused("not_boarding", _("Nobody is boarding this flight."))
     rows = hold_seats(act, held, seats)
+    refuse_twice(act, [s.case for s in rows])
     _refuse_unchecked(held, rows)
     them = riders(act.actor, [as_booking(s) for s in standing(held)], flight_day(held))
     going = {s.case_id for s in rows}
     refuse_unless(act, [r for r in them if r.case.pk in going], "board", held)
-    wrong = faults([r.traveller for r in them], held.seats, held.infant_limit, only=going)
+    wrong = faults([r.traveller for r in them], limits_of(held), only=going)
     if wrong:
         raise Refused.because(wrong[0])
     day = max(act.day, flight_day(held))
@@ -137,7 +139,7 @@ def board(act: Act, flight: Flight, seats: Collection[int]) -> list[Seat]:
 def withdraw_booked(act: Act, flight: Flight, seat: int, how: str, reason: str = "") -> Seat:
     """Somebody on a manifest no longer wants to go: at once, whoever heard it, up to the stairs, without a penalty.
 
-    Consent ends, the seat and lap are free, the visa is to be cancelled, the document stays where it is;
+    Consent ends, the seat and lap are free, visa and document are to be cancelled (a passport goes back to the person);
     a safe way back and other help become tasks. An infant on that lap stays behind too.
     """
     held = hold_flight(act, flight)
@@ -155,6 +157,7 @@ def withdraw_booked(act: Act, flight: Flight, seat: int, how: str, reason: str =
             [
                 ToDo(case, "safe_way_back", Role.TRANSPORT_OFFICER, act.day),
                 ToDo(case, "cancel_visa", Role.EXIT_VISA_OFFICER, act.day + OTHER_HELP_WITHIN),
+                *_documents_back(act, case),
                 ToDo(case, "offer_other_help", Role.VHR_CASEWORKER, act.day + OTHER_HELP_WITHIN),
             ],
         )
@@ -225,14 +228,23 @@ def reconcile(
     return held
 
 
+def _documents_back(act: Act, case: Case) -> list[ToDo]:
+    """A laissez-passer goes back to its embassy, which cancels it; a passport is the person's own."""
+    held = Document.objects.filter(person=case.person_id, kind__in=TRAVELLED_ON, state=DocumentState.IN_CUSTODY)
+    kinds = set(held.values_list("kind", flat=True))
+    tasks = [("cancel_document", DocumentKind.LAISSEZ_PASSER), ("give_document_back", DocumentKind.PASSPORT)]
+    by = act.day + OTHER_HELP_WITHIN
+    return [ToDo(case, task, Role.CONSULAR_OFFICER, by) for task, kind in tasks if kind in kinds]
+
+
 def _may_check(act: Act, done_by: Sequence[Role], seat: Seat) -> bool:
     return act.actor.house or any(seat.scope_id in act.actor.reach.get(role, ()) for role in done_by)
 
 
 def _refuse_unchecked(flight: Flight, rows: Sequence[Seat]) -> None:
-    escorted = escorted_cases([s.case_id for s in rows])
+    escorted, measures = escorted_cases([s.case_id for s in rows]), measures_of(flight)
     for seat in rows:
-        missing = open_checks(flight, seat, seat.case_id in escorted)
+        missing = open_checks(flight, seat, seat.case_id in escorted, measures)
         if missing:
             raise Refused(
                 "check_open",

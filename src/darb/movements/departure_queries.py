@@ -13,9 +13,12 @@ from darb.rules.pathway import BoardingCheck
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
-from .boarding import asked, escorted_cases, passed
-from .models import Flight, ManifestVersion, Seat
+from .boarding import Measures, asked, before, escorted_cases, passed
+from .models import Flight, FlightState, ManifestVersion, Seat, Standby
 from .queries import names_shown
+from .reading import measures_of
+
+BEFORE_THE_DAY = (FlightState.MANIFEST_OPEN, FlightState.LOCKED)
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,15 @@ def differences(actor: Actor, flight: Flight) -> list[Difference]:
 
 @dataclass(frozen=True)
 class CheckOnPage:
-    """A boarding check of one passenger: whether it stands open, passed or failed, and whether the asker may do it."""
+    """A check of one passenger: whether it stands open, passed or failed, and whether the asker may do it.
+
+    `early`: it belongs to the day before, and doesn't keep anybody from the stairs.
+    """
 
     check: BoardingCheck
     state: str
     mine: bool
+    early: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,8 @@ class Boarder:
 
     @property
     def open(self) -> int:
-        """How many checks aren't passed."""
-        return sum(c.state != "passed" for c in self.checks)
+        """How many checks that boarding asks for aren't passed."""
+        return sum(c.state != "passed" for c in self.checks if not c.early)
 
 
 def boarders(actor: Actor, flight: Flight, text: str = "") -> list[Boarder]:
@@ -77,13 +84,13 @@ def boarders(actor: Actor, flight: Flight, text: str = "") -> list[Boarder]:
         Seat.objects.filter(flight=flight, removed_in=None).select_related("case", "person", "lap_of", "minder")
     )
     names = {s.pk: s.person.name for s in seats}
-    escorted = escorted_cases([s.case_id for s in seats])
+    escorted, measures = escorted_cases([s.case_id for s in seats]), measures_of(flight)
     papers = travel_documents([s.person_id for s in seats]) if actor.sees(DataClass.TRAVEL_DOCUMENT) else {}
     found = [
         Boarder(
             seat=s,
             person=s.person,
-            checks=[_on_page(actor, flight, s, c) for c in asked(s, s.case_id in escorted)],
+            checks=_checks(actor, flight, s, s.case_id in escorted, measures),
             document=papers.get(s.person_id),
             lap_name=names.get(s.lap_of_id or 0, ""),
             minder_name=names.get(s.minder_id or 0, ""),
@@ -108,11 +115,19 @@ def _matches(seat: Seat, document: Document | None, text: str) -> bool:
     return not text or any(text.casefold() in words.casefold() for words in looked_in)
 
 
-def _on_page(actor: Actor, flight: Flight, seat: Seat, check: BoardingCheck) -> CheckOnPage:
+def _checks(actor: Actor, flight: Flight, seat: Seat, escorted: bool, measures: Measures) -> list[CheckOnPage]:
+    early = before(seat) if flight.state in BEFORE_THE_DAY else ()
+    return [
+        *(_on_page(actor, flight, seat, c, early=True) for c in early),
+        *(_on_page(actor, flight, seat, c) for c in asked(seat, escorted, measures)),
+    ]
+
+
+def _on_page(actor: Actor, flight: Flight, seat: Seat, check: BoardingCheck, *, early: bool = False) -> CheckOnPage:
     done = passed(flight, seat, check.code)
     failed = check.code in seat.checks and not done
     mine = actor.house or any(seat.scope_id in actor.reach.get(r, ()) for r in check.done_by)
-    return CheckOnPage(check, "passed" if done else "failed" if failed else "open", mine)
+    return CheckOnPage(check, "passed" if done else "failed" if failed else "open", mine, early)
 
 
 def travel_documents(persons: Collection[int]) -> dict[int, Document]:
@@ -127,12 +142,14 @@ def travel_documents(persons: Collection[int]) -> dict[int, Document]:
 
 @dataclass(frozen=True)
 class Sum:
-    """How a locked manifest adds up. `locked` were on version 1, `added` came on later; `lacking` have no outcome."""
+    """How a locked manifest adds up. `locked` were on version 1, `added` came on later, `standby` of them from the
+    standby list; `lacking` have no outcome."""
 
     locked: int
     added: int
     outcomes: Sequence[tuple[Reconciliation, int]]
     lacking: Sequence[Seat] = field(default_factory=tuple)
+    standby: int = 0
 
     @property
     def told(self) -> int:
@@ -146,7 +163,7 @@ class Sum:
 
 
 def reconciliation(actor: Actor, flight: Flight) -> Sum:
-    """What became of everyone within reach who was ever on the locked manifest. One statement."""
+    """What became of everyone within reach who was ever on the locked manifest. Two statements."""
     names_shown(actor)
     seats = [
         s
@@ -159,4 +176,5 @@ def reconciliation(actor: Actor, flight: Flight) -> Sum:
         added=sum(s.added_in > 1 for s in seats),
         outcomes=[(outcome, told[code]) for code, outcome in RECONCILIATIONS.items() if told[code]],
         lacking=[s for s in seats if not s.outcome],
+        standby=Standby.objects.filter(flight=flight).exclude(seat=None).count(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -12,6 +12,7 @@ from darb.cases.models import VisaState
 from darb.cases.visa_actions import mark_visas
 from darb.people.actions import mark_left, move_documents
 from darb.people.models import Document, DocumentState
+from darb.places.models import Site
 from darb.places.queries import airport
 from darb.programmes.voluntary_return import UNDER_WAY
 from darb.rules.reference import new_reference
@@ -21,14 +22,20 @@ from darb.trust.action import Act, action
 from darb.trust.context import whole_house
 from darb.trust.copying import change_in
 
-from .actions import CANCELLED, GONE, LOCKED, MOVEMENTS, free, hold_flight, new_version
+from .actions import CANCELLED, LOCKED, MOVEMENTS, OVER, free, hold_flight, new_version
 from .handover_actions import offer
-from .models import Flight, FlightState, Leg, Seat
+from .models import Flight, FlightState, Leg, NoticeOf, Permit, Seat
+from .night_actions import notify, place_for_night
 from .reading import as_booking, countries_of, flight_day, riders, standing
+from .standby_actions import end_all
 
 MOST_SEATS = 600
 """More than any aircraft that such a mission hires carries: a slip of the hand."""
-NEXT = {FlightState.PLANNED: FlightState.CONFIRMED, FlightState.CONFIRMED: FlightState.MANIFEST_OPEN}
+NEXT = {
+    FlightState.PLANNED: FlightState.CONFIRMED,
+    FlightState.PERMITS_REQUESTED: FlightState.CONFIRMED,
+    FlightState.CONFIRMED: FlightState.MANIFEST_OPEN,
+}
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,13 @@ def advance(act: Act, flight: Flight, expected: int | None = None) -> Flight:
     held = hold_flight(act, flight, expected)
     if held.state not in NEXT:
         raise Refused("no_next", _("This flight goes on by its manifest now."))
+    lacking = Permit.objects.filter(flight=held, granted_on=None).first()
+    if lacking:
+        raise Refused(
+            "permit_lacking",
+            _("{authority} hasn't granted its permit yet."),
+            authority=lacking.authority,
+        )
     held.state = NEXT[FlightState(held.state)]
     held.version += 1
     held.save()
@@ -139,14 +153,23 @@ def postpone(act: Act, flight: Flight, departs_at: datetime, reason: str, expect
             [r.traveller for r in riders(act.actor, [as_booking(s) for s in seats], flight_day(held))],
             reason,
         )
+    if seats:
+        notify(act, held, NoticeOf.POSTPONED, seats)
     act.persons = [s.person_id for s in seats]
     act.detail = {"hours": round(later.total_seconds() / 3600, 1)}
     return held
 
 
 @action("movements.cancel")
-def cancel(act: Act, flight: Flight, reason: str, expected: int | None = None) -> Flight:
-    """Call a flight off: everyone is back in process with every gate they had, in the order they stood in."""
+def cancel(
+    act: Act,
+    flight: Flight,
+    reason: str,
+    expected: int | None = None,
+    nights: Mapping[int, Site] | None = None,
+) -> Flight:
+    """Call a flight off: everyone is back in process with every gate they had, in the order they stood in; has a bed
+    for the night (`nights`, see `place_for_night`); and it is written down who must be told."""
     held = hold_flight(act, flight, expected)
     _not_gone(held)
     if not reason.strip():
@@ -159,13 +182,17 @@ def cancel(act: Act, flight: Flight, reason: str, expected: int | None = None) -
         take_step(act, [s.case for s in waiting], "take_off_manifest", reason=reason, through=MOVEMENTS)
     if aboard:
         take_step(act, [s.case for s in aboard], "turn_back", reason=reason, through=MOVEMENTS)
-        _documents(act, aboard, DocumentState.HANDED_AT_BOARDING, DocumentState.IN_CUSTODY)
-    free(held, seats, reason, CANCELLED if held.manifest_version else "")
+        move_papers(act, aboard, DocumentState.HANDED_AT_BOARDING, DocumentState.IN_CUSTODY)
+    moved = place_for_night(act, held, seats, nights or {})
+    if seats:
+        notify(act, held, NoticeOf.CANCELLED, seats)
+    free(held, seats, reason, CANCELLED)
+    end_all(act, held)
     held.state, held.seats_taken, held.laps_taken = FlightState.CANCELLED, 0, 0
     held.version += 1
     held.save()
     act.persons = [s.person_id for s in seats]
-    act.detail = {"people": len(seats)}
+    act.detail = {"people": len(seats), "moved": moved}
     return held
 
 
@@ -182,6 +209,7 @@ def depart(act: Act, flight: Flight, expected: int | None = None) -> Flight:
     held.state, held.off_blocks_at = FlightState.OFF_BLOCKS, act.at
     held.version += 1
     held.save()
+    end_all(act, held)
     with whole_house():
         mark_visas(act.by_house(), [s.case for s in aboard], VisaState.USED)
         mark_left(act.by_house(), [s.person_id for s in aboard])
@@ -208,6 +236,7 @@ def land(act: Act, flight: Flight, number: int, *, stayed: Collection[int] = (),
     on_the_way = [s for s in travelling if s not in home and s.case.stage == "departed"]
     if on_the_way:
         take_step(act, [s.case for s in on_the_way], "stop_over", through=MOVEMENTS)
+    _note_stop(held, leg, [s for s in travelling if s.pk in set(stayed)])
     leg.landed_at = act.at
     leg.save()
     if home:
@@ -234,6 +263,14 @@ def arrive_onward(act: Act, flight: Flight, seats: Collection[int]) -> list[Seat
     return rows
 
 
+def _note_stop(flight: Flight, leg: Leg, stayed: Sequence[Seat]) -> None:
+    """Who didn't fly on stayed where this leg began; where they lie is nobody's business here."""
+    for seat in stayed:
+        seat.stayed_at = leg.origin
+    with whole_house():
+        change_in(stayed, ["stayed_at"])
+
+
 def _arrive(act: Act, flight: Flight, seats: Sequence[Seat]) -> None:
     take_step(act, [s.case for s in seats], "land", through=MOVEMENTS)
     for seat in seats:
@@ -241,10 +278,11 @@ def _arrive(act: Act, flight: Flight, seats: Sequence[Seat]) -> None:
     with whole_house():
         change_in(seats, ["landed_at"])
     offer(act, flight, seats)
-    _documents(act, seats, DocumentState.HANDED_AT_BOARDING, DocumentState.USED, kind="laissez_passer")
+    move_papers(act, seats, DocumentState.HANDED_AT_BOARDING, DocumentState.USED, kind="laissez_passer")
 
 
-def _documents(act: Act, seats: Sequence[Seat], state: str, into: str, **of: str) -> None:
+def move_papers(act: Act, seats: Sequence[Seat], state: str, into: str, **of: str) -> None:
+    """Move the travel documents of these people from one state to another, wherever they are. Part of deeds."""
     with whole_house():
         found = list(Document.objects.filter(person__in=[s.person_id for s in seats], state=state, **of))
         if found:
@@ -252,7 +290,7 @@ def _documents(act: Act, seats: Sequence[Seat], state: str, into: str, **of: str
 
 
 def _not_gone(flight: Flight) -> None:
-    if flight.state in GONE | {FlightState.RECONCILED, FlightState.CANCELLED}:
+    if flight.state in OVER:
         raise Refused("flight_over", _("This flight has left, or was called off."))
 
 

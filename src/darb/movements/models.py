@@ -12,11 +12,25 @@ from darb.people.models import Person
 from darb.places.models import Site
 from darb.trust.models import Scoped
 
+# The room's models are found here.
+from .departure_models import (  # noqa: F401
+    HealthMeasures,
+    Notice,
+    NoticeOf,
+    NoticeTo,
+    Operator,
+    Permit,
+    PermitKind,
+    Standby,
+    Tag,
+)
+
 
 class FlightState(models.TextChoices):
     """Where a flight is in its life (programmes.md 2.7)."""
 
     PLANNED = "planned", _("Planned")
+    PERMITS_REQUESTED = "permits", _("Permits requested")
     CONFIRMED = "confirmed", _("Confirmed")
     MANIFEST_OPEN = "manifest_open", _("Manifest open")
     LOCKED = "locked", _("Manifest locked")
@@ -24,7 +38,9 @@ class FlightState(models.TextChoices):
     OFF_BLOCKS = "off_blocks", _("Off blocks")
     LANDED = "landed", _("Landed")
     RECONCILED = "reconciled", _("Reconciled")
+    CLOSED = "closed", _("Closed")
     CANCELLED = "cancelled", _("Cancelled")
+    TURNED_BACK = "turned_back", _("Turned back")
 
 
 class Flight(models.Model):
@@ -98,6 +114,7 @@ class Seat(Scoped):
     checks = models.JSONField(default=dict)
     outcome = models.CharField(max_length=24, blank=True)
     boarded_at = models.DateTimeField(null=True)
+    stayed_at = models.CharField(max_length=5, blank=True, help_text="The stop where somebody on the way stayed.")
     landed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -341,14 +358,29 @@ class TransferKind(models.TextChoices):
     BOAT = "boat", _("Boat")
 
 
+class Convoy(models.Model):
+    """Vehicles that go together under one permit, by the same stops: nobody leaves a stop before all are counted."""
+
+    ref = models.CharField(max_length=12, unique=True)
+    flight = models.ForeignKey(Flight, on_delete=models.PROTECT, related_name="convoys")
+    permit = models.CharField(max_length=40)
+    leader = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.ref
+
+
 class Transfer(models.Model):
     """A run of one vehicle for a flight: from where people are, by where they assemble, to the airport.
 
-    It counts heads and names nobody: the manifest does. `short_because` says why fewer got off than had got on.
+    `back`: it brings people away from the airport again, who don't fly. It counts heads and names nobody: the manifest
+    does. `short_because` says why fewer got off than had got on.
     """
 
     ref = models.CharField(max_length=12, unique=True)
     flight = models.ForeignKey(Flight, on_delete=models.PROTECT, related_name="transfers")
+    convoy = models.ForeignKey(Convoy, null=True, on_delete=models.PROTECT, related_name="transfers")
+    back = models.BooleanField(default=False)
     kind = models.CharField(max_length=12, choices=TransferKind.choices)
     vehicle = models.CharField(max_length=40)
     driver = models.CharField(max_length=80)

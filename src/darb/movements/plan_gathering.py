@@ -15,7 +15,7 @@ from darb.cases.models import Case, Readiness
 from darb.cases.pathways import PATHWAYS
 from darb.places.models import RouteClosure
 from darb.places.routes import airport_subject
-from darb.rules.manifest import Traveller, is_infant, seated
+from darb.rules.manifest import SEATS_OF_A_STRETCHER, Traveller, is_infant, seated
 from darb.rules.planning.instance import Airport, Group, Instance, Prices
 from darb.rules.planning.instance import Flight as Candidate
 from darb.rules.planning.terms import Terms, weight
@@ -24,14 +24,13 @@ from darb.trust.queries import HOUSE
 
 from .models import Flight, FlightState, FlightTerms, Seat, SeatLock
 from .plan_flights import Part, candidates, flights_between
-from .reading import EXTRA_SEAT, Booking, Rider, as_booking, flight_day, riders
+from .reading import EXTRA_SEAT, STRETCHER, Booking, Rider, as_booking, flight_day, riders
 
 CLOSED_LIST = frozenset({FlightState.LOCKED, FlightState.BOARDING})
 """States in which nobody is moved any more by planning."""
 ESCORTS = frozenset({"escort", "nurse_escort", "doctor_escort"})
 """Conditions of travel that ask for somebody to come along."""
-SEATS_OF_A_STRETCHER = 6
-WHEELCHAIRS, STRETCHER = frozenset({"WCHR", "WCHS", "WCHC"}), "STCR"
+WHEELCHAIRS = frozenset({"WCHR", "WCHS", "WCHC"})
 
 
 @dataclass(frozen=True)

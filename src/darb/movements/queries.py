@@ -14,7 +14,7 @@ from darb.cases.keeping import why
 from darb.cases.models import Case, GateRow, Readiness
 from darb.cases.pathways import PATHWAYS, pathway
 from darb.people.models import Membership, Person
-from darb.rules.manifest import Counts, Traveller, count, faults, is_infant
+from darb.rules.manifest import Counts, Limits, Traveller, count, faults, is_infant
 from darb.rules.pathway import Gate
 from darb.rules.refusal import Forbidden, Missing, Refusal
 from darb.rules.roles import Role
@@ -23,10 +23,16 @@ from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
 from .models import Flight, FlightState, Handover, ManifestVersion, Seat
-from .reading import Booking, as_booking, countries_of, flight_day, riders, standing
+from .reading import Booking, as_booking, countries_of, flight_day, limits_of, riders, standing
 
 CANDIDATES = 300
-OVER = (FlightState.LANDED, FlightState.RECONCILED, FlightState.CANCELLED)
+OVER = (
+    FlightState.LANDED,
+    FlightState.RECONCILED,
+    FlightState.CLOSED,
+    FlightState.CANCELLED,
+    FlightState.TURNED_BACK,
+)
 
 
 # Flights --------------------------------------------------------------------------------------------
@@ -84,17 +90,18 @@ class FlightFile:
     counts: Counts
     faults: Sequence[Refusal]
     versions: Sequence[ManifestVersion]
+    limits: Limits
     hidden: int = 0
 
     @property
     def seats_left(self) -> int:
         """Seats that nobody has."""
-        return self.flight.seats - self.counts.seats
+        return self.limits.seats - self.counts.seats
 
     @property
     def laps_left(self) -> int:
         """How many infants more the carrier takes."""
-        return self.flight.infant_limit - self.counts.laps
+        return self.limits.infants - self.counts.laps
 
     @property
     def red(self) -> list[Passenger]:
@@ -125,17 +132,24 @@ def flight_file(actor: Actor, ref: str) -> FlightFile:
         for s in everyone
         if s.pk in mine
     ]
-    everybody = list(travellers.values())
+    everybody, limits = list(travellers.values()), limits_of(flight)
     return FlightFile(
         flight=flight,
         legs=list(flight.legs.order_by("number")),
         day=day,
         families=_together(shown),
         counts=count(everybody),
-        faults=faults(everybody, flight.seats, flight.infant_limit),
+        faults=faults(everybody, limits),
         versions=list(flight.versions.order_by("-number")),
+        limits=limits,
         hidden=len(everyone) - len(mine),
     )
+
+
+def nationalities(actor: Actor, flight: Flight) -> set[str]:
+    """The nationalities (alpha-3) of those within reach on a manifest. One statement."""
+    rows = Seat.objects.filter(flight=flight, removed_in=None)
+    return set(rows.values_list("person__nationality", flat=True).distinct())
 
 
 def names_shown(actor: Actor) -> None:

@@ -17,12 +17,12 @@ from darb.programmes.fitness import SERVICE_OF
 from darb.programmes.voluntary_return_codes import SPECIAL_SERVICES
 from darb.programmes.voluntary_return_gates import minor_windows
 from darb.rules.facts import Facts
-from darb.rules.manifest import Traveller, is_infant, turns
+from darb.rules.manifest import Limits, Traveller, is_infant, turns
 from darb.rules.pathway import OVERRIDE
 from darb.trust.actor import Actor
 from darb.trust.context import whole_house
 
-from .models import Flight, Seat
+from .models import Flight, FlightTerms, HealthMeasures, Operator, PlanTerms, Seat
 
 # Whose lap and hand is nearest. Somebody who isn't family never minds a child.
 NEAREST = (
@@ -41,7 +41,14 @@ NEAREST = (
     Relation.DAUGHTER,
     Relation.OTHER_FAMILY,
 )
-INFANT, CHILD, WITH_ESCORT, EXTRA_SEAT, WHEELCHAIR = "INF", "CHD", "UM", "EXST", "WCHR"
+INFANT, CHILD, WITH_ESCORT, EXTRA_SEAT, WHEELCHAIR, STRETCHER = (
+    "INF",
+    "CHD",
+    "UM",
+    "EXST",
+    "WCHR",
+    "STCR",
+)
 CHILD_FARE_UNDER = 12
 """Years: carriers call a passenger from 2 to 11 a child."""
 _DERIVED = frozenset({INFANT, CHILD, WITH_ESCORT})
@@ -85,6 +92,34 @@ def countries_of(airports: Iterable[str]) -> dict[str, str]:
     found = {iata: (airport(iata) or {}).get("country", "") for iata in airports}
     iso3 = dict(Country.objects.filter(iso2__in=set(found.values())).values_list("iso2", "iso3"))
     return {iata: iso3.get(iso2, "") for iata, iso2 in found.items()}
+
+
+def measures_of(flight: Flight) -> dict[str, HealthMeasures]:
+    """By country (ISO3) where the flight lands, what health asks there on its day; the newest holds. Two queries."""
+    lands = set(countries_of(flight.legs.values_list("destination", flat=True)).values())
+    day = flight_day(flight)
+    rows = HealthMeasures.objects.filter(country__in=lands, since__lte=day).exclude(until__lte=day)
+    return {m.country: m for m in rows.order_by("pk")}
+
+
+def limits_of(flight: Flight) -> Limits:
+    """What a flight takes: by its own terms, by its carrier's rules, and as many seats as health lets be used.
+
+    Six queries at most.
+    """
+    carrier = Operator.objects.filter(name__iexact=flight.operator).first() or Operator()
+    told = FlightTerms.objects.filter(flight=flight).values_list("stretchers", flat=True).first()
+    by_percent = flight.infant_limit
+    if carrier.infants_percent is not None:
+        by_percent = flight.seats * carrier.infants_percent // 100
+    mission = PlanTerms.objects.order_by("-pk").values_list("terms__stretchers", flat=True).first()
+    stretchers = (told, carrier.stretchers, mission, Limits.stretchers)
+    return Limits(
+        seats=min((flight.seats * m.seats_percent // 100 for m in measures_of(flight).values()), default=flight.seats),
+        infants=min(flight.infant_limit, by_percent),
+        stretchers=next(n for n in stretchers if n is not None),
+        infants_per_adult=carrier.infants_per_adult,
+    )
 
 
 def standing(flight: Flight) -> list[Seat]:
@@ -136,6 +171,7 @@ def riders(actor: Actor, bookings: Sequence[Booking], day: date) -> list[Rider]:
             minder=b.minder and b.minder.pk,
             escort=b.escort.strip(),
             extra_seat=EXTRA_SEAT in services,
+            stretcher=STRETCHER in services,
         )
         if traveller.child and not infant and born and day < turns(born, CHILD_FARE_UNDER):
             services |= {CHILD}

@@ -13,8 +13,8 @@ from darb.rules.refusal import Invalid, Missing, Refused
 from darb.rules.words import _
 from darb.trust.action import Act, action
 
-from .actions import GONE, hold_flight
-from .models import Flight, FlightState, Transfer, TransferKind, TransferStop
+from .actions import OVER, hold_flight
+from .models import Convoy, Flight, Transfer, TransferKind, TransferStop
 
 MOST_PLACES = 1000
 """More than any boat that such a mission hires carries: a slip of the hand."""
@@ -28,6 +28,16 @@ class Call:
     due_at: datetime
 
 
+@dataclass(frozen=True)
+class Vehicle:
+    """What people are brought in, who drives it, and how many places it has."""
+
+    kind: str
+    name: str
+    driver: str
+    places: int
+
+
 @action("movements.plan_transfer")
 def plan_transfer(
     act: Act,
@@ -39,18 +49,53 @@ def plan_transfer(
     driver: str,
     places: int,
     permit: str = "",
+    back: bool = False,
 ) -> Transfer:
-    """Plan a run for a flight, of two stops or more. One vehicle may run several times: each is a run of its own."""
-    held = hold_flight(act, flight)
-    if held.state in GONE | {FlightState.RECONCILED, FlightState.CANCELLED}:
-        raise Refused("flight_over", _("This flight has left, or was called off."))
-    if kind not in TransferKind.values:
-        raise Invalid("no_kind", _("Choose what people are brought in."), field="kind")
-    if not 0 < places <= MOST_PLACES:
-        raise Invalid("bad_places", _("A vehicle has from 1 to {most} places."), field="places", most=MOST_PLACES)
-    for field, told in (("vehicle", vehicle), ("driver", driver)):
+    """Plan a run for a flight, of two stops or more. One vehicle may run several times: each is a run of its own.
+
+    `back`: away from the airport again, for those who don't fly; also when the flight has left or was called off.
+    """
+    held = _hold(act, flight, calls, back=back)
+    _check_vehicle(Vehicle(kind, vehicle, driver, places))
+    transfer = _plan(held, calls, Vehicle(kind, vehicle, driver, places), permit.strip(), back=back)
+    act.detail = {"transfer": transfer.ref, "stops": [c.site.code for c in calls], "places": places, "back": back}
+    return transfer
+
+
+@action("movements.plan_convoy")
+def plan_convoy(
+    act: Act,
+    flight: Flight,
+    calls: Sequence[Call],
+    vehicles: Sequence[Vehicle],
+    *,
+    permit: str,
+    leader: str,
+    back: bool = False,
+) -> Convoy:
+    """Plan a convoy: two vehicles or more, the same stops, one permit, one leader. Each vehicle is counted for itself,
+    and none goes on from a stop before all are counted there."""
+    held = _hold(act, flight, calls, back=back)
+    if len(vehicles) < 2:
+        raise Invalid("no_convoy", _("A convoy is two vehicles or more: plan a single run."), field="vehicle_2")
+    for field, told in (("permit", permit), ("leader", leader)):
         if not told.strip():
-            raise Invalid("not_told", _("Write which vehicle it is, and who drives."), field=field)
+            raise Invalid("convoy_untold", _("A convoy has its permit and its leader: write both."), field=field)
+    for vehicle in vehicles:
+        _check_vehicle(vehicle)
+    if len({v.name.strip().casefold() for v in vehicles}) < len(vehicles):
+        raise Invalid("vehicle_twice", _("A vehicle stands there twice."), field="vehicle_2")
+    convoy = Convoy.objects.create(ref=new_reference(), flight=held, permit=permit.strip(), leader=leader.strip())
+    for vehicle in vehicles:
+        _plan(held, calls, vehicle, convoy.permit, back=back, convoy=convoy)
+    act.detail = {"convoy": convoy.ref, "stops": [c.site.code for c in calls], "vehicles": len(vehicles), "back": back}
+    return convoy
+
+
+def _hold(act: Act, flight: Flight, calls: Sequence[Call], *, back: bool) -> Flight:
+    held = hold_flight(act, flight)
+    if held.state in OVER and not back:
+        raise Refused("flight_over", _("This flight has left, or was called off."))
     if len(calls) < 2:
         raise Invalid("no_way", _("A run has at least two stops."), field="site_2")
     for n, (before, after) in enumerate(pairwise(calls), 2):
@@ -58,21 +103,38 @@ def plan_transfer(
             raise Invalid(
                 "stops_apart", _("Each stop is at another place, and later, than the one before."), field=f"site_{n}"
             )
-    if calls[-1].due_at >= held.departs_at:
+    if calls[-1].due_at >= held.departs_at and not back:
         raise Invalid("too_late", _("The run would end after the flight departs."), field=f"due_{len(calls)}")
+    return held
+
+
+def _check_vehicle(vehicle: Vehicle) -> None:
+    if vehicle.kind not in TransferKind.values:
+        raise Invalid("no_kind", _("Choose what people are brought in."), field="kind")
+    if not 0 < vehicle.places <= MOST_PLACES:
+        raise Invalid("bad_places", _("A vehicle has from 1 to {most} places."), field="places", most=MOST_PLACES)
+    for field, told in (("vehicle", vehicle.name), ("driver", vehicle.driver)):
+        if not told.strip():
+            raise Invalid("not_told", _("Write which vehicle it is, and who drives."), field=field)
+
+
+def _plan(
+    flight: Flight, calls: Sequence[Call], vehicle: Vehicle, permit: str, *, back: bool, convoy: Convoy | None = None
+) -> Transfer:
     transfer = Transfer.objects.create(
         ref=new_reference(),
-        flight=held,
-        kind=kind,
-        vehicle=vehicle.strip(),
-        driver=driver.strip(),
-        permit=permit.strip(),
-        places=places,
+        flight=flight,
+        convoy=convoy,
+        back=back,
+        kind=vehicle.kind,
+        vehicle=vehicle.name.strip(),
+        driver=vehicle.driver.strip(),
+        permit=permit,
+        places=vehicle.places,
     )
     TransferStop.objects.bulk_create(
         [TransferStop(transfer=transfer, number=n, site=c.site, due_at=c.due_at) for n, c in enumerate(calls, 1)]
     )
-    act.detail = {"transfer": transfer.ref, "stops": [c.site.code for c in calls], "places": places}
     return transfer
 
 
@@ -94,6 +156,7 @@ def count_transfer(
     waiting = [s for s in stops if s.counted_at is None]
     if stop.counted_at or waiting[0] is not stop:
         raise Refused("out_of_order", _("Stops are counted once, in their order."))
+    _whole_convoy_is_counted(held, number)
     if on < 0 or off < 0:
         raise Invalid("bad_count", _("Count from none upward."), field="on" if on < 0 else "off")
     aboard = sum((s.on or 0) - (s.off or 0) for s in stops)
@@ -131,3 +194,17 @@ def count_transfer(
     stop.save()
     act.detail = {"stop": number, "on": on, "off": off}
     return stop
+
+
+def _whole_convoy_is_counted(transfer: Transfer, number: int) -> None:
+    """A convoy leaves no stop before the heads of every vehicle are counted there."""
+    if transfer.convoy_id is None or number == 1:
+        return
+    others = TransferStop.objects.filter(transfer__convoy=transfer.convoy_id, number=number - 1, counted_at=None)
+    behind = others.exclude(transfer=transfer).select_related("transfer").first()
+    if behind:
+        raise Refused(
+            "convoy_waits",
+            _("The convoy waits for {vehicle}: its heads aren't counted at the stop before."),
+            vehicle=behind.transfer.vehicle,
+        )

@@ -48,6 +48,16 @@ class Way:
     to_fetch: Sequence[tuple[Site, int]]
     runs: Sequence[Run]
 
+    @property
+    def wanted(self) -> int:
+        """How many people are to be fetched."""
+        return sum(n for _site, n in self.to_fetch)
+
+    @property
+    def places(self) -> int:
+        """How many places there are in vehicles to the airport that haven't ended their run."""
+        return sum(r.transfer.places for r in self.runs if not r.transfer.back and r.transfer.ended_at is None)
+
 
 def way(actor: Actor, flight: Flight) -> Way:
     """The way to a flight. Three statements and one a run at most."""
@@ -63,7 +73,7 @@ def way(actor: Actor, flight: Flight) -> Way:
     )
     numbers = dict(counted)
     places = Site.objects.in_bulk(list(numbers))
-    transfers = flight.transfers.prefetch_related("stops__site").order_by("pk")
+    transfers = flight.transfers.select_related("convoy").prefetch_related("stops__site").order_by("pk")
     return Way(
         flight=flight,
         to_fetch=sorted(((places[pk], n) for pk, n in numbers.items()), key=lambda pair: -pair[1]),

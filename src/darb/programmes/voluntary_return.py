@@ -14,7 +14,16 @@ from darb.rules.soundness import sound
 from darb.rules.words import _
 
 from . import voluntary_return_guards as guards
-from .voluntary_return_readiness import AIRPORT, BOARDING, CASEWORK, GATES, LEAD, PROTECTION, TRAVEL_GATES
+from .voluntary_return_readiness import (
+    AIRPORT,
+    BOARDING,
+    CASEWORK,
+    GATES,
+    LEAD,
+    PRE_DEPARTURE,
+    PROTECTION,
+    TRAVEL_GATES,
+)
 
 # Stages --------------------------------------------------------------------------------------------
 
@@ -305,6 +314,7 @@ VOLUNTARY_RETURN = sound(
         steps=(*ROAD, *IN_TRACKS, *ASIDE),
         gates=GATES,
         boarding=BOARDING,
+        pre_departure=PRE_DEPARTURE,
         tracks=TRACKS,
         endings=ENDINGS,
         never_overridden=frozenset({"R2", "R4", "R5", "R6", "R7", "R8", "R9"}),

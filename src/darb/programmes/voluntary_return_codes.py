@@ -96,6 +96,15 @@ SPECIAL_SERVICES: dict[str, str] = {
 }
 """Codes that a carrier's manifest may show; never a diagnosis or a protection label."""
 
+HEALTH_MEASURES: dict[str, str] = {
+    "screening": _("Health screening before boarding"),
+    "test": _("A test before boarding"),
+    "kit": _("Mask, gloves and sanitiser for each"),
+    "spacing": _("Seats left free between people"),
+    "quarantine": _("Quarantine on arrival"),
+}
+"""What the health authorities of a route may ask of everybody on it (`programmes.md` 2.7, health measures profile)."""
+
 
 BY_CARRIER = _("What the carrier confirmed, and who there")
 

@@ -229,3 +229,11 @@ BOARDING = (
     BoardingCheck("B6", "visa_stamped", _("Exit visa stamped"), (*AIRPORT, Role.EXIT_VISA_OFFICER)),
     BoardingCheck("B7", "baggage_tagged", _("Baggage tagged"), AIRPORT),
 )
+_HEALTH = (Role.PHYSICIAN, Role.NURSE)
+PRE_DEPARTURE = (
+    BoardingCheck("P1", "briefed", _("Briefed about the journey"), (*CASEWORK, Role.MOVEMENT_OFFICER)),
+    BoardingCheck("P2", "consent_the_day_before", _("Still wants to go, asked in private"), CASEWORK),
+    BoardingCheck("H1", "screened", _("Screened as the route asks"), _HEALTH, measure="screening"),
+    BoardingCheck("H2", "tested", _("Tested as the route asks"), _HEALTH, measure="test"),
+)
+"""The pre-departure day. What a health measure of the route asks keeps from boarding; the rest is made up for there."""

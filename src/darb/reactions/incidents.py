@@ -156,6 +156,16 @@ def of_each(code: str) -> Callable[[Act, Persons], Iterator[Told]]:
     return find
 
 
+def of_each_about(code: str) -> Callable[[Act, Persons], Iterator[Told]]:
+    """The same for every open case of the deed, about what the deed was about: a flight that goes otherwise."""
+
+    def find(act: Act, persons: Persons) -> Iterator[Told]:
+        for case in _open(persons):
+            yield Told(case, code, act.subject)
+
+    return find
+
+
 def unproven_kin(act: Act, persons: Persons) -> Iterator[Told]:
     """X22: a child whose relation to the head of the group isn't of family, or of wider family and not verified."""
     told = Membership.objects.filter(person__among=persons, left_at=None).exclude(relation=Relation.HEAD)
@@ -199,8 +209,10 @@ TOLD_BY: dict[str, tuple[Callable[[Act, Persons], Iterator[Told]], ...]] = {
     "cases.withdraw": (withdrawals,),
     "movements.cancel": (turned_back,),
     "movements.change_aircraft": (too_few_seats,),
+    "movements.divert": (of_each_about("X16"),),
     "movements.postpone": (off_the_flight,),
     "movements.reconcile": (names_on_the_list,),
+    "movements.turn_back": (of_each_about("X16"),),
     "movements.withdraw_booked": (withdrawals,),
     "people.form_group": (unproven_kin, newborns),
     "people.join_group": (unproven_kin, newborns),

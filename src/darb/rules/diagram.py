@@ -22,7 +22,7 @@ def page(pathway: Pathway) -> str:
         "## Gates",
         _table(("gate", "", "green when", "mended by", "overridden by"), map(_gate, pathway.gates)),
         "## Boarding",
-        _table(("check", "", "done by"), ((each.code, each.label, _roles(each.done_by)) for each in pathway.boarding)),
+        _table(("check", "", "done by"), ((each.code, each.label, _roles(each.done_by)) for each in pathway.checks)),
         "## Tracks",
         _table(("track", "gates"), ((track.label, ", ".join(track.gates)) for track in pathway.tracks)),
         "## Endings",

@@ -6,7 +6,7 @@ years or more takes a seat, an infant rides on an adult's lap, an escort takes a
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +18,19 @@ INFANT_UNDER = 2
 """Years of age on the day of travel."""
 ADULT_FROM = 18
 """Years of age on the day of travel."""
+SEATS_OF_A_STRETCHER = 6
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one flight takes: `seats`, `infants` on laps, `stretchers`, and how many infants one adult looks after, on
+    the lap or in a seat beside. One infant a lap holds everywhere.
+    """
+
+    seats: int
+    infants: int
+    stretchers: int = 1
+    infants_per_adult: int = 2
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,7 @@ class Traveller:
     minder: int | None = None
     escort: str = ""
     extra_seat: bool = False
+    stretcher: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,7 @@ class Counts:
     seats: int = 0
     laps: int = 0
     escorts: int = 0
+    stretchers: int = 0
 
     @property
     def people(self) -> int:
@@ -79,7 +94,7 @@ def is_infant(born: date | None, day: date) -> bool:
 
 
 def count(travellers: Iterable[Traveller]) -> Counts:
-    """Count a manifest. Each extra seat and each escort named takes one seat more."""
+    """Count a manifest. Each extra seat and each escort named takes one seat more, a stretcher five."""
     them = list(travellers)
     kinds = Counter(
         "infants" if t.infant else "children" if t.child else {"M": "men", "F": "women"}.get(t.sex, "not_told")
@@ -87,8 +102,9 @@ def count(travellers: Iterable[Traveller]) -> Counts:
     )
     escorts = len({t.escort.strip().casefold() for t in them if t.escort.strip()})
     laps = sum(t.lap_of is not None for t in them)
-    seats = len(them) - laps + sum(t.extra_seat for t in them) + escorts
-    return Counts(seats=seats, laps=laps, escorts=escorts, **kinds)
+    stretchers = sum(t.stretcher for t in them)
+    seats = len(them) - laps + sum(t.extra_seat for t in them) + escorts + stretchers * (SEATS_OF_A_STRETCHER - 1)
+    return Counts(seats=seats, laps=laps, escorts=escorts, stretchers=stretchers, **kinds)
 
 
 def seated(travellers: Sequence[Traveller]) -> list[Traveller]:
@@ -111,34 +127,65 @@ def seated(travellers: Sequence[Traveller]) -> list[Traveller]:
     return out
 
 
-def faults(
-    travellers: Sequence[Traveller], seats: int, infant_limit: int, only: Container[int] | None = None
-) -> tuple[Refusal, ...]:
-    """Everything that is wrong with a manifest on an aircraft of so many seats and infants; empty if nothing.
+def faults(travellers: Sequence[Traveller], limits: Limits, only: Container[int] | None = None) -> tuple[Refusal, ...]:
+    """Everything that is wrong with a manifest on a flight that takes so much; empty if nothing.
 
     `only` looks at the travellers with those keys, beside the totals.
     """
     aboard = {t.key: t for t in travellers}
     carried: Counter[int | None] = Counter(t.lap_of for t in travellers if t.lap_of is not None)
     found = [fault for t in travellers if only is None or t.key in only for fault in _of_one(t, aboard, carried)]
-    counts = count(travellers)
-    if counts.seats > seats:
+    return (*found, *_too_many_infants(travellers, aboard, limits, only), *_over(count(travellers), limits))
+
+
+def _over(counts: Counts, limits: Limits) -> list[Refusal]:
+    found = []
+    if counts.seats > limits.seats:
         found.append(
             Refusal(
                 "manifest.seats",
                 _("That would take {needed} seats, and the aircraft has {seats}: {over} too many."),
-                {"needed": counts.seats, "seats": seats, "over": counts.seats - seats},
+                {"needed": counts.seats, "seats": limits.seats, "over": counts.seats - limits.seats},
             )
         )
-    if counts.laps > infant_limit:
+    if counts.laps > limits.infants:
         found.append(
             Refusal(
                 "manifest.infants",
                 _("That would be {infants} infants on laps, and the carrier takes {limit} on this flight."),
-                {"infants": counts.laps, "limit": infant_limit},
+                {"infants": counts.laps, "limit": limits.infants},
             )
         )
-    return tuple(found)
+    if counts.stretchers > limits.stretchers:
+        found.append(
+            Refusal(
+                "manifest.stretchers",
+                _("That would be {stretchers} stretchers, and this flight has places for {limit}."),
+                {"stretchers": counts.stretchers, "limit": limits.stretchers},
+            )
+        )
+    return found
+
+
+def _too_many_infants(
+    travellers: Sequence[Traveller], aboard: Mapping[int, Traveller], limits: Limits, only: Container[int] | None
+) -> list[Refusal]:
+    """Adults with more infants in their hands, on the lap or beside, than the carrier allows one adult."""
+    hands: dict[int, list[Traveller]] = defaultdict(list)
+    for t in travellers:
+        with_whom = t.lap_of if t.lap_of is not None else t.minder
+        if t.infant and with_whom in aboard and not t.escort.strip():
+            hands[with_whom].append(t)
+    return [
+        Refusal(
+            "manifest.infants_per_adult",
+            _("{adult} would look after {infants} infants, and the carrier allows {limit} an adult: name another one."),
+            {"adult": aboard[adult].name, "infants": len(infants), "limit": limits.infants_per_adult},
+        )
+        for adult, infants in hands.items()
+        if len(infants) > limits.infants_per_adult
+        and (only is None or adult in only or any(t.key in only for t in infants))
+    ]
 
 
 def _of_one(t: Traveller, aboard: Mapping[int, Traveller], carried: Counter[int | None]) -> list[Refusal]:

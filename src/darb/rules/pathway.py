@@ -153,12 +153,16 @@ class Gate:
 
 @dataclass(frozen=True, eq=False)
 class BoardingCheck:
-    """A gate of the last hour, checked face to face and recorded by the room that runs the departure."""
+    """A gate of the last days or hour, checked face to face and recorded by the room that runs the departure.
+
+    `measure`: it is asked only where the health measures of the route name this one.
+    """
 
     code: str
     key: str
     label: str
     done_by: tuple[Role, ...]
+    measure: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,9 +244,15 @@ class Pathway:
     steps: tuple[Step, ...]
     gates: tuple[Gate, ...] = ()
     boarding: tuple[BoardingCheck, ...] = ()
+    pre_departure: tuple[BoardingCheck, ...] = ()
     tracks: tuple[Track, ...] = ()
     endings: tuple[Ending, ...] = ()
     never_overridden: frozenset[str] = frozenset()
+
+    @property
+    def checks(self) -> tuple[BoardingCheck, ...]:
+        """Everything that is checked face to face, in the order of the days."""
+        return (*self.pre_departure, *self.boarding)
 
     def stage(self, key: str) -> Stage:
         """The stage `key`. Raises KeyError if this pathway has none."""

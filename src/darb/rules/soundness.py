@@ -41,7 +41,7 @@ def _repeated(pathway: Pathway) -> Iterator[str]:
         "stage": [stage.key for stage in pathway.stages],
         "step": [step.key for step in pathway.steps],
         "gate": [name for gate in pathway.gates for name in (gate.code, gate.key)],
-        "boarding check": [name for check in pathway.boarding for name in (check.code, check.key)],
+        "boarding check": [name for check in pathway.checks for name in (check.code, check.key)],
         "track": [track.key for track in pathway.tracks],
         "ending": [ending.key for ending in pathway.endings],
     }
@@ -80,7 +80,7 @@ def _unmarked(pathway: Pathway) -> Iterator[str]:
     labels += [(stage.key, stage.label) for stage in pathway.stages]
     labels += [(step.key, step.label) for step in pathway.steps]
     labels += [(gate.code, gate.label) for gate in pathway.gates]
-    labels += [(check.code, check.label) for check in pathway.boarding]
+    labels += [(check.code, check.label) for check in pathway.checks]
     labels += [(track.key, track.label) for track in pathway.tracks]
     labels += [(ending.key, ending.label) for ending in pathway.endings]
     for gate in pathway.gates:

@@ -1,0 +1,27 @@
+"""Reads about what comes before a flight: carriers, permits, and what health asks of a route."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+
+from darb.trust.actor import Actor
+
+from .models import Flight, HealthMeasures, Operator, Permit
+
+
+def operators(actor: Actor) -> list[Operator]:
+    """Every carrier of which something was told, by name."""
+    return list(Operator.objects.order_by("name"))
+
+
+def permits(actor: Actor, flight: Flight) -> list[Permit]:
+    """The permits of a flight, as they were asked for."""
+    return list(Permit.objects.filter(flight=flight).order_by("pk"))
+
+
+def health_measures(actor: Actor, day: date) -> list[HealthMeasures]:
+    """What holds on `day` or later, by country; of two for the same days the newer holds, and stands first."""
+    rows = HealthMeasures.objects.filter(Q(until=None) | Q(until__gt=day))
+    return list(rows.order_by("country", "-pk"))
