@@ -78,10 +78,10 @@ def text(answer: Any) -> str:
     return " ".join(" ".join(pages(answer)).split())
 
 
-def locked(cases: list[Case], **more: Any) -> Flight:
+def locked(cases: list[Case], *, escort: str = "", **more: Any) -> Flight:
     """A flight the day after tomorrow with these people on it, its manifest locked."""
     made = flight(**{"day": SOON.date(), "at": NOON, **more})
-    book(act_as(OFFICER), made, [Booking(c) for c in cases])
+    book(act_as(OFFICER), made, [Booking(c, escort=escort) for c in cases])
     lock(act_as(OFFICER), made)
     made.refresh_from_db()
     return made
@@ -245,7 +245,7 @@ def test_arabic_is_set_from_right_to_left_in_words_that_can_be_found(signed_in: 
 def test_every_paper_is_set_in_every_language_that_it_is_written_in(signed_in: Any, language: str) -> None:
     event, _people = called(2)
     people = ready(2, at=NOON, nationality="NER")
-    made = landed(people, route=("MJI", "NIM"))
+    made = landed(people, route=("MJI", "NIM"), escort="Nurse Samira")
     reconcile(act_as(OFFICER), made)
     batch = VisaBatch.objects.latest("pk")
     refs = {
@@ -315,7 +315,7 @@ def test_nobody_prints_a_column_that_they_may_not_see(house: Any, code: str) -> 
     paper = PAPERS[code]
     event, _people = called(1)
     people = ready(2, at=NOON, nationality="NER")
-    made = landed(people, route=("MJI", "NIM"))
+    made = landed(people, route=("MJI", "NIM"), escort="Nurse Samira")
     refs = {
         About.CASE: people[0].ref,
         About.PROGRAMME: VHR,
@@ -459,6 +459,52 @@ def test_the_bus_list_says_whom_to_fetch_where_and_leaves_room_for_the_counts(si
         assert re.search(rf"{re.escape(site.name_en)}: 1 .*?{name}", said)
     assert "LP0" not in said
     assert signed_in(Role.PHYSICIAN).get(f"/papers/flight/{made.ref}/bus_list/").status_code == 404
+
+
+def test_the_captain_reads_who_needs_help_and_never_why(signed_in: Any) -> None:
+    ill, other = ready(2, at=NOON)
+    made = flight(day=SOON.date(), at=NOON)
+    book(act_as(OFFICER), made, [Booking(ill, services=["WCHC", "MEDA"]), Booking(other)])
+    lock(act_as(OFFICER), made)
+    said = text(copy(signed_in(OFFICER), "flight", made.ref, "captain_list", recipient="Captain"))
+    assert "Wheelchair to the cabin seat, Medical case" in said and "Need help aboard 1" in said
+    assert said.count("Keita") == 1 and "FTT" not in said and "LP0" not in said
+
+
+def test_the_seat_list_puts_families_one_after_the_other_and_infants_on_their_laps(signed_in: Any) -> None:
+    people = ready(
+        [
+            told("Mariam", sex="F", born=born(28), site="TOWN-TRIPOLI"),
+            told("Awa", sex="F", born=born(0.5), site="TOWN-TRIPOLI"),
+            told("Bakary", site="TOWN-TRIPOLI"),
+        ],
+        at=NOON,
+        families=[[(0, "head"), (1, "daughter")]],
+    )
+    said = text(copy(signed_in(OFFICER), "flight", locked(people).ref, "seat_list"))
+    assert re.search(r"Mariam.*lap Awa", said), said
+
+
+def test_each_escort_has_a_letter_of_their_own_with_those_they_accompany(signed_in: Any) -> None:
+    one, other, alone = ready(3, at=NOON)
+    made = flight(day=SOON.date(), at=NOON)
+    bookings = [Booking(one, escort="Nurse Samira"), Booking(other, escort="Dr Huda"), Booking(alone)]
+    book(act_as(OFFICER), made, bookings)
+    lock(act_as(OFFICER), made)
+    letters = pages(copy(signed_in(OFFICER), "flight", made.ref, "escort_letters"))
+    assert len(letters) == 2
+    assert "Dr Huda accompanies" in " ".join(letters[0].split()) and "Nurse Samira" in " ".join(letters[1].split())
+    nobody = copy(signed_in(OFFICER), "flight", locked(ready(1, at=NOON), code="DB 7").ref, "escort_letters")
+    assert nobody.status_code == 422 and "named escort" in nobody.text
+
+
+def test_a_landing_is_confirmed_with_how_many_got_off_where(signed_in: Any) -> None:
+    people = ready(3, at=NOON, nationality="NER")
+    early = copy(signed_in(OFFICER), "flight", locked(people[:1], route=("MJI", "NIM")).ref, "landing_confirmation")
+    assert early.status_code == 422
+    made = landed(people[1:], route=("MJI", "NIM"), code="DB 9")
+    said = text(copy(signed_in(OFFICER), "flight", made.ref, "landing_confirmation"))
+    assert "Left with 2" in said and re.search(r"NIM Niamey 6 May 2019 12:00 2", said), said
 
 
 def test_the_reconciliation_adds_up_on_paper(signed_in: Any) -> None:

@@ -23,12 +23,14 @@ MOST_AT_ONCE = 100
 """More of one thing for one person is a slip of the hand."""
 Key = tuple[int, str, str, str]
 POINTS = ("departure", "transit", "arrival")
+RECEIPTS = ("signature", "thumbprint", "witness")
 
 
 @dataclass(frozen=True)
 class Given:
     """Something given to a person: how many, of which size, where on the way (`point`), on which occasion (the
-    reference of a flight or event), from which project. A negative quantity takes back what was written wrongly."""
+    reference of a flight or event), from which project, and how it was signed for (`receipt`). A negative quantity
+    takes back what was written wrongly."""
 
     person: Person
     item: str
@@ -38,6 +40,7 @@ class Given:
     occasion: str = ""
     project: str = ""
     case: Case | None = None
+    receipt: str = ""
 
 
 @action("assistance.give")
@@ -61,6 +64,7 @@ def give(act: Act, lines: Sequence[Given], *, once: bool = False) -> list[Ledger
                 point=line.point,
                 occasion=line.occasion,
                 project=line.project,
+                receipt=line.receipt,
                 given_at=act.at,
                 account_id=act.actor.account_id,
             )
@@ -78,6 +82,8 @@ def _check(line: Given) -> None:
         raise Invalid("no_item", _("{item} isn't something that is given here."), field="item", item=line.item)
     if not 0 < abs(line.quantity) <= MOST_AT_ONCE:
         raise Invalid("bad_quantity", _("A quantity lies between 1 and {most}."), field="quantity", most=MOST_AT_ONCE)
+    if line.receipt and line.receipt not in RECEIPTS:
+        raise Invalid("no_receipt", _("Choose how it was signed for."), field="receipt")
     if line.point and line.point not in POINTS:
         raise Invalid("no_point", _("Choose departure, transit or arrival."), field="point")
 

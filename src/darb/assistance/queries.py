@@ -10,7 +10,7 @@ from darb.people.models import Person
 from darb.people.together import together
 from darb.trust.actor import Actor
 
-from .models import LedgerLine
+from .models import Item, LedgerLine
 
 
 def given_to(actor: Actor, person: Person) -> list[LedgerLine]:
@@ -31,6 +31,12 @@ def has_had(actor: Actor, occasion: str, persons: Collection[int]) -> dict[int, 
         if n:
             found.setdefault(person, {})[item] = n
     return found
+
+
+def packs(actor: Actor, occasion: str, persons: Collection[int]) -> dict[int, LedgerLine]:
+    """By person, the newest pack that they were given on an occasion: size and receipt. One query."""
+    rows = LedgerLine.objects.filter(occasion=occasion, person__in=persons, item=Item.PACK, quantity__gt=0)
+    return {line.person_id: line for line in rows.order_by("pk")}
 
 
 def totals(actor: Actor, occasion: str) -> list[dict[str, object]]:

@@ -13,9 +13,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from darb.assistance import queries as ledger
-from darb.assistance.actions import Given, give
-from darb.assistance.models import Item
 from darb.movements import departure_queries, queries
 from darb.movements.boarding_actions import (
     Checked,
@@ -29,18 +26,16 @@ from darb.movements.boarding_actions import (
 from darb.movements.departure_queries import Boarder
 from darb.movements.flight_actions import arrive_onward, depart, land
 from darb.movements.models import Flight, FlightState
-from darb.movements.queries import Passenger
 from darb.places.queries import country_names
 from darb.programmes.voluntary_return_codes import RECONCILIATIONS
-from darb.rules.refusal import Missing, Refused
-from darb.trust.action import Act, AlreadyDone
+from darb.rules.refusal import Missing
+from darb.trust.action import AlreadyDone
 
 from . import deed, door
 from .movements import DEED, to_flight, trail
-from .movements_forms import BY_DEED, IssueForm, SourceForm, WithdrawForm
+from .movements_forms import BY_DEED, SourceForm, WithdrawForm
 
 CHECKED_IN = (FlightState.MANIFEST_OPEN, FlightState.LOCKED, FlightState.BOARDING)
-POINTS = {"": "", **dict(IssueForm.POINTS)}
 
 
 @require_POST
@@ -262,40 +257,6 @@ def reconciled(request: Any, ref: str) -> HttpResponse:
         "trail": trail(flight, _("Reconciliation")),
     }
     return render(request, "desk/movements/reconcile.html", context)
-
-
-def issue(request: Any, ref: str) -> HttpResponse:
-    """Packs, meals and the like for a whole manifest in one deed; nobody gets the same thing twice at one point."""
-    file = queries.flight_file(request.actor, ref)
-    people = [p for family in file.families for p in family]
-    had = ledger.has_had(request.actor, ref, [p.person.pk for p in people])
-    given = ledger.totals(request.actor, ref)
-
-    def do(act: Act, v: dict[str, Any]) -> Any:
-        to = [p for p in people if v["to"] == "all" or p.seat.case.detained]
-        if not to:
-            raise Refused("nobody_to_give", _("Nobody on this manifest is meant by that."))
-        return give(act, [_given(p, item, v["point"], ref) for p in to for item in v["items"]], once=True)
-
-    return deed.page(
-        request,
-        IssueForm(request.POST or None, initial={"to": "all", "point": "departure"}),
-        do,
-        done=_("Written into the ledger; who had it already got nothing twice."),
-        to=request.path,
-        template="desk/movements/issue.html",
-        submit=_("Write it down"),
-        file=file,
-        items=Item.choices,
-        people=[(p, [(had.get(p.person.pk, {}).get(item, 0)) for item in Item.values]) for p in people],
-        totals=[(Item(t["item"]).label, POINTS[t["point"]], t["things"], t["people"]) for t in given],
-        trail=trail(file.flight, _("Packs and meals")),
-        **about(request, file.flight),
-    )
-
-
-def _given(p: Passenger, item: str, point: str, occasion: str) -> Given:
-    return Given(p.person, item, point=point, occasion=occasion, case=p.seat.case)
 
 
 def _number(text: str) -> int:

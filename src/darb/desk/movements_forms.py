@@ -202,5 +202,9 @@ class IssueForm(forms.Form):
     point = forms.ChoiceField(label=_("Where on the way"), choices=POINTS)
     to = forms.ChoiceField(
         label=_("To whom"),
-        choices=[("all", _("Everyone on the manifest")), ("detained", _("Those who come from detention"))],
+        choices=[
+            ("all", _("Everyone on the manifest")),
+            ("detained", _("Those who come from detention")),
+            ("going_on", _("Those who go on from a stop")),
+        ],
     )

@@ -34,6 +34,7 @@ from darb.trust.queries import copies_of, names_of
 from . import door
 from .paper_case import declaration, information_sheet, registration_slip
 from .paper_choice import papers_for
+from .paper_crew import captain_list, escort_letters, landing_confirmation, seat_list
 from .paper_departure import boarding_list, handover_packet, reconciliation_report
 from .paper_embassy import biodata_sheets, called_list, note_verbale
 from .paper_flight import (
@@ -76,6 +77,10 @@ DRAWN: dict[str, Callable[[Asked], Sheet]] = {
     "manifest_packs": manifest_packs,
     "bus_list": bus_list,
     "boarding_list": boarding_list,
+    "captain_list": captain_list,
+    "seat_list": seat_list,
+    "escort_letters": escort_letters,
+    "landing_confirmation": landing_confirmation,
     "reconciliation": reconciliation_report,
     "handover_packet": handover_packet,
 }

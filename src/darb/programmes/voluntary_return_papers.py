@@ -83,6 +83,10 @@ PAPERS: dict[str, Paper] = {
             keep_days=KEPT_DAYS,
         ),
         Paper("boarding_list", _("Boarding list"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
+        Paper("captain_list", _("Special needs, for the captain"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
+        Paper("seat_list", _("Seat list"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
+        Paper("escort_letters", _("Escort letters"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
+        Paper("landing_confirmation", _("Landing confirmation"), About.FLIGHT, _FLIGHTS),
         Paper("reconciliation", _("Reconciliation report"), About.FLIGHT, _FLIGHTS),
         Paper("handover_packet", _("Handover packet"), About.FLIGHT, (Role.RECEIVING_MISSION_OFFICER,)),
     )
