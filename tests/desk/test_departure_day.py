@@ -49,9 +49,8 @@ def test_the_pages_open_in_every_language(signed_in: Any, language: str) -> None
 
 
 def test_a_flight_is_called_off_on_one_page_with_a_bed_for_everyone_and_a_list_of_whom_to_tell(signed_in: Any) -> None:
-    inside = ready(2, site="DC-TARIQ-SIKKA", at=NOW)
-    give_verdicts(act_as(at=NOW), [Ruled(c, "R10", "handover_agreed") for c in inside])
-    made, client = boarding([*inside, *people(1)]), signed_in(OFFICER)
+    there = ready(2, site="AIR-MJI", at=NOW)
+    made, client = boarding([*there, *people(1)]), signed_in(OFFICER)
     page = client.get(at(made, "cancel/")).text
     (key,) = re.findall(r'name="(night_\d+)"[^>]*required', page) or re.findall(r'name="(night_\d+)"', page)[:1]
     refused = send(client, at(made, "cancel/"), version=version(made), reason="sandstorm")
@@ -59,7 +58,7 @@ def test_a_flight_is_called_off_on_one_page_with_a_bed_for_everyone_and_a_list_o
     assert Flight.objects.get(pk=made.pk).state == FlightState.BOARDING
     done = send(client, at(made, "cancel/"), version=version(made), reason="sandstorm", **{key: "TOWN-MISRATA"})
     assert done.url == at(made, "notices/"), done
-    assert {p.site.code for p in Person.objects.filter(cases__in=inside)} == {"TOWN-MISRATA"}
+    assert {p.site.code for p in Person.objects.filter(cases__in=there)} == {"TOWN-MISRATA"}
     notices = client.get(done.url).text
     assert notices.count("They were told") == Notice.objects.count() == 5
     first = Notice.objects.order_by("pk").first()
@@ -119,7 +118,7 @@ def test_packs_are_signed_for_by_size_and_nobody_gets_a_second(signed_in: Any) -
     assert (line.person_id, line.size, line.receipt, line.point) == (one, "L/42", "thumbprint", "departure")
     page = client.get(at(made, "issue/")).text
     assert "L/42" in page and f'name="receipt-{other}"' in page and f'name="receipt-{one}"' not in page
-    assert send(client, at(made, "issue/signed/"), **{f"clothes-{other}": "M"}).status_code == 422
+    assert send(client, at(made, "issue/signed/"), **{f"clothes-{other}": "M"}).status_code == 409
     bad = send(client, at(made, "issue/signed/"), **{f"receipt-{other}": "wink"})
     assert bad.status_code == 422
 

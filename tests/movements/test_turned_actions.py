@@ -49,7 +49,7 @@ def test_a_cancelled_flight_is_one_action_with_a_bed_for_everyone_in_the_order_t
     in_town = ready(2, site="TOWN-TRIPOLI")
     nigeriens = ready(2, site="TOWN-TRIPOLI", nationality="NER")
     people = [*in_town, *detained, *nigeriens]
-    before = {c.pk: (c.priority, c.opened) for c in Case.objects.all()}
+    before = _order(people)
     gates = _gates(people)
     today = boarding(people, route=("MJI", "NIM", "BKO"))
     shelter = site("TOWN-MISRATA")
@@ -70,7 +70,7 @@ def test_a_cancelled_flight_is_one_action_with_a_bed_for_everyone_in_the_order_t
     where = Counter(Person.objects.filter(cases__in=people).values_list("site__code", flat=True))
     assert where == {"TOWN-TRIPOLI": 4, "TOWN-MISRATA": 3}
     assert _gates(people) == gates, "every gate is kept, and judged again"
-    assert {c.pk: (c.priority, c.opened) for c in Case.objects.filter(pk__in=before)} == before
+    assert _order(people) == before, "the original order is kept"
     assert Counter(Incident.objects.values_list("code", "owner", "about")) == {
         ("X15", "movement_officer", today.ref): 7
     }
@@ -86,7 +86,7 @@ def test_a_cancelled_flight_is_one_action_with_a_bed_for_everyone_in_the_order_t
     following = flight("DB 102", route=("MJI", "NIM", "BKO"))
     offered = queries.candidates(actor(OFFICER), following)
     waits = [c.case.pk for family in offered.ready for c in family]
-    assert waits == [c.pk for c in sorted(people, key=lambda c: (-c.priority, c.opened, c.pk))]
+    assert waits == before
 
 
 def released(many: int) -> list[Case]:
@@ -94,6 +94,14 @@ def released(many: int) -> list[Case]:
     people = ready(many, site="DC-TARIQ-SIKKA")
     give_verdicts(act_as(), [Ruled(c, "R10", "handover_agreed") for c in people])
     return people
+
+
+def _order(people: list[Case]) -> list[int]:
+    return list(
+        Case.objects.filter(pk__in=[c.pk for c in people])
+        .order_by("-priority", "opened", "pk")
+        .values_list("pk", flat=True)
+    )
 
 
 def _gates(people: list[Case]) -> dict[tuple[int, str], object]:

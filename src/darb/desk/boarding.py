@@ -35,6 +35,7 @@ from . import deed, door
 from .movements import DEED, to_flight, trail
 from .movements_forms import BY_DEED, SourceForm, WithdrawForm
 
+LONGEST_PLACE = 80
 CHECKED_IN = (FlightState.MANIFEST_OPEN, FlightState.LOCKED, FlightState.BOARDING)
 
 
@@ -228,7 +229,12 @@ def onward(request: Any, ref: str) -> HttpResponse:
     flight = queries.get(request.actor, ref)
     return deed.at_once(
         request,
-        lambda act: arrive_onward(act, flight, [_number(s) for s in request.POST.getlist("seat")]),
+        lambda act: arrive_onward(
+            act,
+            flight,
+            [_number(s) for s in request.POST.getlist("seat")],
+            door.typed(request.POST.get("place", ""), LONGEST_PLACE),
+        ),
         done=_("They have arrived; the receiving missions see them."),
         to=to_flight(flight),
     )

@@ -19,6 +19,7 @@ from darb.movements import departure_queries, queries, turned_queries
 from darb.movements.actions import book, link, lock, unbook
 from darb.movements.flight_actions import advance, plan_flight, postpone
 from darb.movements.models import Flight, FlightState
+from darb.movements.provision_queries import loads
 from darb.movements.reading import Booking, measures_of
 from darb.places.queries import airport, country_names, missions_of_origin, name_in, sites
 from darb.programmes.voluntary_return_codes import HEALTH_MEASURES
@@ -115,11 +116,14 @@ def flight_page(request: Any, ref: str) -> HttpResponse:
     """A flight: its people with their families, seats left, what stands in the way, and what can be done next."""
     file = queries.flight_file(request.actor, ref)
     gone = file.flight.state in (FlightState.OFF_BLOCKS, FlightState.LANDED, FlightState.RECONCILED)
+    of_legs = loads(request.actor, file.flight)
     untold = [n for n in turned_queries.notices(request.actor, file.flight) if n.told_at is None]
     context = {
         **_about(request, file.flight),
         "file": file,
-        "route": [(leg, airport(leg.origin), airport(leg.destination)) for leg in file.legs],
+        "route": [
+            (x.leg, airport(x.leg.origin), airport(x.leg.destination), x) for x in loads(request.actor, file.flight)
+        ],
         "deeds": deeds(request.actor, file),
         "untold": len(untold),
         "measures": measures_of(file.flight).values(),
@@ -138,6 +142,17 @@ def _about(request: Any, flight: Flight) -> dict[str, Any]:
         "countries": country_names(request.LANGUAGE_CODE),
         "day": _day(flight),
     }
+
+
+@require_safe
+def leg_page(request: Any, ref: str, number: int) -> HttpResponse:
+    """Who is aboard on one leg, and who gets off where it lands."""
+    flight = queries.get(request.actor, ref)
+    load = next((x for x in loads(request.actor, flight) if x.leg.number == number), None)
+    if load is None:
+        raise Missing("no_leg", _("This flight has no such leg."))
+    context = {**_about(request, flight), "load": load, "trail": trail(flight, _("Leg {number}").format(number=number))}
+    return render(request, "desk/movements/leg.html", context)
 
 
 @require_POST

@@ -61,7 +61,7 @@ ON_FLIGHTS: dict[str, tuple[Words, Callable[..., Any]]] = {
 @require_safe
 def outreach_figures(request: Any) -> HttpResponse:
     """Every figure of 2.1 and 2.2 for the days asked."""
-    since, until = _days(request)
+    since, until = days_asked(request)
     span = _span(request.actor, since, until)
     reader = get_language() or "en"
     by_group, by_country = outreach.listeners(span)
@@ -94,7 +94,7 @@ def outreach_figures(request: Any) -> HttpResponse:
 @require_safe
 def rows(request: Any, key: str) -> HttpResponse:
     """The rows that a figure counts."""
-    since, until = _days(request)
+    since, until = days_asked(request)
     kind, label, found = _rows(request, key, since, until)
     if not _opens(request.actor, kind):
         raise Http404
@@ -210,7 +210,7 @@ def _opens(actor: Actor, kind: str) -> bool:
     return needed is None or actor.sees(needed)
 
 
-def _days(request: Any) -> tuple[date, date]:
+def days_asked(request: Any) -> tuple[date, date]:
     """The days asked for, [since, until); the last ninety where none are, or they make no sense."""
     today = door.today()
     last = parse_day(request.GET.get("until", "")) or today

@@ -251,14 +251,14 @@ def land(act: Act, flight: Flight, number: int, *, stayed: Collection[int] = (),
 
 
 @action("movements.arrive_onward")
-def arrive_onward(act: Act, flight: Flight, seats: Collection[int]) -> list[Seat]:
+def arrive_onward(act: Act, flight: Flight, seats: Collection[int], place: str = "") -> list[Seat]:
     """Those who were still on the way after the flight have arrived home."""
     held = hold_flight(act, flight)
     rows = [s for s in standing(held) if s.pk in set(seats) and not s.landed_at and s.case.stage == "in_transit"]
     if len(rows) != len(set(seats)) or not rows:
         raise Missing("no_seat", _("Nobody within your reach is on the way from that flight now."))
     act.within({s.scope_id for s in rows})
-    _arrive(act, held, rows)
+    _arrive(act, held, rows, place.strip())
     act.persons = [s.person_id for s in rows]
     return rows
 
@@ -271,13 +271,13 @@ def _note_stop(flight: Flight, leg: Leg, stayed: Sequence[Seat]) -> None:
         change_in(stayed, ["stayed_at"])
 
 
-def _arrive(act: Act, flight: Flight, seats: Sequence[Seat]) -> None:
+def _arrive(act: Act, flight: Flight, seats: Sequence[Seat], place: str = "") -> None:
     take_step(act, [s.case for s in seats], "land", through=MOVEMENTS)
     for seat in seats:
         seat.landed_at = act.at
     with whole_house():
         change_in(seats, ["landed_at"])
-    offer(act, flight, seats)
+    offer(act, flight, seats, place)
     move_papers(act, seats, DocumentState.HANDED_AT_BOARDING, DocumentState.USED, kind="laissez_passer")
 
 

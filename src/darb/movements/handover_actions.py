@@ -24,8 +24,9 @@ from .models import Flight, FlightState, Handover, Seat
 MEDICAL, PROTECTION = "R9", "R4"
 
 
-def offer(act: Act, flight: Flight, seats: Sequence[Seat]) -> list[Handover]:
-    """Lay before each receiving mission those of `seats` who came home to it. Part of the deed that landed them."""
+def offer(act: Act, flight: Flight, seats: Sequence[Seat], place: str = "") -> list[Handover]:
+    """Lay before each receiving mission those of `seats` who came home to it, to a `place` if that was told; else to
+    where they wanted to go. Part of the deed that landed them."""
     places = {s.pk: Where(s.case.return_country, "", s.case.programme) for s in seats}
     scopes = scope_ids(places.values())
     with whole_house():
@@ -44,7 +45,7 @@ def offer(act: Act, flight: Flight, seats: Sequence[Seat]) -> list[Handover]:
                     scope_id=scopes[places[s.pk]],
                     flight=flight,
                     case=s.case,
-                    packet=_packet(act, flight, s, facts[s.case_id], documents.get(s.person_id)),
+                    packet=_packet(act, flight, s, facts[s.case_id], documents.get(s.person_id), place),
                     offered_at=act.at,
                 )
                 for s in seats
@@ -78,7 +79,9 @@ def accept_handovers(act: Act, handovers: Collection[int], note: str = "") -> li
     return held
 
 
-def _packet(act: Act, flight: Flight, seat: Seat, facts: Facts, document: Document | None) -> dict[str, Any]:
+def _packet(
+    act: Act, flight: Flight, seat: Seat, facts: Facts, document: Document | None, place: str
+) -> dict[str, Any]:
     """Exactly what a receiving mission may know (programmes.md 2.0.3): who came, on which paper, with which help.
 
     Codes of medical and protection needs go along only while the person agrees to that.
@@ -98,7 +101,13 @@ def _packet(act: Act, flight: Flight, seat: Seat, facts: Facts, document: Docume
             "expires": document.expires and document.expires.isoformat(),
         },
         "services": seat.service_codes.split(),
-        "arrival": {"flight": flight.code, "airport": seat.destination, "at": act.at.isoformat()},
+        "arrival": {
+            "flight": flight.code,
+            "airport": seat.destination,
+            "at": act.at.isoformat(),
+            "country": seat.case.return_country,
+            "place": place or seat.case.return_area,
+        },
     }
     if consented(facts, TO_RECEIVING_MISSION, act.day):
         packet["medical"] = _needs(facts, MEDICAL)

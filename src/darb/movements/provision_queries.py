@@ -1,4 +1,4 @@
-"""Reads about what the way asks for: how many must be fed at departure, at each stop, on arrival."""
+"""Reads about the way: who is aboard on each leg, and how many are served at departure, at each stop, on arrival."""
 
 from __future__ import annotations
 
@@ -7,11 +7,43 @@ from dataclasses import dataclass
 
 from darb.trust.actor import Actor
 
-from .models import Flight, Seat
+from .models import Flight, Leg, Seat
 from .queries import names_shown
 from .reading import countries_of
 
 DEPARTURE, TRANSIT, ARRIVAL = "departure", "transit", "arrival"
+
+
+@dataclass(frozen=True)
+class Load:
+    """One leg's own manifest: those within reach who are aboard on it, and those of them who get off where it lands."""
+
+    leg: Leg
+    aboard: Sequence[Seat]
+    off: Sequence[Seat]
+
+
+def loads(actor: Actor, flight: Flight) -> list[Load]:
+    """The manifest of each leg, in order: who got off before isn't on the next, and those who get off add up to all.
+
+    Who stayed behind at a stop is aboard until there. Two statements.
+    """
+    names_shown(actor)
+    aboard = _travelling(flight)
+    found = []
+    for leg in flight.legs.order_by("number"):
+        left = [s for s in aboard if s.stayed_at == leg.origin]
+        aboard = [s for s in aboard if s not in left]
+        off = [s for s in aboard if s.destination == leg.destination]
+        found.append(Load(leg, aboard, off))
+        aboard = [s for s in aboard if s not in off]
+    return found
+
+
+def _travelling(flight: Flight) -> list[Seat]:
+    """Everyone on the manifest, or who boarded once the flight has left."""
+    rows = Seat.objects.filter(flight=flight, removed_in=None).select_related("case", "person").order_by("pk")
+    return [s for s in rows if s.boarded_at or not flight.off_blocks_at]
 
 
 @dataclass(frozen=True)
@@ -34,9 +66,7 @@ def provisions(actor: Actor, flight: Flight) -> list[Provision]:
     Who has come off the manifest is at none of them. Three statements.
     """
     names_shown(actor)
-    seats = list(Seat.objects.filter(flight=flight, removed_in=None).select_related("case", "person").order_by("pk"))
-    if flight.off_blocks_at:
-        seats = [s for s in seats if s.boarded_at]
+    seats = _travelling(flight)
     stops = list(flight.legs.order_by("number").values_list("destination", flat=True))
     countries, aboard = countries_of(stops), list(seats)
     found = [Provision(DEPARTURE, flight.origin, seats)]

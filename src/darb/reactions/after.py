@@ -88,6 +88,8 @@ CHANGE_NEED = frozenset(
         "cases.open_again",
         "cases.record_encounter",
         "cases.screen",
+        "movements.cancel",  # all of a list at once: ranked on different days, they would change places
+        "movements.turn_back",
         "people.correct",
         "people.form_group",
         "people.move",

@@ -13,6 +13,7 @@ from darb.cases.pathways import pathway
 from darb.desk.task_words import kind_named, reason_said, talk_named
 from darb.people.models import BirthPrecision, Person
 from darb.places.queries import name_in
+from darb.programmes.voluntary_return_codes import RECONCILIATIONS
 
 register = template.Library()
 
@@ -34,6 +35,12 @@ def named_row(rows: Mapping[Any, Any], key: Any) -> Any:
 def place_name(place: Any) -> str:
     """The name of a site, area or country in the reader's language."""
     return name_in(get_language() or "en", place) if place else ""
+
+
+@register.filter
+def outcome_name(seat: Any) -> str:
+    """What became of a name on a locked manifest; empty where that isn't known yet."""
+    return gettext(RECONCILIATIONS[seat.outcome].label) if seat.outcome else ""
 
 
 @register.filter

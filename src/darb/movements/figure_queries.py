@@ -1,0 +1,171 @@
+"""Figures of the flights (`programmes.md` 2.7): each is counted from rows, and the same rows are what it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, DateField, Exists, F, Func, Max, OuterRef, Q, QuerySet, Sum
+
+from darb.cases.models import ExitVisa, Verdict, VisaState
+from darb.people.models import Sex, Stay
+from darb.places.models import DETAINING
+from darb.rules.words import Words, _
+from darb.trust.actor import Actor
+
+from .models import Flight, FlightTerms, Seat
+
+FLIGHTS, SEATS = "flights", "seats"
+NO_SHOW, BOARDED = "no_show", "boarded"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Whose figures, and of what time: flights that left in [since, until)."""
+
+    actor: Actor
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure: what it counts, of which kind its rows are, and the rows. `of` is the figure that it is a share of;
+    `adds` the column that is added up, where the rows aren't simply counted.
+    """
+
+    key: str
+    label: Words
+    kind: str
+    rows: Callable[[Span], QuerySet[Any]]
+    of: str = ""
+    adds: str = ""
+
+
+def _flights(span: Span) -> QuerySet[Flight]:
+    left = Flight.objects.filter(off_blocks_at__gte=span.since, off_blocks_at__lt=span.until)
+    return left.order_by("-off_blocks_at", "code")
+
+
+def _names(span: Span) -> QuerySet[Seat]:
+    """Everyone who was ever on the locked manifest of a flight that left, and what became of them."""
+    rows = Seat.objects.filter(flight__off_blocks_at__gte=span.since, flight__off_blocks_at__lt=span.until)
+    counted = Q(removed_in=None) | Q(removed_in__gt=F("added_in"))
+    return rows.filter(counted).select_related("case", "person", "flight").order_by("-flight__off_blocks_at", "pk")
+
+
+def _flown(span: Span) -> QuerySet[Seat]:
+    return _names(span).filter(outcome=BOARDED)
+
+
+def _years_before(years: int) -> Func:
+    """The day so many years before a passenger's flight."""
+    return Func(
+        F("flight__departs_at"),
+        template=f"(%(expressions)s - interval '{years} years')::date",
+        output_field=DateField(),
+    )
+
+
+def _children(span: Span) -> QuerySet[Seat]:
+    return _flown(span).filter(person__birth_date__gt=_years_before(18))
+
+
+def _grown(span: Span, sex: Sex) -> QuerySet[Seat]:
+    return _flown(span).filter(person__sex=sex).exclude(person__birth_date__gt=_years_before(18))
+
+
+def _from_detention(span: Span) -> QuerySet[Seat]:
+    """Those who were met in a centre, or moved to one, at some time before they left."""
+    return _flown(span).filter(Exists(Stay.objects.filter(person=OuterRef("person"), place__type__in=DETAINING)))
+
+
+def _with_known_cost(span: Span) -> QuerySet[Flight]:
+    told = Q(terms__fixed_cost__isnull=False) | Q(terms__seat_cost__isnull=False)
+    return _flights(span).filter(told)
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure("flights", _("Flights that left"), FLIGHTS, _flights),
+    Figure("charters", _("of them charters"), FLIGHTS, lambda s: _flights(s).filter(kind="charter"), of="flights"),
+    Figure("seats_offered", _("Seats on them"), FLIGHTS, _flights, adds="seats"),
+    Figure("seats_filled", _("of them filled"), FLIGHTS, _flights, of="seats_offered", adds="seats_taken"),
+    Figure("names", _("Names on their manifests"), SEATS, _names),
+    Figure("no_shows", _("of them didn't show up"), SEATS, lambda s: _names(s).filter(outcome=NO_SHOW), of="names"),
+    Figure("returns", _("People who left"), SEATS, _flown),
+    Figure("men", _("of them men"), SEATS, lambda s: _grown(s, Sex.MALE), of="returns"),
+    Figure("women", _("of them women"), SEATS, lambda s: _grown(s, Sex.FEMALE), of="returns"),
+    Figure("children", _("of them under 18"), SEATS, _children, of="returns"),
+    Figure(
+        "infants",
+        _("of them under 2"),
+        SEATS,
+        lambda s: _flown(s).filter(person__birth_date__gt=_years_before(2)),
+        of="returns",
+    ),
+    Figure(
+        "by_charter", _("of them by charter"), SEATS, lambda s: _flown(s).filter(flight__kind="charter"), of="returns"
+    ),
+    Figure(
+        "by_commercial",
+        _("of them on commercial flights"),
+        SEATS,
+        lambda s: _flown(s).filter(flight__kind="commercial"),
+        of="returns",
+    ),
+    Figure("from_detention", _("of them came from detention"), SEATS, _from_detention, of="returns"),
+    Figure(
+        "vulnerable",
+        _("of them with a vulnerability on record"),
+        SEATS,
+        lambda s: _flown(s).exclude(case__vulnerabilities=[]),
+        of="returns",
+    ),
+    Figure("priced", _("Flights of which the price is known"), FLIGHTS, _with_known_cost, of="flights"),
+)
+BY_KEY = {figure.key: figure for figure in FIGURES}
+
+
+def counted(span: Span) -> list[tuple[Figure, int]]:
+    """Every figure with its value. One statement each."""
+    return [(figure, value_of(figure, span)) for figure in FIGURES]
+
+
+def value_of(figure: Figure, span: Span) -> int:
+    """The value of one figure: its rows counted, or a column of theirs added up."""
+    rows = figure.rows(span)
+    return (rows.order_by().aggregate(n=Sum(figure.adds))["n"] or 0) if figure.adds else rows.count()
+
+
+def nationalities(span: Span) -> list[tuple[str, int]]:
+    """How many left, by nationality, the most first. One statement."""
+    rows = _flown(span).order_by().values_list("person__nationality").annotate(n=Count("pk"))
+    return list(rows.order_by("-n", "person__nationality"))
+
+
+def cost_per_person(span: Span) -> float | None:
+    """Dollars a person, over the flights of which the price is known; None where there is none. Two statements."""
+    boarded = dict(
+        _flown(span).order_by().values_list("flight").annotate(n=Count("pk")).filter(flight__in=_with_known_cost(span))
+    )
+    terms = FlightTerms.objects.filter(flight__in=boarded).values_list("flight", "fixed_cost", "seat_cost")
+    cost = sum((fixed or 0) + (seat or 0) * boarded[flight] for flight, fixed, seat in terms)
+    people = sum(boarded.values())
+    return round(cost / people, 2) if people else None
+
+
+def days_from_ready(span: Span) -> float | None:
+    """Half of those who left did so within so many days of the last thing that they waited for: a ruling on a gate or
+    the exit visa. None where nobody left. Three statements."""
+    left = {case: at for case, at in _flown(span).order_by().values_list("case", "flight__off_blocks_at")}
+    ruled = Verdict.objects.filter(case__in=left, granted=True).values_list("case", "at")
+    visas = ExitVisa.objects.filter(case__in=left, state__in=(VisaState.APPROVED, VisaState.USED))
+    last: dict[int, datetime] = {}
+    for case, at in [*ruled, *visas.values_list("case").annotate(at=Max("answered_at"))]:
+        if at and at <= left[case]:
+            last[case] = max(at, last.get(case, at))
+    days = [(left[case] - at).days for case, at in last.items()]
+    return median(days) if days else None
