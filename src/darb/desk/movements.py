@@ -121,9 +121,7 @@ def flight_page(request: Any, ref: str) -> HttpResponse:
     context = {
         **_about(request, file.flight),
         "file": file,
-        "route": [
-            (x.leg, airport(x.leg.origin), airport(x.leg.destination), x) for x in loads(request.actor, file.flight)
-        ],
+        "route": [(x.leg, airport(x.leg.origin), airport(x.leg.destination), x) for x in of_legs],
         "deeds": deeds(request.actor, file),
         "untold": len(untold),
         "measures": measures_of(file.flight).values(),
