@@ -1,4 +1,4 @@
-"""A departure day on phones: buses, the check of health, packs, boarding by scan, one who stays, off blocks, the sum."""
+"""A departure day on phones: buses, the health check, packs, boarding by scan, one who stays, off blocks, the sum."""
 
 from __future__ import annotations
 
