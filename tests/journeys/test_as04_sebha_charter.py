@@ -117,7 +117,7 @@ def send_out(officer: Somebody, ref: str, of: str, recipient: str) -> str:
     """A copy of the newest manifest goes out; gives what the log says of it."""
     mission = {"mission": "NGA"} if of == "mission" else {}
     page = officer.open(f"/papers/flight/{ref}/manifest_{of}/")
-    button = page.forms[-1].buttons[0][0]
+    button = next(form for form in page.forms if "recipient" in form.values).buttons[0][0]
     page.send(button, recipient=recipient, **mission)
     with acting(HOUSE):
         deed = ActionLog.objects.filter(action="trust.hand_out", subject=ref).latest("pk")

@@ -68,6 +68,8 @@ def _do(deed: str, plane: Flight, people: list[Case], which: int, outcome: str) 
     standing = _standing(plane)
     seat = standing[which % len(standing)] if standing else 0
     waiting = list(Standby.objects.filter(flight=plane, seat=None, ended_at=None).values_list("case", flat=True))
+    if not standing and deed in ("take_off", "withdraw", "board", "die"):
+        return
     doing: dict[str, Callable[[], Any]] = {
         "take_off": lambda: unbook(officer, plane, [seat], "on the day", outcome),
         "withdraw": lambda: withdraw_booked(officer, plane, seat, "said at the stairs"),
