@@ -35,19 +35,27 @@ class NightForm(Reason):
 
     def __init__(self, *args: Any, places: Sequence[NightPlace], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.keys = [place.key for place in places]
+        self.places = list(places)
+        if any(place.must_move for place in places):
+            self.fields["shelter"] = SiteField(
+                label=_("Everyone without a bed sleeps tonight at"),
+                required=False,
+                help_text=_("A shelter, a transit centre or a town. Below, a place of their own for some."),
+            )
         for place in places:
             named = name_in(get_language() or "en", place.site) if place.site else _("Aboard, or not known")
             stay = "" if place.must_move else _("Left empty, they stay there.")
             self.fields[f"night_{place.key}"] = SiteField(
                 label=_("{place}, {count} people: where they sleep tonight").format(place=named, count=place.people),
-                required=place.must_move,
+                required=False,
                 help_text=stay or _("They have no bed there."),
             )
 
     def nights(self) -> dict[int, Site]:
         """By key of a place now, where its people sleep."""
-        return {key: site for key in self.keys if (site := self.cleaned_data[f"night_{key}"])}
+        told, shelter = self.cleaned_data, self.cleaned_data.get("shelter")
+        chosen = {p.key: told[f"night_{p.key}"] or (shelter if p.must_move else None) for p in self.places}
+        return {key: site for key, site in chosen.items() if site}
 
 
 class DivertForm(Reason):
