@@ -38,7 +38,6 @@ KINDS: dict[str, str] = {
     "use_standby": _("Look at the standby list: somebody isn't let out"),
     "watch_hotline": _("Watch for a call from this person"),
     "by_hand": _("To do"),
-    "cancel_document": _("Send the travel document back to the embassy, to be cancelled"),
     "cancel_visa": _("Have the exit visa cancelled"),
     "child_assessment": _("See the child today"),
     "confirm_withdrawal": _("Ask the person today: somebody who called wants to withdraw"),

@@ -157,7 +157,7 @@ def withdraw_booked(act: Act, flight: Flight, seat: int, how: str, reason: str =
             [
                 ToDo(case, "safe_way_back", Role.TRANSPORT_OFFICER, act.day),
                 ToDo(case, "cancel_visa", Role.EXIT_VISA_OFFICER, act.day + OTHER_HELP_WITHIN),
-                *_documents_back(act, case),
+                *_passport_back(act, case),
                 ToDo(case, "offer_other_help", Role.VHR_CASEWORKER, act.day + OTHER_HELP_WITHIN),
             ],
         )
@@ -228,13 +228,11 @@ def reconcile(
     return held
 
 
-def _documents_back(act: Act, case: Case) -> list[ToDo]:
-    """A laissez-passer goes back to its embassy, which cancels it; a passport is the person's own."""
-    held = Document.objects.filter(person=case.person_id, kind__in=TRAVELLED_ON, state=DocumentState.IN_CUSTODY)
-    kinds = set(held.values_list("kind", flat=True))
-    tasks = [("cancel_document", DocumentKind.LAISSEZ_PASSER), ("give_document_back", DocumentKind.PASSPORT)]
+def _passport_back(act: Act, case: Case) -> list[ToDo]:
+    """A passport in our custody is the person's own; what an embassy issued for the journey goes back to it (X9)."""
+    held = Document.objects.filter(person=case.person_id, kind=DocumentKind.PASSPORT, state=DocumentState.IN_CUSTODY)
     by = act.day + OTHER_HELP_WITHIN
-    return [ToDo(case, task, Role.CONSULAR_OFFICER, by) for task, kind in tasks if kind in kinds]
+    return [ToDo(case, "give_document_back", Role.CONSULAR_OFFICER, by)] if held.exists() else []
 
 
 def _may_check(act: Act, done_by: Sequence[Role], seat: Seat) -> bool:
