@@ -71,6 +71,7 @@ PAST_THE_WALLS = {
     "reactions.after.judge_route_again": "readiness of everyone on a route",
     "reactions.after.confirmed_no_more": "what was arranged on a flight for whoever left it",
     "reactions.after._raise": "tasks for other offices",
+    "reactions.after.off_release_lists": "whoever left a centre is asked of it no more, wherever they are now",
     "reactions.after.rank_again": "who travels first among everyone whom a deed concerns",
     "reactions.after.hold_those_told_of": "papers that run out, wherever their people are",
     "reactions.alerts.tell": "the same",

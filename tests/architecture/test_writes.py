@@ -30,6 +30,7 @@ OF_THE_HOUSE = {
     "places.lay_ground",
     "cases.meet_condition",
     "cases.mend_incidents",
+    "cases.miss_moved",
     "cases.note_incident",
     "cases.note_of_mission",
     "cases.refresh_readiness",

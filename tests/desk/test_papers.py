@@ -17,7 +17,8 @@ from pypdf import PdfReader
 
 from darb.cases.actions import Ruled, give_verdicts, meet_conditions
 from darb.cases.asylum_actions import raise_asylum_concern
-from darb.cases.models import Case, VisaBatch
+from darb.cases.models import Case, ReleaseRequest, VisaBatch
+from darb.cases.release_actions import Decision, answer_release, request_release
 from darb.demo.portraits import portrait
 from darb.desk.paper_choice import papers_for
 from darb.desk.paper_pages import DRAWN
@@ -102,6 +103,15 @@ def landed(cases: list[Case], **more: Any) -> Flight:
 def handed() -> ActionLog:
     """The newest line of the log about a copy."""
     return ActionLog.objects.filter(action="trust.hand_out").latest("pk")
+
+
+def asked_for() -> ReleaseRequest:
+    """A request for two people of Tariq al-Sikka, approved."""
+    held = ready(2, at=NOON, site="DC-TARIQ-SIKKA")
+    liaison = act_as(Role.DC_LIAISON)
+    request = request_release(liaison, held, Site.objects.get(code="DC-TARIQ-SIKKA"), "court", "DCIM")
+    decisions = [Decision(line.pk, True) for line in request.lines.all()]
+    return answer_release(act_as(Role.DC_LIAISON), request, decisions, approved_by="Col. Ahmed", list_number="17")
 
 
 # A copy and its record -------------------------------------------------------------------------------
@@ -256,6 +266,7 @@ def test_every_paper_is_set_in_every_language_that_it_is_written_in(signed_in: A
         About.FLIGHT: made.ref,
         About.OUTREACH: held().ref,
         About.CALLS: "today",
+        About.RELEASE: asked_for().ref,
     }
     for paper in PAPERS.values():
         if paper.about not in refs or language not in paper.languages:
@@ -325,6 +336,7 @@ def test_nobody_prints_a_column_that_they_may_not_see(house: Any, code: str) -> 
         About.FLIGHT: made.ref,
         About.OUTREACH: held().ref,
         About.CALLS: "today",
+        About.RELEASE: asked_for().ref,
     }
     if paper.about == About.EMBASSY:
         pytest.skip("its columns are the called list's")

@@ -12,6 +12,7 @@ from darb.places.models import Site
 from darb.trust.models import Scoped
 
 from .fields import WindowsField
+from .release_models import ReleaseLine, ReleaseRequest, ReleaseState  # noqa: F401  (the room's models are found here)
 
 
 class Case(Scoped):

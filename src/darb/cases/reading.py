@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from darb.people.models import BirthPrecision, Consent, Document, Duplicate, Membership, Person
 from darb.people.together import together
+from darb.places.models import DETAINING, SiteType
 from darb.places.queries import open_closures
 from darb.places.routes import subjects_on
 from darb.programmes.voluntary_return_gates import MAJORITY, TRAVELLED_ON, USABLE, birthday, document_alert_day
@@ -157,7 +158,7 @@ def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
             return_area=c.return_area,
             departure_airport=c.departure_airport or None,
             leaves_libya=c.return_country != "LBY",
-            detained=c.detained,
+            detained=_detained(people[c.person_id], c),
             captivity_since=None,
             stage=c.stage,
             registered=c.opened,
@@ -217,10 +218,18 @@ class _Told(NamedTuple):
     nationality_verified: str
     photo_sha256: str
     site: str | None
+    site_type: str | None
+
+
+def _detained(person: _Told, case: Case) -> bool:
+    """Whether a person is in detention now: by where they are; as when the case opened, where nobody knows."""
+    if person.site_type in (None, SiteType.UNKNOWN):
+        return case.detained
+    return person.site_type in DETAINING
 
 
 def _people(persons: Collection[int]) -> Iterable[_Told]:
-    columns = (*_Told._fields[:-1], "site__code")
+    columns = (*_Told._fields[:-2], "site__code", "site__type")
     return map(_Told._make, Person.objects.filter(pk__among=persons).values_list(*columns))
 
 

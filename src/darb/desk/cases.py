@@ -56,7 +56,10 @@ PAGES = {
     "withdraw": "desk:withdraw_case",
     "close": "desk:close_case",
     "apply_for_exit_visa": "desk:new_visa_batch",
+    "request_release": "desk:new_release",
 }
+OF_MANY = ("desk:new_visa_batch", "desk:new_release")
+"""Pages of steps that are taken with many at once."""
 # Steps that other rooms take: where to go for them.
 ELSEWHERE = {"movements": "desk:flights", "events": "desk:sessions"}
 ICONS = {
@@ -244,7 +247,7 @@ def _step(file: CaseFile, step: Step, refusals: Sequence[Refusal], actor: Actor)
 def page_of(case: Case, step: str) -> str:
     """The address of the page that a step of `PAGES` has of its own."""
     page = PAGES[step]
-    return reverse(page, args=[] if page == "desk:new_visa_batch" else [case.ref])
+    return reverse(page, args=[] if page in OF_MANY else [case.ref])
 
 
 def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
@@ -311,6 +314,7 @@ _QUESTIONS = (
         "agrees": marked("The second reader agrees"),
         "why": marked("Why"),
         "illness": marked("What you saw or were told"),
+        "injury": marked("Injury that was seen"),
         "panel": marked("Panel"),
         "decision": marked("Decision"),
         "guardian_found": marked("A guardian was found"),

@@ -83,6 +83,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("Clinic"), "desk:clinic", "stethoscope", ("care.prepare_exam",)),
             Link(_("What went wrong"), "desk:incidents", "alert-triangle", ("cases.tell_incident",)),
             Link(_("Exit visas"), "desk:visas", "ticket", sees=D3),
+            Link(_("Releases"), "desk:releases", "door-exit", ("cases.request_release",)),
             Link(_("Flights"), "desk:flights", "plane", sees=D1),
             Link(_("Plans"), "desk:plans", "calendar-event", sees=D1),
             Link(_("Arrivals"), "desk:handovers", "plane-arrival", ("movements.accept_handover",)),

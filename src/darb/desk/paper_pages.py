@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from darb.cases import queries as cases
+from darb.cases import release_queries as releases
 from darb.cases.pathways import PATHWAYS
 from darb.events import queries as events
 from darb.movements import queries as movements
@@ -49,6 +50,7 @@ from .paper_ground import bus_list
 from .paper_medical import conditions_list, fitness_certificate, medical_information, medical_summary
 from .paper_outreach import call_sheet, hotline_cards, outreach_report
 from .paper_parts import Sheet
+from .paper_release import release_letter, release_list, release_protocol
 from .paper_setting import Foot, Frame, apart, said, set_as_pdf
 from .paper_visas import visa_forms, visa_letter
 from .paper_words import Asked, at, countries, house, on
@@ -70,6 +72,9 @@ DRAWN: dict[str, Callable[[Asked], Sheet]] = {
     "note_verbale": note_verbale,
     "visa_letter": visa_letter,
     "visa_forms": visa_forms,
+    "release_letter": release_letter,
+    "release_list": release_list,
+    "release_protocol": release_protocol,
     "manifest_authorities": manifest_authorities,
     "manifest_airline": manifest_airline,
     "manifest_mission": manifest_mission,
@@ -228,6 +233,11 @@ def _visas(actor: Actor, ref: str) -> Subject | None:
     return Subject(f"visas:{ref}", ref, reverse("desk:visa_batch", args=[ref])) if found else None
 
 
+def _release(actor: Actor, ref: str) -> Subject | None:
+    found = releases.request_file(actor, ref)
+    return Subject(f"release:{ref}", ref, reverse("desk:release", args=[ref])) if found else None
+
+
 def _flight(actor: Actor, ref: str) -> Subject:
     flight = movements.get(actor, ref)
     page = "desk:flight" if actor.may("movements.book") else "desk:flights"
@@ -249,6 +259,7 @@ _SUBJECTS: dict[About, Callable[[Actor, str], Subject | None]] = {
     About.SESSION: _session,
     About.EMBASSY: _embassy,
     About.VISA_BATCH: _visas,
+    About.RELEASE: _release,
     About.FLIGHT: _flight,
     About.PROGRAMME: _programme,
     About.OUTREACH: _session,

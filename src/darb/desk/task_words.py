@@ -80,6 +80,7 @@ TALKS: dict[str, str] = {
     "trafficking_screen": _("Counter-trafficking screen"),
     "bid_panel": _("Best-interests panel"),
     "guardian_found": _("A guardian was found"),
+    "release_injury": _("Injury seen at the release"),
 }
 
 

@@ -223,3 +223,13 @@ def photos_of(actor: Actor, persons: Collection[int]) -> dict[int, bytes]:
         return {}
     newest = Photo.objects.filter(person__in=list(persons)).order_by("person_id", "-pk").distinct("person_id")
     return {photo.person_id: bytes(photo.image) for photo in newest}
+
+
+def parents_of(actor: Actor, persons: Collection[int]) -> dict[int, str]:
+    """By person id, the father's and the mother's name as told last: what the person is sure to know. One query."""
+    told = Name.objects.filter(person__in=list(persons)).exclude(kind="alias").order_by("told_at", "pk")
+    found: dict[int, tuple[str, str]] = {}
+    for person, father, mother in told.values_list("person_id", "father", "mother"):
+        before = found.get(person, ("", ""))
+        found[person] = (father or before[0], mother or before[1])
+    return {person: " · ".join(n for n in names if n) for person, names in found.items()}

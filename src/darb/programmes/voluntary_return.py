@@ -197,6 +197,7 @@ IN_TRACKS = (
         None,
         (Role.DC_LIAISON,),
         needs=("R2",),
+        guards=(guards.may_ask_for_release,),
         track="release",
     ),
     Step(

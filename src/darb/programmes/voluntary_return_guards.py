@@ -20,6 +20,7 @@ from .voluntary_return_gates import (
     STOPPED,
     consent,
     consented,
+    detained,
     joint_counselling_due,
     travel_document,
 )
@@ -36,6 +37,7 @@ NO_CONSENT_AUTHORITIES = Refusal(
 NO_CONSENT_MISSION = Refusal(
     "G2.receiving_mission", _("The person hasn't agreed that we share data with the receiving mission.")
 )
+NOT_DETAINED = Refusal("release.not_detained", _("This person isn't in detention now."))
 NO_LIVE_CONSENT = Refusal("G2.return", _("There is no consent to return that is alive on that day."))
 
 
@@ -63,6 +65,13 @@ def may_apply_for_exit_visa(facts: Facts, day: date) -> Refusal | None:
     photo = None if facts.photo else NO_PHOTO
     shared = None if consented(facts, TO_AUTHORITIES, day) else NO_CONSENT_AUTHORITIES
     return document or photo or _live(facts, day) or shared
+
+
+def may_ask_for_release(facts: Facts, day: date) -> Refusal | None:
+    """Guard: somebody in detention, with consent to return and to share with the authorities."""
+    if day not in detained(facts):
+        return NOT_DETAINED
+    return _live(facts, day) or (None if consented(facts, TO_AUTHORITIES, day) else NO_CONSENT_AUTHORITIES)
 
 
 def may_tell_receiving_mission(facts: Facts, day: date) -> Refusal | None:

@@ -15,6 +15,7 @@ _CONSULAR, _VISAS, _FLIGHTS = (Role.CONSULAR_OFFICER,), (Role.EXIT_VISA_OFFICER,
 _REACHES = (Role.OUTREACH_OFFICER, Role.HOTLINE_OPERATOR)
 _CLINIC = (Role.PHYSICIAN, Role.NURSE)
 _PROTECTS = (Role.PROTECTION_CASEWORKER, Role.PROTECTION_LEAD)
+_LIAISON = (Role.DC_LIAISON,)
 _THE_PERSON = _("The person concerned")
 KEPT_DAYS = 7
 """After so many days a list of names on paper is to be destroyed (`programmes.md` 2.0.3, rule 7)."""
@@ -64,6 +65,9 @@ PAPERS: dict[str, Paper] = {
         Paper("note_verbale", _("Note verbale"), About.EMBASSY, _CONSULAR),
         Paper("visa_letter", _("Batch letter for exit visas"), About.VISA_BATCH, _VISAS),
         Paper("visa_forms", _("Exit-visa forms"), About.VISA_BATCH, _VISAS, languages=("ar",)),
+        Paper("release_letter", _("Release letter"), About.RELEASE, _LIAISON),
+        Paper("release_list", _("Release list"), About.RELEASE, _LIAISON, keep_days=KEPT_DAYS),
+        Paper("release_protocol", _("Hand-over protocol"), About.RELEASE, _LIAISON),
         Paper("manifest_authorities", _("Manifest for the authorities"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
         Paper("manifest_airline", _("Manifest for the carrier"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
         Paper("manifest_mission", _("Manifest for a receiving mission"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),

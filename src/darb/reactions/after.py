@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from darb.care.models import Exam, ExamKind
 from darb.cases import keeping
@@ -19,6 +19,8 @@ from darb.cases.incident_actions import MISSION
 from darb.cases.models import Case, Task, Verdict
 from darb.cases.pathways import PATHWAYS
 from darb.cases.reading import going_through
+from darb.cases.release_actions import miss_moved
+from darb.cases.release_models import OPEN, ReleaseLine
 from darb.movements.boarding_actions import Checked, check_boarding
 from darb.movements.condition_actions import void_confirmations
 from darb.movements.models import Seat
@@ -226,6 +228,14 @@ def judge_route_again(act: Act, persons: Collection[int]) -> None:
             keeping.refresh({c.person_id for c in chunk}, act.day)
 
 
+def off_release_lists(act: Act, persons: Collection[int]) -> None:
+    """After somebody is found elsewhere: whoever left the centre isn't asked of it any more."""
+    with whole_house():
+        asked = ReleaseLine.objects.filter(person__among=persons, state__in=OPEN)
+        if away := list(asked.exclude(request__centre=F("person__site")).values_list("person_id", flat=True)):
+            miss_moved(act.by_house(), away)
+
+
 def make_the_plan(act: Act, persons: Collection[int]) -> None:
     """After a plan is asked for: the worker makes it."""
     jobs.make_plan.defer(ref=act.subject, timestamp=int(act.at.timestamp()))
@@ -258,6 +268,8 @@ AFTER: dict[str, tuple[Callable[[Act, Collection[int]], None], ...]] = {
     "movements.suppose_plan": (make_the_plan,),
     "movements.unbook": (confirmed_no_more,),
     "movements.withdraw_booked": (confirmed_no_more,),
+    "people.move": (off_release_lists,),
+    "people.record_stay": (off_release_lists,),
     "people.judge": (who_is_who.fit_together,),
     "people.raise_duplicate": (who_is_who.weigh_what_was_asked,),
     "people.take_back_judgement": (who_is_who.fit_together,),

@@ -18,6 +18,7 @@ class About(StrEnum):
     SESSION = "session"
     EMBASSY = "embassy"
     VISA_BATCH = "visas"
+    RELEASE = "release"
     FLIGHT = "flight"
     PROGRAMME = "programme"
     OUTREACH = "outreach"

@@ -288,7 +288,21 @@ POWERS: dict[Role, frozenset[str]] = {
             "cases.do_task",
             "movements.check_boarding",
         },
-        Role.DC_LIAISON: {"cases.give_verdict", "cases.override", "cases.do_task", "people.move", "people.record_stay"},
+        Role.DC_LIAISON: {
+            "cases.request_release",
+            "cases.answer_release",
+            "cases.schedule_release",
+            "cases.hand_over_released",
+            "cases.miss_release",
+            "cases.refuse_release",
+            "cases.take_off_release",
+            "cases.take_step",
+            "cases.give_verdict",
+            "cases.override",
+            "cases.do_task",
+            "people.move",
+            "people.record_stay",
+        },
         Role.MOBILE_TEAM_MEMBER: _MEET
         | _CASE
         | {
