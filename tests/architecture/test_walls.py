@@ -38,6 +38,7 @@ PAST_THE_WALLS = {
     "events.consular_actions.settle": "outcomes reach cases wherever their people are now",
     "events.hotline_actions.keep": "a fear told by phone is closed to whoever heard it",
     "events.numbers.never_called": "a guard's phone is a guard's for everybody; nobody learns who told it",
+    "movements.airport_queries.visas_turned_red": "how many visas a move turns red; names only of those within reach",
     "movements.actions.free": "seats of one manifest, whatever sites its people come from",
     "movements.actions._refuse_left_infants": "the same",
     "movements.actions.refuse_twice": "whether another file of the same person has a seat: its flight, nothing else",

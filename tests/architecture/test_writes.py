@@ -29,6 +29,7 @@ WRITERS = {
 OF_THE_HOUSE = {
     "places.lay_ground",
     "cases.meet_condition",
+    "cases.expire_visas",
     "cases.mend_incidents",
     "cases.miss_moved",
     "cases.note_incident",

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from darb.cases.actions import set_return
-from darb.cases.models import Case, ExitVisa, GateRow, VisaBatch
+from darb.cases.exit_queries import BY_KEY, Span, days_to_answer, rejections
+from darb.cases.models import Case, ExitVisa, GateRow, Incident, Task, VisaBatch, VisaQuery
 from darb.cases.queries import visa_counts
-from darb.cases.visa_actions import Answer, answer_visas, mark_visas, submit_visas
+from darb.cases.visa_actions import (
+    Answer,
+    answer_visas,
+    expire_visas,
+    keep_receipt,
+    mark_visas,
+    reply,
+    submit_visas,
+)
+from darb.cases.visa_queries import names_that_differ, tally
 from darb.people.actions import move_documents, withdraw_consents
-from darb.people.models import Document
+from darb.people.models import Document, Person
+from darb.reactions import jobs
 from darb.rules.refusal import Invalid, Missing, Refused
 from darb.rules.roles import Role
-from tests.cast import TODAY, act_as, case, in_days
+from tests.cast import NOON, TODAY, act_as, actor, case, in_days, on
 from tests.travellers import ready
 
 OFFICER = Role.EXIT_VISA_OFFICER
@@ -143,3 +158,183 @@ def test_only_approved_visas_are_marked_as_used(three):
     assert mark_visas(act_as(Role.MOVEMENT_OFFICER), three, "used") == 1
     with pytest.raises(Refused):
         mark_visas(act_as(Role.MOVEMENT_OFFICER), three, "rejected")
+
+
+def printed(of: Case, name: str) -> None:
+    Document.objects.filter(person=of.person).update(name_as_printed=name)
+
+
+@pytest.mark.parametrize(
+    ("name", "same"),
+    [
+        ("IBRAHIM MOUSSA KEITA", True),
+        ("Keita Ibrahim Moussa", True),
+        ("KEÏTA IBRAHIM MOUSSA", True),
+        ("", True),
+        ("IBRAHIMA MOUSSA KEITA", False),
+        ("IBRAHIM KEITA", False),
+    ],
+)
+def test_the_name_on_the_document_is_the_recorded_one_letter_for_letter(three, name, same):
+    printed(three[0], name)
+    differ = names_that_differ(actor(OFFICER), three)
+    assert (three[0].pk in differ) is not same and three[1].pk not in differ
+    if same:
+        assert submit(three).visas.count() == 3
+    else:
+        with pytest.raises(Refused) as refused:
+            submit(three)
+        assert refused.value.refusal.code == "name_differs" and refused.value.refusal.who == Role.CONSULAR_OFFICER
+        assert any(run.other for run in (*differ[three[0].pk].told, *differ[three[0].pk].printed))
+
+
+def test_a_name_in_arabic_letters_is_compared_with_the_arabic_one(three):
+    Person.objects.filter(pk=three[0].person_id).update(name_arabic="إبراهيم كيتا")
+    printed(three[0], "إبراهيم كيتا")
+    assert not names_that_differ(actor(OFFICER), three)
+    printed(three[0], "ابراهيم كيتا")
+    assert set(names_that_differ(actor(OFFICER), three)) == {three[0].pk}
+
+
+def test_a_query_is_somebodys_task_until_it_is_answered_and_then_the_authority_decides(three):
+    batch = submit(three)
+    visa = batch.visas.get(case=three[0])
+    answer_visas(act_as(OFFICER), [Answer(visa, "queried", reason="which employer?", why="document")])
+    query = VisaQuery.objects.get()
+    assert Task.objects.get(case=three[0], kind="visa_query", done_at=None).role == OFFICER.value
+    with pytest.raises(Invalid):
+        reply(act_as(OFFICER), query, " ")
+    reply(act_as(OFFICER), query, "none: he was never employed")
+    assert ExitVisa.objects.get(pk=visa.pk).state == "submitted"
+    assert not Task.objects.filter(case=three[0], kind="visa_query", done_at=None).exists()
+    with pytest.raises(Refused):
+        reply(act_as(OFFICER), query, "again")
+    answer_visas(act_as(OFFICER), [Answer(visa, "approved", "V1", TODAY, in_days(9))])
+    assert green(three[0])
+
+
+def test_a_dispute_is_settled_before_the_form_is_handed_in_again(three):
+    visa = submit(three).visas.get(case=three[0])
+    answer_visas(act_as(OFFICER), [Answer(visa, "rejected", reason="the sponsor claims his fee", why="dispute")])
+    with pytest.raises(Refused) as refused:
+        submit(three[:1])
+    assert refused.value.refusal.code == "dispute_open"
+    assert "the sponsor claims his fee" in refused.value.refusal.values["asked"]
+    reply(act_as(OFFICER), VisaQuery.objects.get(), "The sponsor signed that nothing is owed.")
+    assert ExitVisa.objects.get(pk=visa.pk).state == "rejected", "what was decided stays decided"
+    assert submit(three[:1]).visas.count() == 1
+
+
+def test_what_the_authority_says_of_a_name_a_debt_or_a_claim_is_on_the_right_list(three):
+    batch = submit(three)
+    first, second, third = batch.visas.order_by("pk")
+    told = [
+        Answer(first, "rejected", reason="Ibrahima in the passport", why="name"),
+        Answer(second, "rejected", reason="asked for", why="wanted"),
+        Answer(third, "", waiver="refused"),
+    ]
+    answer_visas(act_as(OFFICER), told)
+    assert Incident.objects.get(case=first.case).code == "X6"
+    assert Task.objects.get(case=second.case, kind="visa_wanted").role == Role.PROTECTION_LEAD.value
+    assert Task.objects.get(case=third.case, kind="visa_fees").role == Role.VHR_HEAD.value
+    assert ExitVisa.objects.get(pk=third.pk).state == "submitted"
+
+
+def test_fees_are_asked_to_be_waived_unless_the_officer_says_otherwise(three):
+    visa = submit(three[:1]).visas.get()
+    assert (visa.waiver, visa.waiver_for) == ("asked", ["exit_fee", "overstay"])
+    none = submit_visas(act_as(OFFICER), three[1:], "MJI", AUTHORITY, "TIP", []).visas.first()
+    assert (none.waiver, none.waiver_for) == ("", [])
+    with pytest.raises(Invalid) as refused:
+        answer_visas(act_as(OFFICER), [Answer(none, "", waiver="granted")])
+    assert refused.value.field == "waiver"
+    answer_visas(act_as(OFFICER), [Answer(visa, "approved", "V1", TODAY, in_days(9), waiver="granted")])
+    assert ExitVisa.objects.get(pk=visa.pk).waiver == "granted"
+
+
+def test_the_receipt_of_the_authority_is_kept(three):
+    batch = submit(three)
+    with pytest.raises(Invalid):
+        keep_receipt(act_as(OFFICER), batch, " ")
+    keep_receipt(act_as(OFFICER), batch, "2019/1177")
+    assert VisaBatch.objects.get(pk=batch.pk).receipt == "2019/1177"
+
+
+def test_a_visa_nobody_travelled_on_is_expired_the_day_after_its_last_and_says_until_when(three):
+    batch = submit(three)
+    first, second, _third = batch.visas.order_by("pk")
+    answer_visas(
+        act_as(OFFICER),
+        [Answer(first, "approved", "V1", TODAY, in_days(3)), Answer(second, "approved", "V2", TODAY, in_days(4))],
+    )
+    assert expire_visas(act_as(at=on(in_days(3)))) == 0
+    jobs.end_visas(timestamp=int(on(in_days(4)).timestamp()))
+    assert [ExitVisa.objects.get(pk=v.pk).state for v in (first, second)] == ["expired", "approved"]
+    set_return(act_as(Role.VHR_CASEWORKER), first.case, expected=first.case.version, return_area="Kayes")
+    row = GateRow.objects.get(case=first.case, gate="R8")
+    assert in_days(3) in row.windows and in_days(4) not in row.windows, "its days say so, as before"
+    span = Span(actor(OFFICER), NOON - timedelta(days=1), NOON + timedelta(days=9))
+    assert [v.pk for v in BY_KEY["expired"].rows(span)] == [first.pk]
+
+
+def test_every_figure_opens_the_rows_that_it_counts(three):
+    batch = submit(three)
+    first, second, third = batch.visas.order_by("pk")
+    answer_visas(
+        act_as(OFFICER, at=on(in_days(4))),
+        [
+            Answer(first, "approved", "V1", TODAY, in_days(30), waiver="granted"),
+            Answer(second, "rejected", reason="torn", why="document"),
+            Answer(third, "queried", reason="which day?"),
+        ],
+    )
+    span = Span(actor(OFFICER), NOON - timedelta(hours=1), NOON + timedelta(days=9))
+    rows = {key: {v.pk for v in figure.rows(span)} for key, figure in BY_KEY.items() if figure.kind == "visas"}
+    parts = [rows[key] for key in ("approved", "queried", "rejected", "pending")]
+    assert sum(map(len, parts)) == len(rows["submitted"]) == len(set().union(*parts)) == 3
+    assert (rows["approved"], rows["waived"]) == ({first.pk}, {first.pk})
+    assert rejections(span) == [("document", 1)]
+    assert days_to_answer(span) == 4
+    before = Span(span.actor, NOON - timedelta(days=9), NOON - timedelta(hours=1))
+    assert all(not figure.rows(before).exists() for figure in BY_KEY.values())
+
+
+EVENTS = ("approve", "query", "reject", "dispute", "reply", "use", "flag", "expire", "again")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events=st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, 2)), max_size=14))
+def test_in_is_approved_and_queried_and_rejected_and_pending_in_whatever_order(three, events):
+    with transaction.atomic():
+        submit(three)
+        for event, n in events:
+            _try(event, three[n])
+            for batch, states in visa_counts(act_as().actor):
+                sums = tally(states)
+                assert sums.handed_in == batch.visas.count()
+                assert sums.handed_in == sums.approved + sums.queried + sums.rejected + sums.pending
+            asked_of = set(VisaQuery.objects.filter(answered_at=None).values_list("visa__state", flat=True))
+            assert asked_of <= {"queried", "rejected"}, "nothing is asked of what was given"
+        transaction.set_rollback(True)
+
+
+def _try(event: str, of: Case) -> None:
+    """Do it, or be refused: both leave the sums whole."""
+    visa = ExitVisa.objects.filter(case=of).latest("pk")
+    query = VisaQuery.objects.filter(case=of, answered_at=None).first()
+    officer, mover = act_as(OFFICER), act_as(Role.MOVEMENT_OFFICER)
+    events = {
+        "approve": lambda: answer_visas(officer, [Answer(visa, "approved", "V", TODAY, in_days(2))]),
+        "query": lambda: answer_visas(officer, [Answer(visa, "queried", reason="why?")]),
+        "reject": lambda: answer_visas(officer, [Answer(visa, "rejected", reason="no")]),
+        "dispute": lambda: answer_visas(officer, [Answer(visa, "rejected", reason="owes", why="dispute")]),
+        "reply": lambda: reply(officer, query, "settled") if query else None,
+        "use": lambda: mark_visas(mover, [of], "used"),
+        "flag": lambda: mark_visas(mover, [of], "flagged"),
+        "expire": lambda: expire_visas(act_as(at=on(in_days(3)))),
+        "again": lambda: submit([of]),
+    }
+    try:
+        events[event]()
+    except Refused as refused:
+        assert refused.refusal.code in ("visa_answered", "visa_pending", "dispute_open"), refused.refusal.code

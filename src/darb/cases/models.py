@@ -7,12 +7,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from darb.people.models import Document, Person
+from darb.people.models import Person
 from darb.places.models import Site
 from darb.trust.models import Scoped
 
 from .fields import WindowsField
 from .release_models import ReleaseLine, ReleaseRequest, ReleaseState  # noqa: F401  (the room's models are found here)
+from .visa_models import ExitVisa, VisaBatch, VisaQuery, VisaState  # noqa: F401  (the same)
 
 
 class Case(Scoped):
@@ -215,55 +216,6 @@ class Incident(OfCase):
 
     def __str__(self) -> str:
         return f"{self.code} of {self.case_id}"
-
-
-class VisaBatch(models.Model):
-    """Exit-visa forms handed in together. In = approved + queried + rejected + pending."""
-
-    ref = models.CharField(max_length=12, unique=True)
-    office = models.CharField(max_length=12)
-    airport = models.CharField(max_length=3)
-    authority = models.CharField(max_length=120)
-    submitted_at = models.DateTimeField()
-    account_id = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return self.ref
-
-
-class VisaState(models.TextChoices):
-    """Where an exit-visa application is."""
-
-    SUBMITTED = "submitted", _("Submitted")
-    QUERIED = "queried", _("Queried")
-    APPROVED = "approved", _("Approved")
-    REJECTED = "rejected", _("Rejected")
-    USED = "used", _("Used")
-    FLAGGED = "flagged", _("To be cancelled")
-
-
-class ExitVisa(OfCase):
-    """An application to leave through one airport on one document, and its answer."""
-
-    batch = models.ForeignKey(VisaBatch, on_delete=models.PROTECT, related_name="visas")
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
-    airport = models.CharField(max_length=3)
-    state = models.CharField(max_length=12, choices=VisaState.choices, default=VisaState.SUBMITTED)
-    number = models.CharField(max_length=30, blank=True)
-    valid_from = models.DateField(null=True)
-    valid_to = models.DateField(null=True)
-    reason = models.CharField(max_length=200, blank=True)
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case"], condition=Q(state__in=["submitted", "queried"]), name="one_pending_visa_each"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.state} for {self.airport}"
 
 
 class GateRow(Scoped):

@@ -20,8 +20,9 @@ from darb.rules import facts as f
 from darb.rules.facts import Facts
 from darb.rules.readiness import judge_cached
 
-from .models import AsylumConcern, Case, ExitVisa, Verdict, VisaState
+from .models import AsylumConcern, Case, ExitVisa, Verdict
 from .pathways import awaiting_stages, pathway
+from .visa_models import GIVEN
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -132,9 +133,7 @@ def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
     )
     visas = _by(
         (case, f.Visa(airport or None, valid_from, valid_to, document))
-        for case, airport, valid_from, valid_to, document in ExitVisa.objects.filter(
-            case__among=ids, state=VisaState.APPROVED
-        )
+        for case, airport, valid_from, valid_to, document in ExitVisa.objects.filter(case__among=ids, state__in=GIVEN)
         .order_by("case_id", "pk")
         .values_list("case_id", "airport", "valid_from", "valid_to", "document_id")
     )

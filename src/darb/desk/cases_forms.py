@@ -10,7 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from darb.cases.models import VisaState
+from darb.cases.visa_models import Waiver
 from darb.places.queries import offices
+from darb.programmes.exit_visa import FEES, REASONS
 from darb.programmes.voluntary_return_codes import CONDITIONS
 from darb.rules.pathway import Gate, SideState
 from darb.rules.roles import LABELS, Role
@@ -130,10 +132,34 @@ class VisaBatchForm(forms.Form):
     airport = AirportField(label=_("Airport of departure"))
     authority = forms.CharField(label=_("Handed in to"), max_length=120)
     office = forms.ChoiceField(label=_("Our office"))
+    waive = forms.MultipleChoiceField(
+        label=_("We ask the authority to waive"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        initial=list(FEES),
+        help_text=_("A return costs the person nothing. What isn't waived is the mission's to settle."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["office"].choices = [(code, code) for code in offices()]
+        self.fields["waive"].choices = [(code, gettext(label)) for code, label in FEES.items()]
+
+
+class ReplyForm(forms.Form):
+    """Our answer to what the authority asks, or how a dispute was settled."""
+
+    answer = forms.CharField(
+        label=_("What we answer, or how it was settled"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ReceiptForm(forms.Form):
+    """The authority's receipt stamp."""
+
+    receipt = forms.CharField(
+        label=_("Number on the receipt"), max_length=40, widget=forms.TextInput(attrs={"dir": "ltr"})
+    )
 
 
 class AnswerForm(forms.Form):
@@ -154,4 +180,16 @@ class AnswerForm(forms.Form):
     )
     valid_from = forms.DateField(label=_("Valid from"), required=False, widget=forms.DateInput())
     valid_to = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput())
+    why = forms.ChoiceField(label=_("Kind of reason"), required=False)
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
+    waiver = forms.ChoiceField(
+        label=_("Fees and fines"),
+        required=False,
+        choices=[("", "–"), (Waiver.GRANTED, Waiver.GRANTED.label), (Waiver.REFUSED, Waiver.REFUSED.label)],
+    )
+
+    def __init__(self, *args: Any, waives: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].choices = [("", "–"), *((code, gettext(label)) for code, label in REASONS.items())]
+        if not waives:
+            self.fields["waiver"].widget = forms.HiddenInput()

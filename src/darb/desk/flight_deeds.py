@@ -101,6 +101,8 @@ def deeds(actor: Actor, file: FlightFile) -> list[Deed]:
         found.append(_page(actor, "movements.change_aircraft", file, words, "change_aircraft", "plane"))
         words = gettext("Move to another time")
         found.append(_page(actor, "movements.postpone", file, words, "postpone_flight", "clock"))
+        words = gettext("Another airport")
+        found.append(_page(actor, "movements.move_airport", file, words, "move_airport", "plane"))
         found.append(_page(actor, "movements.cancel", file, gettext("Call off"), "cancel_flight", "ban"))
     return found
 

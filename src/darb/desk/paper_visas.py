@@ -61,7 +61,7 @@ def visa_letter(asked: Asked) -> Sheet:
             _("Handed in on {day}").format(day=on(batch.submitted_at.date())),
         ],
         parts=[
-            Words([begins, fees]),
+            Words([begins, *([fees] if any(v.waiver_for for v in visas) else [])]),
             Table(columns, rows),
             Signed([_("For IOM: name, signature, stamp"), _("Received by the authority: number, day, stamp")]),
         ],

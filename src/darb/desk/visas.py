@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -11,17 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from darb.cases import queries, work_queries
+from darb.cases import queries, visa_queries, work_queries
 from darb.cases.models import ExitVisa, VisaState
-from darb.cases.visa_actions import Answer, answer_visas, submit_visas
+from darb.cases.visa_actions import Answer, answer_visas, keep_receipt, reply, submit_visas
+from darb.cases.visa_models import PENDING, Waiver
 from darb.cases.work_queries import Asked
 from darb.places.queries import country_names
+from darb.programmes.exit_visa import OTHER, REASONS
 from darb.rules.refusal import Missing, Refused
 from darb.trust.action import Act
 from darb.trust.powers import DataClass
 
 from . import deed, door
-from .cases_forms import AnswerForm, VisaBatchForm
+from .cases_forms import AnswerForm, ReceiptForm, ReplyForm, VisaBatchForm
 from .registering import PROGRAMME
 
 AT_ONCE = 200
@@ -54,12 +57,14 @@ def new_batch(request: Any) -> HttpResponse:
     refused = queries.steps_refused(request.actor, found, "apply_for_exit_visa", day, through="cases")
     pending = queries.pending_visas(request.actor, [c.pk for c in found])
     chosen = set(request.POST.getlist("case"))
+    offered = [c for c in found if c.pk not in refused and c.pk not in pending]
+    differ = visa_queries.names_that_differ(request.actor, offered)
 
     def do(act: Act, v: dict[str, Any]) -> Any:
         cases = [c for c in found if c.ref in chosen]
         if not cases:
             raise Refused("nobody_chosen", _("Choose at least one case."))
-        return submit_visas(act, cases, v["airport"], v["authority"], v["office"])
+        return submit_visas(act, cases, v["airport"], v["authority"], v["office"], v["waive"])
 
     return deed.page(
         request,
@@ -68,7 +73,8 @@ def new_batch(request: Any) -> HttpResponse:
         done=_("The batch is handed in."),
         to=lambda batch: reverse("desk:visa_batch", args=[batch.ref]),
         template="desk/work/visa_new.html",
-        offered=[c for c in found if c.pk not in refused and c.pk not in pending],
+        offered=[c for c in offered if c.pk not in differ],
+        differ=[(c, differ[c.pk]) for c in offered if c.pk in differ],
         refused=[(c, refused[c.pk]) for c in found if c.pk in refused],
         chosen=chosen,
         countries=country_names(request.LANGUAGE_CODE),
@@ -81,12 +87,14 @@ def batch(request: Any, ref: str) -> HttpResponse:
     if found is None:
         raise Missing("no_batch", _("There is no such batch."))
     handed_in, visas = found
-    rows = [(visa, _row(request, visa)) for visa in visas]
-    every = [form for _visa, form in rows if form is not None]
+    asked = visa_queries.open_queries(request.actor, [v.pk for v in visas])
+    rows = [(visa, _row(request, visa), asked.get(visa.pk)) for visa in visas]
+    every = [form for _visa, form, _query in rows if form is not None]
     holds = all([form.is_valid() for form in every])
 
     def do(act: Act, v: dict[str, Any]) -> Any:
-        answers = [_answer(visa, form.cleaned_data) for visa, form in rows if form and form.cleaned_data["state"]]
+        told = [(visa, form.cleaned_data) for visa, form, _query in rows if form]
+        answers = [_answer(visa, v) for visa, v in told if v["state"] or v["waiver"]]
         if not answers:
             raise Refused("no_answers", _("Choose an answer for at least one application."))
         return answer_visas(act, answers)
@@ -101,23 +109,57 @@ def batch(request: Any, ref: str) -> HttpResponse:
         template="desk/work/visa_batch.html",
         batch=handed_in,
         rows=rows,
-        counts=_counts(visas),
+        tally=visa_queries.tally(Counter(v.state for v in visas)),
+        reasons=REASONS,
+        may_reply=request.actor.may("cases.reply_to_visa_query"),
+        may_keep_receipt=request.actor.may("cases.keep_visa_receipt"),
         may_answer=bool(every),
     )
 
 
 def _row(request: Any, visa: ExitVisa) -> AnswerForm | None:
     """The row's form while an answer is awaited; None afterwards."""
-    if visa.state not in (VisaState.SUBMITTED, VisaState.QUERIED) or not request.actor.may("cases.answer_visas"):
+    if visa.state not in PENDING or not request.actor.may("cases.answer_visas"):
         return None
-    return AnswerForm(request.POST or None, prefix=f"v{visa.pk}")
+    return AnswerForm(request.POST or None, prefix=f"v{visa.pk}", waives=visa.waiver == Waiver.ASKED)
 
 
 def _answer(visa: ExitVisa, v: dict[str, Any]) -> Answer:
-    return Answer(visa, v["state"], v["number"], v["valid_from"], v["valid_to"], v["reason"])
+    why = v["why"] or ("" if v["state"] in (VisaState.QUERIED, VisaState.REJECTED) else OTHER)
+    return Answer(visa, v["state"], v["number"], v["valid_from"], v["valid_to"], v["reason"], why, v["waiver"])
 
 
-def _counts(visas: list[ExitVisa]) -> list[tuple[str, int]]:
-    """How many stand in each state: together they are the batch."""
-    states = [v.state for v in visas]
-    return [(label, states.count(state)) for state, label in VisaState.choices if state in states]
+def receipt(request: Any, ref: str) -> HttpResponse:
+    """Keep the number on the authority's receipt."""
+    found = queries.batch(request.actor, ref)
+    if found is None:
+        raise Missing("no_batch", _("There is no such batch."))
+    to = reverse("desk:visa_batch", args=[ref])
+    return deed.page(
+        request,
+        ReceiptForm(request.POST or None, initial={"receipt": found[0].receipt}),
+        lambda act, v: keep_receipt(act, found[0], v["receipt"]),
+        done=_("The receipt is recorded."),
+        to=to,
+        title=_("Receipt of the authority"),
+        back=to,
+    )
+
+
+def answer_query(request: Any, number: int) -> HttpResponse:
+    """Answer what the authority asks about one application."""
+    query = visa_queries.visa_query(request.actor, number)
+    if query is None:
+        raise Missing("no_query", _("Nothing such is asked within your reach."))
+    to = reverse("desk:visa_batch", args=[query.visa.batch.ref])
+    return deed.page(
+        request,
+        ReplyForm(request.POST or None),
+        lambda act, v: reply(act, query, v["answer"]),
+        done=_("The answer is recorded: the application waits for its decision."),
+        to=to,
+        title=query.person.name,
+        lead=f"{_(REASONS[query.why])}: {query.asked}",
+        submit=_("Record the answer"),
+        back=to,
+    )

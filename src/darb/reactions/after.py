@@ -55,6 +55,9 @@ LEAVE_FACTS = frozenset(
         "cases.do_task",
         "cases.mend_incidents",
         "cases.note_of_mission",
+        "cases.expire_visas",  # their days say it already
+        "cases.keep_visa_receipt",
+        "cases.reply_to_visa_query",
         "cases.raise_task",
         "cases.settle_incident",
         "cases.refresh_readiness",

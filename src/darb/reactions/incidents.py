@@ -19,6 +19,7 @@ from darb.movements.models import Seat
 from darb.people.models import Document, Judgement, Membership, Name, Relation, Said, Script, Stay
 from darb.places.models import DETAINING, MissionOfOrigin, Presence
 from darb.places.routes import area_subject
+from darb.programmes.exit_visa import NAME
 from darb.programmes.incidents import BY_RECONCILIATION, BY_RULING, BY_TASK
 from darb.programmes.voluntary_return import ON_FLIGHT, UNDER_WAY
 from darb.programmes.voluntary_return_gates import TRAVELLED_ON, USABLE
@@ -200,7 +201,15 @@ def ends(tasks: Iterable[Task]) -> list[Told]:
     return [Told(t.case, BY_TASK[t.kind], str(t.reason)) for t in tasks if t.kind in BY_TASK]
 
 
+def names_refused(act: Act, persons: Persons) -> Iterator[Told]:
+    """X6: the authority found another name in the form than in the document."""
+    answered = ExitVisa.objects.filter(person__among=persons, answered_at=act.at, why=NAME)
+    for visa in answered.select_related("case", "batch"):
+        yield Told(visa.case, "X6", visa.batch.ref)
+
+
 TOLD_BY: dict[str, tuple[Callable[[Act, Persons], Iterator[Told]], ...]] = {
+    "cases.answer_visas": (names_refused,),
     "cases.give_verdict": (rulings,),
     "cases.open": (came_back, no_embassy_here),
     "cases.raise_asylum_concern": (of_each("X21"),),
@@ -210,6 +219,7 @@ TOLD_BY: dict[str, tuple[Callable[[Act, Persons], Iterator[Told]], ...]] = {
     "movements.cancel": (turned_back,),
     "movements.change_aircraft": (too_few_seats,),
     "movements.divert": (of_each_about("X16"),),
+    "movements.move_airport": (other_airport,),
     "movements.postpone": (off_the_flight,),
     "movements.reconcile": (names_on_the_list,),
     "movements.turn_back": (of_each_about("X16"),),

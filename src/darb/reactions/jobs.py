@@ -18,6 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from darb.cases.actions import refresh_readiness
 from darb.cases.models import Case
+from darb.cases.visa_actions import expire_visas
 from darb.movements.models import Plan
 from darb.movements.plan_actions import begin_plan, fail_plan, finish_plan, note_progress
 from darb.people.family_actions import trace
@@ -67,6 +68,14 @@ def tell_of_ends(timestamp: int, after: int = 0) -> None:
         alerts.tell(_by_house(timestamp), cases)
         if len(cases) == CASES_AT_A_TIME:
             _go_on(tell_of_ends, timestamp, cases[-1].pk)
+
+
+@app.periodic(cron="7 0 * * *")
+@app.task(name="expire_visas", lock="expire_visas", queueing_lock="expire_visas")
+def end_visas(timestamp: int) -> None:
+    """Every night, mark the exit visas whose last day is over: given, and nobody travelled on them."""
+    with acting(HOUSE):
+        expire_visas(_by_house(timestamp))
 
 
 @app.task(name="make_plan", lock="make_plan")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from .mrz_letters import bare_words, latin, zone_words
+
 _ALIKE = 0.5
 """Words that share fewer of their letters are two words, not two spellings of one."""
 
@@ -47,6 +49,17 @@ def words_side_by_side(one: str, other: str) -> tuple[tuple[Run, ...], tuple[Run
     for word in told:
         left += [Run(word, True), _SPACE]
     return tuple(left[:-1]), tuple(right[:-1])
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two names are the same letter for letter, in whatever order their words stand.
+
+    Marks on Latin letters may be spelt out or left away, as the zone of a document does.
+    """
+    if not (latin(one) and latin(other)):
+        return sorted(one.casefold().split()) == sorted(other.casefold().split())
+    spelt = [{tuple(sorted(way(name).split())) for way in (zone_words, bare_words)} for name in (one, other)]
+    return not spelt[0].isdisjoint(spelt[1])
 
 
 def _likeness(one: str, other: str) -> float:

@@ -284,6 +284,8 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.EXIT_VISA_OFFICER: {
             "cases.submit_visas",
             "cases.answer_visas",
+            "cases.keep_visa_receipt",
+            "cases.reply_to_visa_query",
             "cases.take_step",
             "cases.do_task",
             "movements.check_boarding",
@@ -397,6 +399,8 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.MOVEMENT_OFFICER: {
             "care.report_illness",
             "movements.plan_flight",
+            "movements.move_airport",
+            "cases.set_departures",
             "people.mark_left",
             "movements.book",
             "movements.unbook",

@@ -1,0 +1,79 @@
+"""Reads about exit visas: the sum of a batch, names that differ, and what the authority asks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from darb.people.models import Document
+from darb.programmes.voluntary_return_gates import USABLE
+from darb.rules.letter_by_letter import Run, same_words, words_side_by_side
+from darb.trust.actor import Actor
+from darb.trust.powers import DataClass
+
+from .models import Case
+from .visa_models import VisaQuery, VisaState
+
+S = VisaState
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The sum of a batch: handed in = approved + queried + rejected + pending, whatever became of a visa later."""
+
+    handed_in: int
+    approved: int
+    queried: int
+    rejected: int
+    pending: int
+
+
+def tally(states: Mapping[str, int]) -> Tally:
+    """The sum, from how many applications stand in each state."""
+    approved = sum(states.get(state, 0) for state in (S.APPROVED, S.USED, S.EXPIRED, S.FLAGGED))
+    queried, rejected, pending = (states.get(state, 0) for state in (S.QUERIED, S.REJECTED, S.SUBMITTED))
+    return Tally(sum(states.values()), approved, queried, rejected, pending)
+
+
+def differing(document: Document) -> bool:
+    """Whether the name on a document (with its person) is another than the recorded one, in whatever order its words
+    stand. A document whose printed name nobody typed is not known to differ."""
+    told = (document.person.name, document.person.name_arabic)
+    printed = document.name_as_printed
+    return bool(printed) and not any(same_words(name, printed) for name in told if name)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The name of one person as recorded and as printed, as runs of letters."""
+
+    told: tuple[Run, ...]
+    printed: tuple[Run, ...]
+
+
+def names_that_differ(actor: Actor, cases: Collection[Case]) -> dict[int, Names]:
+    """By case id, those of `cases` whose document in custody has another name. One statement."""
+    if not actor.sees(DataClass.TRAVEL_DOCUMENT):
+        return {}
+    whose = {c.person_id: c.pk for c in cases}
+    rows = Document.objects.filter(person__in=whose, state__in=USABLE).select_related("person").order_by("expires")
+    newest = {d.person_id: d for d in rows}
+    return {
+        whose[d.person_id]: Names(*words_side_by_side(d.person.name, d.name_as_printed))
+        for d in newest.values()
+        if differing(d)
+    }
+
+
+def open_queries(actor: Actor, visas: Collection[int]) -> dict[int, VisaQuery]:
+    """By visa id, what the authority asks and nobody has answered. One statement."""
+    rows = VisaQuery.objects.filter(visa__in=list(visas), answered_at=None).order_by("pk")
+    return {q.visa_id: q for q in rows}
+
+
+def visa_query(actor: Actor, number: int) -> VisaQuery | None:
+    """One query of the authority, with its application; None where there is none within reach."""
+    if not actor.sees(DataClass.TRAVEL_DOCUMENT):
+        return None
+    found = VisaQuery.objects.select_related("visa__batch", "person", "case").filter(pk=number)
+    return found.first()
