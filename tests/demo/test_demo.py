@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from darb.cases.models import AsylumConcern, Case, Task, Verdict
+from darb.cases.models import AsylumConcern, Case, ReleaseLine, ReleaseRequest, Task, Verdict
 from darb.cases.queries import count_on, count_tasks, differences, my_tasks
 from darb.cases.work_queries import Asked, listed, returned
 from darb.demo import ACCOUNTS, groups, waiting
@@ -210,3 +210,10 @@ def test_the_week_of_the_hotline_is_told_with_numbers_that_nobody_calls(mission:
     assert {lead.next_contact for lead in Lead.objects.filter(calls__in=guards)} == {"visit"}
     assert Rumour.objects.filter(state="answered").count() == 2
     assert CommunityLeader.objects.filter(verified_at__isnull=False).count() == 2
+
+
+def test_releases_stand_at_every_stage_and_add_up(mission: None) -> None:
+    states = set(ReleaseLine.objects.values_list("state", flat=True))
+    assert {"refused", "not_present"} <= states
+    for request in ReleaseRequest.objects.all():
+        assert request.lines.count() == request.asked

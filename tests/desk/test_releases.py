@@ -14,8 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
-from darb.cases.models import Case, Encounter, GateRow
-from darb.cases.release_models import ReleaseLine, ReleaseRequest
+from darb.cases.models import Case, Encounter, GateRow, ReleaseLine, ReleaseRequest
 from darb.people.models import Person
 from darb.rules.roles import Role
 from darb.trust.context import acting

@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from darb.rules.words import Words, _
 from darb.trust.actor import Actor
 
-from .release_models import OPEN, ReleaseLine, ReleaseState
+from .release_models import RELEASE_OPEN, ReleaseLine, ReleaseState
 from .visa_models import ExitVisa, VisaState, Waiver
 
 VISAS, RELEASES = "visas", "releases"
@@ -81,7 +81,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("refused", _("of them refused"), RELEASES, lambda s: _asked(s).filter(state=R.REFUSED), "requested"),
     Figure("absent", _("of them not there"), RELEASES, lambda s: _asked(s).filter(state=R.NOT_PRESENT), "requested"),
     Figure("taken_off", _("of them taken off"), RELEASES, lambda s: _asked(s).filter(state=R.TAKEN_OFF), "requested"),
-    Figure("open", _("of them still open"), RELEASES, lambda s: _asked(s).filter(state__in=OPEN), "requested"),
+    Figure("open", _("of them still open"), RELEASES, lambda s: _asked(s).filter(state__in=RELEASE_OPEN), "requested"),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
 

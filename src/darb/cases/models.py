@@ -12,8 +12,22 @@ from darb.places.models import Site
 from darb.trust.models import Scoped
 
 from .fields import WindowsField
-from .release_models import ReleaseLine, ReleaseRequest, ReleaseState  # noqa: F401  (the room's models are found here)
-from .visa_models import ExitVisa, VisaBatch, VisaQuery, VisaState  # noqa: F401  (the same)
+from .release_models import (  # noqa: F401  (the room's models are found here)
+    RELEASE_AGREED,
+    RELEASE_OPEN,
+    ReleaseLine,
+    ReleaseRequest,
+    ReleaseState,
+)
+from .visa_models import (  # noqa: F401  (the same)
+    VISA_GIVEN,
+    VISA_PENDING,
+    ExitVisa,
+    VisaBatch,
+    VisaQuery,
+    VisaState,
+    Waiver,
+)
 
 
 class Case(Scoped):

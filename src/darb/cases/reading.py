@@ -22,7 +22,7 @@ from darb.rules.readiness import judge_cached
 
 from .models import AsylumConcern, Case, ExitVisa, Verdict
 from .pathways import awaiting_stages, pathway
-from .visa_models import GIVEN
+from .visa_models import VISA_GIVEN
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -133,7 +133,9 @@ def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
     )
     visas = _by(
         (case, f.Visa(airport or None, valid_from, valid_to, document))
-        for case, airport, valid_from, valid_to, document in ExitVisa.objects.filter(case__among=ids, state__in=GIVEN)
+        for case, airport, valid_from, valid_to, document in ExitVisa.objects.filter(
+            case__among=ids, state__in=VISA_GIVEN
+        )
         .order_by("case_id", "pk")
         .values_list("case_id", "airport", "valid_from", "valid_to", "document_id")
     )

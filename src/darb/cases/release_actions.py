@@ -26,7 +26,7 @@ from darb.trust.copying import change_in, copy_in
 from .actions import Ruled, give_verdicts, take_step
 from .incident_actions import Told, note
 from .models import Case, Encounter
-from .release_models import AGREED, OPEN, ReleaseLine, ReleaseRequest, ReleaseState
+from .release_models import RELEASE_AGREED, RELEASE_OPEN, ReleaseLine, ReleaseRequest, ReleaseState
 
 S = ReleaseState
 RELEASE = "R10"
@@ -47,7 +47,9 @@ def request_release(act: Act, cases: Sequence[Case], centre: Site, ground: str, 
     for case in held:
         if where[case.person_id] != centre.pk or centre.type not in DETAINING:
             raise Refused("other_centre", _("Case {case} isn't held at this centre."), case=case.ref)
-    waiting = ReleaseLine.objects.filter(case__in=held, state__in=OPEN).select_related("case", "request").first()
+    waiting = (
+        ReleaseLine.objects.filter(case__in=held, state__in=RELEASE_OPEN).select_related("case", "request").first()
+    )
     if waiting:
         raise Refused(
             "release_asked",
@@ -97,7 +99,9 @@ def answer_release(
     held.approved_by = approved_by.strip() or held.approved_by
     held.list_number = list_number.strip() or held.list_number
     if approved and not (held.approved_by and held.list_number):
-        raise Invalid("no_approval", _("Write who approved the release, and the number of the list."), "approved_by")
+        raise Invalid(
+            "no_approval", _("Write who approved the release, and the number of the list."), field="approved_by"
+        )
     for d in decisions:
         if not d.approved and not d.reason.strip():
             raise Invalid("reason_needed", _("Write the reason: it stays with the decision."), field="reason")
@@ -119,7 +123,7 @@ def schedule_release(
     act: Act, request: ReleaseRequest, hand_over_at: datetime, receiving_officer: str, expected: int | None = None
 ) -> ReleaseRequest:
     """Agree with the centre when those approved are handed over, and who of us receives them."""
-    held, lines = _hold(act, request, None, AGREED, expected)
+    held, lines = _hold(act, request, None, RELEASE_AGREED, expected)
     if not lines:
         raise Refused("none_approved", _("Nobody on this request is approved and waits for the hand-over."))
     if hand_over_at <= act.at:
@@ -186,7 +190,7 @@ def miss_release(
     """Record that somebody wasn't at the hand-over: moved (to `found_at`), not to be found, or another was brought."""
     if absence not in ABSENCES:
         raise Invalid("no_absence", _("Choose why the person wasn't there."), field="absence")
-    held, lines = _hold(act, request, [line], OPEN)
+    held, lines = _hold(act, request, [line], RELEASE_OPEN)
     if absence == MOVED and (found_at is None or found_at.pk == held.centre_id):
         raise Invalid("no_place", _("Write where the person was moved to."), field="found_at")
     row = lines[line]
@@ -210,7 +214,7 @@ def refuse_release(act: Act, request: ReleaseRequest, line: int, reason: str) ->
     """Record that the centre refuses on the day what was approved."""
     if not reason.strip():
         raise Invalid("reason_needed", _("Write the reason: it stays with the decision."), field="reason")
-    held, lines = _hold(act, request, [line], AGREED)
+    held, lines = _hold(act, request, [line], RELEASE_AGREED)
     row = lines[line]
     row.state, row.reason, row.ended_at, row.ended_by = S.REFUSED, reason.strip(), act.at, act.actor.account_id
     _keep(held, [row])
@@ -224,7 +228,7 @@ def take_off_release(act: Act, request: ReleaseRequest, line: int, reason: str) 
     """Take somebody off a request, by us: they withdrew, or it was a mistake."""
     if not reason.strip():
         raise Invalid("reason_needed", _("Write the reason: it stays with the decision."), field="reason")
-    held, lines = _hold(act, request, [line], OPEN)
+    held, lines = _hold(act, request, [line], RELEASE_OPEN)
     row = lines[line]
     row.state, row.reason, row.ended_at, row.ended_by = S.TAKEN_OFF, reason.strip(), act.at, act.actor.account_id
     _keep(held, [row])
@@ -235,7 +239,7 @@ def take_off_release(act: Act, request: ReleaseRequest, line: int, reason: str) 
 @action("cases.miss_moved")
 def miss_moved(act: Act, persons: Collection[int]) -> int:
     """End the open requests for persons (ids) who are no longer at the centre asked; gives how many."""
-    away = ReleaseLine.objects.filter(person__among=list(persons), state__in=OPEN)
+    away = ReleaseLine.objects.filter(person__among=list(persons), state__in=RELEASE_OPEN)
     rows = list(away.exclude(request__centre=F("person__site")).order_by("pk"))
     for row in rows:
         row.state, row.absence = S.NOT_PRESENT, MOVED

@@ -23,8 +23,8 @@ class ReleaseState(models.TextChoices):
     TAKEN_OFF = "taken_off", _("Taken off the list")
 
 
-OPEN = (ReleaseState.REQUESTED, ReleaseState.APPROVED, ReleaseState.SCHEDULED)
-AGREED = (ReleaseState.APPROVED, ReleaseState.SCHEDULED)
+RELEASE_OPEN = (ReleaseState.REQUESTED, ReleaseState.APPROVED, ReleaseState.SCHEDULED)
+RELEASE_AGREED = (ReleaseState.APPROVED, ReleaseState.SCHEDULED)
 
 
 class ReleaseRequest(models.Model):

@@ -15,7 +15,7 @@ from darb.trust.actor import Actor
 from . import kept
 from .models import Case, GateRow
 from .queries import steps_refused
-from .release_models import OPEN, ReleaseLine, ReleaseRequest, ReleaseState
+from .release_models import RELEASE_OPEN, ReleaseLine, ReleaseRequest, ReleaseState
 
 STAGE, RELEASE, VISA = "in_process", "R10", "R8"
 MOST = 200
@@ -33,7 +33,7 @@ class Tally:
     @property
     def open(self) -> int:
         """How many wait for an answer or for the hand-over."""
-        return sum(n for state, n in self.states if state in OPEN)
+        return sum(n for state, n in self.states if state in RELEASE_OPEN)
 
 
 def tally(asked: int, states: Mapping[str, int]) -> Tally:
@@ -72,7 +72,7 @@ def request_file(actor: Actor, ref: str) -> RequestFile | None:
     lines = list(ReleaseLine.objects.filter(request=request).select_related("case", "person", "taken_to"))
     if not lines:
         return None
-    lines.sort(key=lambda line: (line.state not in OPEN, line.person.name, line.pk))
+    lines.sort(key=lambda line: (line.state not in RELEASE_OPEN, line.person.name, line.pk))
     states = [line.state for line in lines]
     return RequestFile(request, tuple(lines), tally(request.asked, {s: states.count(s) for s in set(states)}))
 
@@ -114,6 +114,6 @@ def candidates(actor: Actor, programme: str, centre: Site, day: date) -> list[Ca
 
 
 def _held(programme: str) -> QuerySet[Case]:
-    waiting = ReleaseLine.objects.filter(state__in=OPEN).values("case")
+    waiting = ReleaseLine.objects.filter(state__in=RELEASE_OPEN).values("case")
     cases = Case.objects.filter(programme=programme, stage=STAGE, closed=None, person__site__type__in=DETAINING)
     return cases.exclude(pk__in=waiting)

@@ -18,7 +18,7 @@ from darb.trust.copying import change_in, copy_in
 
 from .actions import ToDo, do_tasks, hold, raise_tasks, take_step
 from .models import Case, Task
-from .visa_models import PENDING, ExitVisa, VisaBatch, VisaQuery, VisaState, Waiver
+from .visa_models import VISA_PENDING, ExitVisa, VisaBatch, VisaQuery, VisaState, Waiver
 from .visa_queries import differing
 
 REPLY_WITHIN = timedelta(days=3)
@@ -44,7 +44,7 @@ def submit_visas(
                 theirs=case.departure_airport,
                 airport=airport,
             )
-    pending = ExitVisa.objects.filter(case__in=held, state__in=PENDING).select_related("case").first()
+    pending = ExitVisa.objects.filter(case__in=held, state__in=VISA_PENDING).select_related("case").first()
     if pending:
         raise Refused("visa_pending", _("Case {case} waits for an answer already."), case=pending.case.ref)
     if open_dispute := VisaQuery.objects.filter(case__in=held, answered_at=None).select_related("case").first():
@@ -198,7 +198,7 @@ def _check(visa: ExitVisa, answer: Answer) -> None:
         raise Invalid("no_waiver", _("No waiver was asked for with this application."), field="waiver")
     if not answer.state and answer.waiver:
         return
-    if visa.state not in PENDING:
+    if visa.state not in VISA_PENDING:
         raise Refused("visa_answered", _("This application was answered already."))
     if answer.state == VisaState.APPROVED:
         if not answer.number or not answer.valid_from or not answer.valid_to:

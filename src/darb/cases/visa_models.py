@@ -37,8 +37,8 @@ class VisaState(models.TextChoices):
     FLAGGED = "flagged", _("To be cancelled")
 
 
-PENDING = (VisaState.SUBMITTED, VisaState.QUERIED)
-GIVEN = (VisaState.APPROVED, VisaState.EXPIRED)
+VISA_PENDING = (VisaState.SUBMITTED, VisaState.QUERIED)
+VISA_GIVEN = (VisaState.APPROVED, VisaState.EXPIRED)
 """States of a visa that was given and nobody has travelled on: its days say whether it still counts."""
 
 

@@ -24,7 +24,7 @@ from darb.people.models import Document, Person
 from darb.places.models import Site
 from darb.rules.roles import Role
 
-from . import flights, hotline
+from . import flights, hotline, releases
 from .journey import Journey
 from .names import NAMING
 from .staff import Staff
@@ -109,14 +109,6 @@ def _leads(journey: Journey, today: date) -> None:
 def _called_today(journey: Journey, today: date) -> None:
     """They are on the called list of today's online session, whose link nobody has checked yet."""
     journey.call(_moment(today, 9), "online")
-
-
-def _no_release(journey: Journey, today: date) -> None:
-    """The centre refuses to hand some over."""
-    held = [c for c in journey.cases if c.detained]
-    if held:
-        liaison = journey.staff.act(Role.DC_LIAISON, _moment(today))
-        give_verdicts(liaison, [Ruled(c, "R10", "release_refused") for c in held])
 
 
 def _ill(journey: Journey, today: date) -> None:
@@ -279,10 +271,10 @@ def parts(today: date, edition: int = 0, scale: float = 1.0) -> list[Part]:
         part("documents run out", "BFA", "MJI", 70, 6, "settle_the_rest", valid=26),
         part("documents lost", "SDN", "BEN", 40, 15, "receive_documents", _lost),
         part("visas handed in", "NER", "MJI", 140, 16, "apply_for_visas"),
-        part("visas approved", "GIN", "MJI", 120, 9, "receive_visas"),
+        part("visas approved", "GIN", "MJI", 120, 9, "receive_visas", releases.tell),
         part("visas for another airport", "SEN", "MJI", 48, 6, "settle_the_rest", _other_airport),
         part("ill", "NGA", "MJI", 44, 6, "settle_the_rest", _ill),
-        part("not released", "GHA", "MJI", 50, 6, "settle_the_rest", _no_release),
+        part("not released", "GHA", "MJI", 50, 6, "settle_the_rest", releases.refuse),
         part("moved overnight", "SDN", "MJI", 60, 22, "screen", _moved),
         part("ready for Niamey", "NER", "SEB", 120, 5, "settle_the_rest", _to_be_planned),
         part("ready for Lagos", "NGA", "MJI", 140, 6, "settle_the_rest", _next_week),

@@ -9,8 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from darb.cases.models import VisaState
-from darb.cases.visa_models import Waiver
+from darb.cases.models import VisaState, Waiver
 from darb.places.queries import offices
 from darb.programmes.exit_visa import FEES, REASONS
 from darb.programmes.voluntary_return_codes import CONDITIONS

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from darb.cases.release_models import OPEN, ReleaseLine, ReleaseRequest, ReleaseState
+from darb.cases.models import RELEASE_OPEN, ReleaseLine, ReleaseRequest, ReleaseState
 from darb.cases.release_queries import RequestFile, request_file
 from darb.places.queries import name_in
 from darb.programmes.release import ABSENCES, GROUNDS
@@ -76,7 +76,7 @@ def release_protocol(asked: Asked) -> Sheet:
     file = _file(asked)
     handed = [line for line in file.lines if line.state == S.HANDED_OVER]
     others = [line for line in file.lines if line.state in (S.REFUSED, S.NOT_PRESENT)]
-    waiting = [line for line in file.lines if line.state in OPEN]
+    waiting = [line for line in file.lines if line.state in RELEASE_OPEN]
     sums = [
         (_("Asked for"), str(file.tally.asked)),
         *((str(state.label), str(n)) for state, n in file.tally.states),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from darb.cases import release_queries as queries
+from darb.cases.models import RELEASE_AGREED, RELEASE_OPEN, ReleaseLine, ReleaseRequest, ReleaseState
 from darb.cases.release_actions import (
     Brought,
     Decision,
@@ -24,7 +25,6 @@ from darb.cases.release_actions import (
     schedule_release,
     take_off_release,
 )
-from darb.cases.release_models import AGREED, OPEN, ReleaseLine, ReleaseRequest, ReleaseState
 from darb.cases.release_queries import RequestFile
 from darb.people.queries import parents_of
 from darb.places.queries import country_names, find_site, name_in
@@ -173,7 +173,7 @@ def release(request: Any, ref: str) -> HttpResponse:
         tones=TONES,
         day=door.today(),
         may_change=request.actor.may("cases.hand_over_released"),
-        agreed=any(line.state in AGREED for line in file.lines),
+        agreed=any(line.state in RELEASE_AGREED for line in file.lines),
         scheduled=any(line.state == ReleaseState.SCHEDULED for line in file.lines),
         trail=_trail(file)[:-1],
     )
@@ -281,7 +281,7 @@ def not_handed_over(request: Any, ref: str, number: int) -> HttpResponse:
 
     return deed.page(
         request,
-        NotHandedForm(request.POST or None, agreed=line.state in AGREED),
+        NotHandedForm(request.POST or None, agreed=line.state in RELEASE_AGREED),
         do,
         done=_("Recorded."),
         to=back,
@@ -297,6 +297,6 @@ def not_handed_over(request: Any, ref: str, number: int) -> HttpResponse:
 def _line(request: Any, ref: str, number: int) -> tuple[RequestFile, ReleaseLine]:
     file = _file(request, ref)
     line = next((each for each in file.lines if each.pk == number), None)
-    if line is None or (request.method != "POST" and line.state not in OPEN):
+    if line is None or (request.method != "POST" and line.state not in RELEASE_OPEN):
         raise Missing("no_line", marked("Nobody within your reach stands so on this request."))
     return file, line

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from darb.cases.release_models import ReleaseState
+from darb.cases.models import ReleaseState
 from darb.programmes.release import ABSENCES, GROUNDS
 
 from .people_forms import SiteField

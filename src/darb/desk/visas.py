@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from darb.cases import queries, visa_queries, work_queries
-from darb.cases.models import ExitVisa, VisaState
+from darb.cases.models import VISA_PENDING, ExitVisa, VisaState, Waiver
 from darb.cases.visa_actions import Answer, answer_visas, keep_receipt, reply, submit_visas
-from darb.cases.visa_models import PENDING, Waiver
 from darb.cases.work_queries import Asked
 from darb.places.queries import country_names
 from darb.programmes.exit_visa import OTHER, REASONS
@@ -119,7 +118,7 @@ def batch(request: Any, ref: str) -> HttpResponse:
 
 def _row(request: Any, visa: ExitVisa) -> AnswerForm | None:
     """The row's form while an answer is awaited; None afterwards."""
-    if visa.state not in PENDING or not request.actor.may("cases.answer_visas"):
+    if visa.state not in VISA_PENDING or not request.actor.may("cases.answer_visas"):
         return None
     return AnswerForm(request.POST or None, prefix=f"v{visa.pk}", waives=visa.waiver == Waiver.ASKED)
 

@@ -16,11 +16,10 @@ from darb.care.models import Exam, ExamKind
 from darb.cases import keeping
 from darb.cases.actions import ToDo, do_tasks, raise_tasks
 from darb.cases.incident_actions import MISSION
-from darb.cases.models import Case, Task, Verdict
+from darb.cases.models import RELEASE_OPEN, Case, ReleaseLine, Task, Verdict
 from darb.cases.pathways import PATHWAYS
 from darb.cases.reading import going_through
 from darb.cases.release_actions import miss_moved
-from darb.cases.release_models import OPEN, ReleaseLine
 from darb.movements.boarding_actions import Checked, check_boarding
 from darb.movements.condition_actions import void_confirmations
 from darb.movements.models import Seat
@@ -234,7 +233,7 @@ def judge_route_again(act: Act, persons: Collection[int]) -> None:
 def off_release_lists(act: Act, persons: Collection[int]) -> None:
     """After somebody is found elsewhere: whoever left the centre isn't asked of it any more."""
     with whole_house():
-        asked = ReleaseLine.objects.filter(person__among=persons, state__in=OPEN)
+        asked = ReleaseLine.objects.filter(person__among=persons, state__in=RELEASE_OPEN)
         if away := list(asked.exclude(request__centre=F("person__site")).values_list("person_id", flat=True)):
             miss_moved(act.by_house(), away)
 

@@ -13,10 +13,9 @@ from datetime import date, timedelta
 
 from darb.cases.actions import ToDo, do_tasks, raise_tasks
 from darb.cases.incident_actions import mend, note
-from darb.cases.models import Case, ExitVisa, GateRow, Task, Verdict
+from darb.cases.models import VISA_GIVEN, Case, ExitVisa, GateRow, Task, Verdict
 from darb.cases.pathways import awaiting_stages
 from darb.cases.reading import running_out
-from darb.cases.visa_models import GIVEN
 from darb.movements.models import Seat
 from darb.movements.reading import flight_day
 from darb.people.actions import move_documents
@@ -115,7 +114,7 @@ def _visas(cases: dict[int, Case], day: date) -> Iterator[ToDo]:
     """Exit visas that end before the flight on which their person has a seat."""
     seats = Seat.objects.filter(case__in=cases, removed_in=None, boarded_at=None).select_related("flight")
     flies = {s.case_id: flight_day(s.flight) for s in seats.order_by("case_id")}
-    visas = ExitVisa.objects.filter(case__in=flies, state__in=GIVEN).order_by("case_id", "valid_to")
+    visas = ExitVisa.objects.filter(case__in=flies, state__in=VISA_GIVEN).order_by("case_id", "valid_to")
     for case, ends in dict(visas.values_list("case_id", "valid_to")).items():
         if ends < flies[case]:
             yield ToDo(cases[case], VISA_TASK, Role.EXIT_VISA_OFFICER, day, ends.isoformat())

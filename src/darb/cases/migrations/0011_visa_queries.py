@@ -10,7 +10,7 @@ from darb.trust.walls import Wall
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_releases'),
+        ('cases', '0010_releases'),
         ('people', '0006_relatives'),
     ]
 

@@ -10,7 +10,7 @@ from darb.trust.walls import Wall
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_incidents'),
+        ('cases', '0009_of_the_mission'),
         ('people', '0006_relatives'),
         ('places', '0001_initial'),
     ]
