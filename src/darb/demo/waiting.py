@@ -15,6 +15,8 @@ from functools import partial
 from darb.cases.actions import Ruled, ToDo, give_verdicts, raise_tasks, set_return, take_step
 from darb.cases.asylum_actions import raise_asylum_concern, record_joint_counselling, settle_asylum_concern
 from darb.cases.counselling_actions import withdraw
+from darb.cases.models import ExitVisa
+from darb.cases.visa_actions import Answer, answer_visas
 from darb.events.embassy_actions import request_documents
 from darb.events.lead_actions import ToldLead, take_leads
 from darb.movements.actions import lock
@@ -22,6 +24,7 @@ from darb.people.actions import move, move_documents, withdraw_consents
 from darb.people.identity_actions import raise_duplicate
 from darb.people.models import Document, Person
 from darb.places.models import Site
+from darb.programmes.exit_visa import DISPUTE, NAME, WANTED
 from darb.rules.roles import Role
 
 from . import flights, hotline, releases
@@ -109,6 +112,22 @@ def _leads(journey: Journey, today: date) -> None:
 def _called_today(journey: Journey, today: date) -> None:
     """They are on the called list of today's online session, whose link nobody has checked yet."""
     journey.call(_moment(today, 9), "online")
+
+
+def _answered_in_part(journey: Journey, today: date) -> None:
+    """The authority asks back about some, rejects a few, and waives what it may ask for others."""
+    officer = journey.staff.act(Role.EXIT_VISA_OFFICER, _moment(today - timedelta(days=1)))
+    waiting = list(ExitVisa.objects.filter(case__in=journey.cases, state="submitted").order_by("pk"))
+    queries = [("photo", "The photo is too dark"), (DISPUTE, "A farm owner claims that he paid for his way here")]
+    rejected = [(NAME, "The form says Ibrahima, the document Ibrahim"), (WANTED, "Asked for by the prosecution")]
+    answers = [
+        Answer(visa, state, reason=reason, why=why)
+        for visa, (state, (why, reason)) in zip(
+            waiting, [("queried", q) for q in queries] + [("rejected", r) for r in rejected], strict=False
+        )
+    ]
+    waived = [Answer(v, "", waiver="granted" if n % 4 else "refused") for n, v in enumerate(waiting[len(answers) : 24])]
+    answer_visas(officer, [*answers, *waived])
 
 
 def _ill(journey: Journey, today: date) -> None:
@@ -270,7 +289,7 @@ def parts(today: date, edition: int = 0, scale: float = 1.0) -> list[Part]:
         part("documents here", "MLI", "MJI", 150, 20, "receive_documents"),
         part("documents run out", "BFA", "MJI", 70, 6, "settle_the_rest", valid=26),
         part("documents lost", "SDN", "BEN", 40, 15, "receive_documents", _lost),
-        part("visas handed in", "NER", "MJI", 140, 16, "apply_for_visas"),
+        part("visas handed in", "NER", "MJI", 140, 16, "apply_for_visas", _answered_in_part),
         part("visas approved", "GIN", "MJI", 120, 9, "receive_visas", releases.tell),
         part("visas for another airport", "SEN", "MJI", 48, 6, "settle_the_rest", _other_airport),
         part("ill", "NGA", "MJI", 44, 6, "settle_the_rest", _ill),
