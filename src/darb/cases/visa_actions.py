@@ -19,7 +19,7 @@ from darb.trust.copying import change_in, copy_in
 from .actions import ToDo, do_tasks, hold, raise_tasks, take_step
 from .models import Case, Task
 from .visa_models import VISA_PENDING, ExitVisa, VisaBatch, VisaQuery, VisaState, Waiver
-from .visa_queries import differing
+from .visa_queries import differing, recorded_names
 
 REPLY_WITHIN = timedelta(days=3)
 QUERY_TASK, WANTED_TASK, FEES_TASK = "visa_query", "visa_wanted", "visa_fees"
@@ -58,9 +58,10 @@ def submit_visas(
     usable = Document.objects.filter(person__in=[c.person_id for c in held], state__in=USABLE).select_related("person")
     for document in usable.order_by("expires"):
         documents[document.person_id] = document
+    recorded = recorded_names(documents)
     for case in held:
         document = documents[case.person_id]
-        if differing(document):
+        if differing(document, recorded[case.person_id]):
             raise Refused(
                 "name_differs",
                 _("Case {case}: the document says {printed}, our record {told}. Have the wrong one corrected first."),

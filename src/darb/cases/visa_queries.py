@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from darb.people.models import Document
+from darb.people.models import Document, Name
 from darb.programmes.voluntary_return_gates import USABLE
 from darb.rules.letter_by_letter import Run, same_words, words_side_by_side
 from darb.trust.actor import Actor
@@ -35,12 +36,21 @@ def tally(states: Mapping[str, int]) -> Tally:
     return Tally(sum(states.values()), approved, queried, rejected, pending)
 
 
-def differing(document: Document) -> bool:
-    """Whether the name on a document (with its person) is another than the recorded one, in whatever order its words
+def recorded_names(persons: Collection[int]) -> dict[int, set[str]]:
+    """By person id, the names that a document may carry: each as recorded, whole and without the father's name,
+    which many countries print nowhere. One statement."""
+    found: dict[int, set[str]] = defaultdict(set)
+    parts = Name.objects.filter(person__among=persons).exclude(kind="alias")
+    for person, given, father, family in parts.values_list("person_id", "given", "father", "family"):
+        found[person] |= {f"{given} {father} {family}", f"{given} {family}"}
+    return found
+
+
+def differing(document: Document, recorded: Collection[str]) -> bool:
+    """Whether the name on a document is, letter for letter, none of those `recorded`, in whatever order its words
     stand. A document whose printed name nobody typed is not known to differ."""
-    told = (document.person.name, document.person.name_arabic)
     printed = document.name_as_printed
-    return bool(printed) and not any(same_words(name, printed) for name in told if name)
+    return bool(printed) and not any(same_words(name, printed) for name in recorded)
 
 
 @dataclass(frozen=True)
@@ -52,16 +62,17 @@ class Names:
 
 
 def names_that_differ(actor: Actor, cases: Collection[Case]) -> dict[int, Names]:
-    """By case id, those of `cases` whose document in custody has another name. One statement."""
+    """By case id, those of `cases` whose document in custody has another name. Two statements."""
     if not actor.sees(DataClass.TRAVEL_DOCUMENT):
         return {}
     whose = {c.person_id: c.pk for c in cases}
     rows = Document.objects.filter(person__in=whose, state__in=USABLE).select_related("person").order_by("expires")
     newest = {d.person_id: d for d in rows}
+    recorded = recorded_names(newest)
     return {
         whose[d.person_id]: Names(*words_side_by_side(d.person.name, d.name_as_printed))
         for d in newest.values()
-        if differing(d)
+        if differing(d, recorded[d.person_id])
     }
 
 
