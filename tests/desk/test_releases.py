@@ -99,6 +99,7 @@ def test_from_the_list_of_the_centre_to_our_care(liaison: Client, held: list[Cas
     whole = " ".join(liaison.get(page).text.split())
     assert "Handed to IOM: 1" in whole and "Refused: 1" in whole and "Person not present: 1" in whole and "= 3" in whole
     assert "burns" not in whole
+    assert page in liaison.get(f"/cases/{held[1].ref}/").text
 
 
 def test_an_answer_that_isnt_whole_changes_nothing_and_is_shown_where_it_was_typed(

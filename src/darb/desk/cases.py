@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from darb.assistance.queries import given_to
-from darb.cases import incident_queries, queries
+from darb.cases import incident_queries, queries, release_queries
 from darb.cases.models import Case, Encounter, Verdict
 from darb.cases.queries import CaseFile, GateOnDay
 from darb.cases.work_queries import priority_reasons
@@ -146,6 +146,7 @@ def case(request: Any, ref: str) -> HttpResponse:
         "document_moves": [(state.value, state.label) for state in MOVES],
         "may_record": actor.may("people.record_document", [file.case.person.scope_id]),
         "takes_papers": actor.may("people.receive_document", [file.case.person.scope_id]),
+        "releases": release_queries.of_case(actor, file.case) if actor.sees(DataClass.WHEREABOUTS) else [],
         "incidents": [(i, INCIDENTS[i.code]) for i in incident_queries.of_case(actor, file.case)],
         "need": priority_reasons(actor, file.case, today) if file.gates else (),
         "foreseen": _foreseen(request, file.case),
