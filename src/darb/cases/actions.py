@@ -168,19 +168,6 @@ def set_return(
     return held
 
 
-@action("cases.set_departures")
-def set_departures(act: Act, cases: Sequence[Case], airport: str) -> list[Case]:
-    """Have many people leave from another airport (IATA). Gates bound to it turn red by themselves."""
-    held = hold(act, [c.pk for c in cases])
-    for case in held:
-        case.departure_airport = airport
-        case.version += 1
-    change_in(held, ["departure_airport", "version"])
-    _about(act, held)
-    act.detail = {"departure_airport": airport, "count": len(held)}
-    return held
-
-
 @dataclass(frozen=True)
 class Ruled:
     """A verdict to give: the gate's code, the ruling's code, how long it stands, what it asks and was given for."""

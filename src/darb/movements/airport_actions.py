@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from darb.cases.actions import set_departures
+from darb.cases.departure_actions import set_departures
 from darb.places.queries import airport
 from darb.rules.refusal import Invalid, Refused
 from darb.rules.words import _

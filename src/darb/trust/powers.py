@@ -170,6 +170,8 @@ _STOP = {
     "movements.withdraw_booked",
 }
 
+_RELEASE = {"cases.request_release", "cases.answer_release", "cases.schedule_release", "cases.take_off_release"}
+_AT_THE_GATE = {"cases.hand_over_released", "cases.miss_release", "cases.refuse_release"}
 _HANDS_OUT = frozenset(role for paper in PAPERS.values() for role in paper.printed_by)
 
 _COMMUNITIES = {
@@ -286,25 +288,12 @@ POWERS: dict[Role, frozenset[str]] = {
             "cases.answer_visas",
             "cases.keep_visa_receipt",
             "cases.reply_to_visa_query",
-            "cases.take_step",
-            "cases.do_task",
-            "movements.check_boarding",
-        },
-        Role.DC_LIAISON: {
-            "cases.request_release",
-            "cases.answer_release",
-            "cases.schedule_release",
-            "cases.hand_over_released",
-            "cases.miss_release",
-            "cases.refuse_release",
-            "cases.take_off_release",
-            "cases.take_step",
-            "cases.give_verdict",
-            "cases.override",
-            "cases.do_task",
-            "people.move",
-            "people.record_stay",
-        },
+        }
+        | {"cases.take_step", "cases.do_task", "movements.check_boarding"},
+        Role.DC_LIAISON: _RELEASE
+        | _AT_THE_GATE
+        | {"cases.take_step", "cases.give_verdict", "cases.override", "cases.do_task"}
+        | {"people.move", "people.record_stay"},
         Role.MOBILE_TEAM_MEMBER: _MEET
         | _CASE
         | {
