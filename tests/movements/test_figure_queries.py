@@ -71,6 +71,7 @@ def test_every_figure_is_the_number_of_its_rows(house):
         "infants": 1,
         "by_charter": 5,
         "by_commercial": 0,
+        "by_boat": 0,
         "from_detention": 0,
         "vulnerable": 1,
         "priced": 1,

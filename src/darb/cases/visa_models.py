@@ -15,7 +15,7 @@ class VisaBatch(models.Model):
 
     ref = models.CharField(max_length=12, unique=True)
     office = models.CharField(max_length=12)
-    airport = models.CharField(max_length=3)
+    airport = models.CharField(max_length=5)
     authority = models.CharField(max_length=120)
     receipt = models.CharField(max_length=40, blank=True, help_text="Number on the authority's receipt stamp.")
     submitted_at = models.DateTimeField()
@@ -61,7 +61,7 @@ class ExitVisa(Scoped):
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     batch = models.ForeignKey(VisaBatch, on_delete=models.PROTECT, related_name="visas")
     document = models.ForeignKey("people.Document", on_delete=models.PROTECT, related_name="+")
-    airport = models.CharField(max_length=3)
+    airport = models.CharField(max_length=5)
     state = models.CharField(max_length=12, choices=VisaState.choices, default=VisaState.SUBMITTED)
     number = models.CharField(max_length=30, blank=True)
     valid_from = models.DateField(null=True)

@@ -21,7 +21,7 @@ from darb.movements.flight_actions import advance, plan_flight, postpone
 from darb.movements.models import Flight, FlightState
 from darb.movements.provision_queries import loads
 from darb.movements.reading import Booking, measures_of
-from darb.places.queries import airport, country_names, missions_of_origin, name_in, sites
+from darb.places.queries import airport, country_names, missions_of_origin, name_in, ports, sites
 from darb.programmes.voluntary_return_codes import HEALTH_MEASURES
 from darb.rules.refusal import Forbidden, Invalid, Missing, Refused
 from darb.rules.roles import Role
@@ -107,6 +107,7 @@ def new_flight(request: Any) -> HttpResponse:
         template="desk/movements/new.html",
         submit=_("Plan the flight"),
         airports=[(s.airport, s) for s in sites(type="airport")],
+        ports=ports(),
         trail=[(_("Flights"), reverse("desk:flights")), (_("New flight"), "")],
     )
 

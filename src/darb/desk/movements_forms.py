@@ -13,6 +13,8 @@ from darb.movements.reading import CHOSEN_SERVICES
 from darb.programmes.voluntary_return_codes import RECONCILIATIONS
 
 LEGS = 3
+LONGEST_CODE = 5
+"""Letters of a port's code; an airport's has three."""
 NOBODY = ("", _("nobody"))
 BY_DEED = frozenset({"boarded", "withdrew", "flight_cancelled"})
 """Outcomes that follow from a deed of their own and can't be chosen."""
@@ -40,7 +42,12 @@ class FlightForm(forms.Form):
 
     code = forms.CharField(label=_("Flight code"), max_length=12, help_text=_("As the carrier gives it."))
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=[("charter", _("Charter")), ("commercial", _("Seats on a commercial flight"))]
+        label=_("Kind"),
+        choices=[
+            ("charter", _("Charter")),
+            ("commercial", _("Seats on a commercial flight")),
+            ("boat", _("Boat, from port to port")),
+        ],
     )
     operator = forms.CharField(label=_("Operator"), max_length=80)
     aircraft = forms.CharField(label=_("Aircraft"), max_length=40)
@@ -51,9 +58,12 @@ class FlightForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        code = {"maxlength": 3, "list": "airports", "dir": "ltr", "autocapitalize": "characters"}
+        code = {"maxlength": LONGEST_CODE, "list": "airports", "dir": "ltr", "autocapitalize": "characters"}
         self.fields["origin"] = forms.CharField(
-            label=_("From"), max_length=3, widget=forms.TextInput(code), help_text=_("The airport's three letters.")
+            label=_("From"),
+            max_length=LONGEST_CODE,
+            widget=forms.TextInput(code),
+            help_text=_("The airport's three letters, or the port's five."),
         )
         words = [(_("Departs"), _("To"), _("Arrives"))]
         words += [(_("Departs again"), _("Then to"), _("Arrives there"))] * (LEGS - 1)
@@ -61,7 +71,7 @@ class FlightForm(forms.Form):
             first = n == 1
             self.fields[f"departs_{n}"] = forms.DateTimeField(label=departs, required=first, widget=forms.DateTimeInput)
             self.fields[f"to_{n}"] = forms.CharField(
-                label=to, max_length=3, required=first, widget=forms.TextInput(code)
+                label=to, max_length=LONGEST_CODE, required=first, widget=forms.TextInput(code)
             )
             self.fields[f"arrives_{n}"] = forms.DateTimeField(label=arrives, required=first, widget=forms.DateTimeInput)
 

@@ -19,7 +19,7 @@ from . import door
 LATIN = {"dir": "ltr", "autocapitalize": "words", "spellcheck": "false"}
 ARABIC = {"dir": "rtl", "lang": "ar", "spellcheck": "false"}
 TEL = {"dir": "ltr", "inputmode": "tel"}
-CODE = {"dir": "ltr", "autocapitalize": "characters", "spellcheck": "false", "maxlength": 3}
+CODE = {"dir": "ltr", "autocapitalize": "characters", "spellcheck": "false", "maxlength": 5}
 
 
 def countries(first: str = "") -> list[tuple[str, str]]:
@@ -53,12 +53,12 @@ def site_choices() -> list[tuple[str, str]]:
 
 
 class AirportField(forms.CharField):
-    """An airport by its IATA code."""
+    """An airport by its IATA code, or a port by its five letters."""
 
-    default_error_messages = {"no_airport": _("That is no airport's three-letter code, such as MJI.")}
+    default_error_messages = {"no_airport": _("That is no airport's code such as MJI, and no port's such as LYTIP.")}
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs=CODE), max_length=3, **kwargs)
+        super().__init__(widget=forms.TextInput(attrs=CODE), max_length=5, **kwargs)
 
     def clean(self, value: Any) -> str:
         """The code in capitals."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from darb.cases.actions import take_step
 from darb.cases.models import Case, Incident
@@ -41,6 +41,7 @@ GONE = frozenset({FlightState.OFF_BLOCKS, FlightState.LANDED})
 OVER = GONE | {FlightState.RECONCILED, FlightState.CLOSED, FlightState.CANCELLED, FlightState.TURNED_BACK}
 """States of a flight that has left, or never will."""
 CANCELLED = "flight_cancelled"
+BOAT = "boat"
 OTHER_NAME = "X6"
 
 
@@ -55,6 +56,8 @@ def book(act: Act, flight: Flight, bookings: Sequence[Booking], reason: str = ""
     held = hold_flight(act, flight)
     _may_change(held, reason)
     refuse_twice(act, [b.case for b in bookings])
+    if held.kind == BOAT:
+        bookings = [replace(b, own_seat=b.lap_of is None) for b in bookings]
     day = flight_day(held)
     new = riders(act.actor, bookings, day)
     refuse_unless(act, new, "book", held)

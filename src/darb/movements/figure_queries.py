@@ -116,6 +116,7 @@ FIGURES: tuple[Figure, ...] = (
         lambda s: _flown(s).filter(flight__kind="commercial"),
         of="returns",
     ),
+    Figure("by_boat", _("of them by boat"), SEATS, lambda s: _flown(s).filter(flight__kind="boat"), of="returns"),
     Figure("from_detention", _("of them came from detention"), SEATS, _from_detention, of="returns"),
     Figure(
         "vulnerable",

@@ -44,17 +44,20 @@ class FlightState(models.TextChoices):
 
 
 class Flight(models.Model):
-    """A charter or a block on a commercial flight. Counters back up the rule that seats never exceed the aircraft."""
+    """A charter, a block on a commercial flight, or a boat home, from port to port: on it infants have a place too.
+    Counters back up the rule that seats never exceed the aircraft."""
 
     ref = models.CharField(max_length=12, unique=True)
     code = models.CharField(max_length=12)
-    kind = models.CharField(max_length=12, choices=[("charter", _("Charter")), ("commercial", _("Commercial"))])
+    kind = models.CharField(
+        max_length=12, choices=[("charter", _("Charter")), ("commercial", _("Commercial")), ("boat", _("Boat"))]
+    )
     operator = models.CharField(max_length=80)
     aircraft = models.CharField(max_length=40)
     seats = models.IntegerField()
     infant_limit = models.IntegerField()
-    origin = models.CharField(max_length=3)
-    destination = models.CharField(max_length=3)
+    origin = models.CharField(max_length=5)
+    destination = models.CharField(max_length=5)
     departs_at = models.DateTimeField()
     state = models.CharField(max_length=16, choices=FlightState.choices, default=FlightState.PLANNED)
     manifest_version = models.IntegerField(default=0)
@@ -80,8 +83,8 @@ class Leg(models.Model):
 
     flight = models.ForeignKey(Flight, on_delete=models.CASCADE, related_name="legs")
     number = models.IntegerField()
-    origin = models.CharField(max_length=3)
-    destination = models.CharField(max_length=3)
+    origin = models.CharField(max_length=5)
+    destination = models.CharField(max_length=5)
     departs_at = models.DateTimeField()
     arrives_at = models.DateTimeField()
     landed_at = models.DateTimeField(null=True)
@@ -106,7 +109,7 @@ class Seat(Scoped):
     lap_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="laps")
     minder = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="minded")
     escort = models.CharField(max_length=80, blank=True)
-    destination = models.CharField(max_length=3)
+    destination = models.CharField(max_length=5)
     service_codes = models.CharField(max_length=40, blank=True)
     added_in = models.IntegerField()
     removed_in = models.IntegerField(null=True)

@@ -15,6 +15,7 @@ from darb.rules.words import _
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
+from .actions import BOAT
 from .manifest_queries import Manifest, manifest
 from .models import Flight, Seat
 from .paxlst import Listed, PassengerList, surname_and_given
@@ -28,6 +29,8 @@ def passenger_list(actor: Actor, flight: Flight, leg: int) -> tuple[PassengerLis
     """
     if not actor.sees(DataClass.TRAVEL_DOCUMENT):
         raise Forbidden("no_papers", _("Your role doesn't see travel documents."), who=Role.MOVEMENT_OFFICER)
+    if flight.kind == BOAT:
+        raise Refused("list_of_a_boat", _("This list is for aircraft: a boat's authorities get the list on paper."))
     of = manifest(actor, flight)
     here = next((hop for hop in of.legs if hop.number == leg), None)
     if here is None:

@@ -83,6 +83,11 @@ def language_of(name: str) -> str:
     return "ar" if any(ord(c) in _ARABIC for c in name) else "und"
 
 
+def ports() -> list[dict[str, str]]:
+    """Seaports: code (UN/LOCODE), city, country (ISO2), tz, lat, lon."""
+    return list(_rows("ports.csv"))
+
+
 def _rows(file: str) -> Iterator[dict[str, str]]:
     with (DATA / file).open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)

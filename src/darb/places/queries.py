@@ -204,9 +204,26 @@ def _airports() -> dict[str, Any]:
     return dict(airportsdata.load("IATA"))
 
 
-def airport(iata: str) -> dict[str, Any] | None:
-    """An airport's name, city, country (ISO2), coordinates and time zone by IATA code, or None."""
-    return _airports().get(iata)
+@lru_cache(maxsize=1)
+def _ports() -> dict[str, Any]:
+    """Seaports by UN/LOCODE, told as airports are."""
+    return {row["code"]: {**row, "name": row["city"]} for row in ground.ports()}
+
+
+def airport(code: str) -> dict[str, Any] | None:
+    """An airport's name, city, country (ISO2), coordinates and time zone by IATA code, or None; likewise a seaport's by
+    its five letters (UN/LOCODE): a point of exit is one or the other, and no code is both."""
+    return _airports().get(code) or _ports().get(code)
+
+
+def is_port(code: str) -> bool:
+    """Whether a code is a seaport's."""
+    return code in _ports()
+
+
+def ports() -> list[tuple[str, str]]:
+    """(code, city) of every seaport."""
+    return [(code, told["city"]) for code, told in _ports().items()]
 
 
 def _name_column(language: str) -> str:
