@@ -158,6 +158,9 @@ def test_what_health_asks_of_a_route_is_asked_of_each_and_leaves_seats_free(hous
         board(act_as(OFFICER, at=MORNING), today, [seat])
     check_boarding(act_as(Role.NURSE, at=MORNING), today, [Checked(seat, "H1")])
     assert board(act_as(OFFICER, at=MORNING), today, [seat])
+    depart(act_as(OFFICER, at=MORNING), today)
+    land(act_as(OFFICER, at=MORNING), today, 1)
+    assert Handover.objects.get(case=malian).packet["quarantine_days"] == 14, "the receiving mission expects them"
 
 
 @pytest.mark.parametrize(

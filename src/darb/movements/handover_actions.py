@@ -20,6 +20,7 @@ from darb.trust.copying import change_in, copy_in
 from darb.trust.scopes import Where, scope_ids
 
 from .models import Flight, FlightState, Handover, Seat
+from .reading import measures_of
 
 MEDICAL, PROTECTION = "R9", "R4"
 
@@ -29,6 +30,7 @@ def offer(act: Act, flight: Flight, seats: Sequence[Seat], place: str = "") -> l
     where they wanted to go. Part of the deed that landed them."""
     places = {s.pk: Where(s.case.return_country, "", s.case.programme) for s in seats}
     scopes = scope_ids(places.values())
+    days = {country: m.quarantine_days for country, m in measures_of(flight).items()}
     with whole_house():
         facts = facts_for([s.case for s in seats])
         documents = {
@@ -45,7 +47,15 @@ def offer(act: Act, flight: Flight, seats: Sequence[Seat], place: str = "") -> l
                     scope_id=scopes[places[s.pk]],
                     flight=flight,
                     case=s.case,
-                    packet=_packet(act, flight, s, facts[s.case_id], documents.get(s.person_id), place),
+                    packet=_packet(
+                        act,
+                        flight,
+                        s,
+                        facts[s.case_id],
+                        documents.get(s.person_id),
+                        place,
+                        days.get(s.case.return_country, 0),
+                    ),
                     offered_at=act.at,
                 )
                 for s in seats
@@ -80,7 +90,7 @@ def accept_handovers(act: Act, handovers: Collection[int], note: str = "") -> li
 
 
 def _packet(
-    act: Act, flight: Flight, seat: Seat, facts: Facts, document: Document | None, place: str
+    act: Act, flight: Flight, seat: Seat, facts: Facts, document: Document | None, place: str, quarantine: int
 ) -> dict[str, Any]:
     """Exactly what a receiving mission may know (programmes.md 2.0.3): who came, on which paper, with which help.
 
@@ -109,6 +119,8 @@ def _packet(
             "place": place or seat.case.return_area,
         },
     }
+    if quarantine:
+        packet["quarantine_days"] = quarantine
     if consented(facts, TO_RECEIVING_MISSION, act.day):
         packet["medical"] = _needs(facts, MEDICAL)
         packet["protection"] = _needs(facts, PROTECTION)
