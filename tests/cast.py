@@ -15,7 +15,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from darb.cases.actions import Opening, open_cases, take_step
+from darb.cases.actions import Opening, Sat, open_cases, take_step
 from darb.cases.models import Case
 from darb.people.actions import register
 from darb.people.models import Person
@@ -33,6 +33,9 @@ PASSWORD = "a path home for all"
 TODAY = date(2019, 5, 6)
 NOON = datetime(2019, 5, 6, 10, 0, tzinfo=UTC)
 VHR = "voluntary-return"
+
+PANEL = (Sat("Hana", "IOM"), Sat("Omar", "UNHCR"), Sat("Salwa", "Social Affairs"))
+"""Three of different organisations, who determine the best interests of a child."""
 
 # One account for each role, named after it, reaching everywhere; receiving missions reach their own office.
 STAFF = {role: role.value for role in Role}

@@ -196,7 +196,7 @@ def test_what_protection_stopped_protections_lead_alone_lifts(house):
     with pytest.raises(Forbidden) as refused:
         give_verdicts(act_as(Role.PROTECTION_CASEWORKER), [Ruled(ibrahim, "R4", "cleared")])
     assert refused.value.refusal.who is Role.PROTECTION_LEAD
-    give_verdicts(act_as(Role.PROTECTION_LEAD), [Ruled(ibrahim, "R4", "cleared")])
+    give_verdicts(act_as(Role.PROTECTION_LEAD), [Ruled(ibrahim, "R4", "cleared", reason="Heard, and safe")])
 
 
 def test_a_decision_that_would_end_before_it_begins_is_refused(house):

@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import translation
 from pypdf import PdfReader
 
+from darb.care.actions import Outcome, examine
 from darb.cases.actions import Ruled, give_verdicts, meet_conditions
 from darb.cases.asylum_actions import raise_asylum_concern
 from darb.cases.models import Case, ReleaseRequest, VisaBatch
@@ -258,6 +259,7 @@ def test_every_paper_is_set_in_every_language_that_it_is_written_in(signed_in: A
     made = landed(people, route=("MJI", "NIM"), escort="Nurse Samira")
     reconcile(act_as(OFFICER), made)
     batch = VisaBatch.objects.latest("pk")
+    examine(act_as(Role.PHYSICIAN), people[0], {"medicines": "Insulin"}, Outcome("FTT-2", conditions=["medicine"]))
     refs = {
         About.CASE: people[0].ref,
         About.PROGRAMME: VHR,
@@ -327,6 +329,7 @@ def test_nobody_prints_a_column_that_they_may_not_see(house: Any, code: str) -> 
     event, _people = called(1)
     people = ready(2, at=NOON, nationality="NER")
     made = landed(people, route=("MJI", "NIM"), escort="Nurse Samira")
+    examine(act_as(Role.PHYSICIAN), people[0], {"medicines": "Insulin"}, Outcome("FTT-2", conditions=["medicine"]))
     refs = {
         About.CASE: people[0].ref,
         About.PROGRAMME: VHR,
@@ -585,7 +588,7 @@ def test_each_page_leads_to_its_papers_and_only_those_who_hand_them_out(signed_i
         client = signed_in(role)
         assert f'href="{about}"' in client.get(page).text, role
         assert client.get(about).status_code == 200
-    assert f"/papers/case/{people[0].ref}/" not in signed_in(Role.PHYSICIAN).get(f"/cases/{people[0].ref}/").text
+    assert f"/papers/case/{people[0].ref}/" not in signed_in(Role.MHPSS_COUNSELLOR).get(f"/cases/{people[0].ref}/").text
     assert signed_in(Role.WAREHOUSE_OFFICER).get(f"/papers/flight/{made.ref}/").status_code == 404
 
 

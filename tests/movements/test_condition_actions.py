@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from darb.cases.actions import Ruled, give_verdicts
 from darb.cases.models import Case, GateRow
 from darb.movements.actions import book, unbook
 from darb.movements.condition_actions import Confirmed, confirm_conditions
@@ -91,3 +92,12 @@ def test_a_flight_called_off_takes_its_confirmations_with_it(aicha):
     assert not Confirmation.objects.filter(void_at=None).exists()
     with pytest.raises(Refused):
         confirm_conditions(act_as(YUSUF), type(plane).objects.get(), [Confirmed(aicha, "R9", "medicine", "14 days")])
+
+
+def test_a_need_found_after_booking_reaches_the_carrier_when_it_is_confirmed(house):
+    plane, ibrahim = flight(), ready()[0]
+    book(act_as(YUSUF), plane, [Booking(ibrahim)])
+    give_verdicts(act_as(Role.PHYSICIAN), [Ruled(ibrahim, "R9", "FTT-2", conditions=["stretcher"])])
+    assert not green(ibrahim)
+    confirm_conditions(act_as(YUSUF), plane, [Confirmed(ibrahim, "R9", "stretcher", "Three seats at the back")])
+    assert green(ibrahim) and Seat.objects.get().service_codes == "STCR"

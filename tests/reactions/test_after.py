@@ -15,7 +15,7 @@ from darb.people.models import Document
 from darb.places.actions import close_route, reopen_route
 from darb.places.models import Site
 from darb.rules.roles import Role
-from tests.cast import NOON, TODAY, act_as, case, in_days, on
+from tests.cast import NOON, PANEL, TODAY, act_as, case, in_days, on
 
 CHILD = in_days(-365 * 14)
 
@@ -97,7 +97,7 @@ def test_a_child_alone_counts_only_once_the_panel_found_return_good_for_it(house
     lamin = case(given="Lamin", born=CHILD)
     screen(act_as(Role.SCREENING_INTERVIEWER), Spoken(lamin, "screening", "mnk", {"child_alone": True}))
     assert score(lamin) == 0
-    give_verdicts(act_as(Role.BID_PANEL_MEMBER), [Ruled(lamin, "R5", "bid_return")])
+    give_verdicts(act_as(Role.BID_PANEL_MEMBER), [Ruled(lamin, "R5", "bid_return", panel=PANEL)])
     assert score(lamin) == 90
 
 

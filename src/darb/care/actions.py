@@ -33,7 +33,7 @@ from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.context import whole_house
-from darb.trust.copying import copy_in
+from darb.trust.copying import change_in, copy_in
 from darb.trust.powers import DataClass
 
 from .models import Contact, Exam, ExamKind, Nearness
@@ -44,6 +44,7 @@ AGAIN, CONTACT, REFERRAL, SICK = "examine_again", "see_in_clinic", "take_to_hosp
 """Kinds of task. Their words never tell what somebody has."""
 GIVES_FITNESS = frozenset({"FTT-1", WITH_REQUIREMENTS})
 MOST_LETTERS = 1000
+KEPT = ["findings", "disease", "weeks", "multiple", "examined_at", "examined_by", "code", "until", "version"]
 
 
 @dataclass(frozen=True)
@@ -62,45 +63,78 @@ class Outcome:
     carrier_agreed: bool = False
 
 
+@dataclass(frozen=True)
+class Examined:
+    """One examination to conclude: whose, what was looked at, and what the physician concludes."""
+
+    case: Case
+    findings: Mapping[str, Any]
+    outcome: Outcome
+
+
 @action("care.prepare_exam")
 def prepare(act: Act, case: Case, findings: Mapping[str, Any]) -> Exam:
     """Write down what was looked at, for a physician to conclude. What was prepared before is added to."""
     held = hold(act, [case.pk])[0]
-    row = _prepared(act, held, findings)
+    row = _prepared(act, held, findings, _open_exams([held]).get(held.pk))
+    row.save()
     act.persons, act.subject = [held.person_id], held.ref
     return row
 
 
-@action("care.examine")
 def examine(act: Act, case: Case, findings: Mapping[str, Any], outcome: Outcome) -> Exam:
-    """Conclude an examination for travel: the verdict goes to the case, the finding stays here.
+    """Conclude one examination (see `examine_all`)."""
+    return examine_all(act, [Examined(case, findings, outcome)])[0]
+
+
+@action("care.examine")
+def examine_all(act: Act, examined: Sequence[Examined]) -> list[Exam]:
+    """Conclude examinations for travel: the verdicts go to the cases, the findings stay here.
 
     Refuses anyone but a physician, a requirement that isn't named or not confirmed by anybody, a hold without the
     day on which the person is seen again, and fitness beyond the weeks at which carriers stop.
     """
     if not act.actor.has(Role.PHYSICIAN):
         raise Forbidden("not_a_physician", _("A physician alone decides who is fit to travel."), who=Role.PHYSICIAN)
-    held = hold(act, [case.pk])[0]
-    row = _prepared(act, held, findings)
-    until = _until(act, row, outcome)
-    give_verdicts(act, [Ruled(held, GATE, outcome.code, until, outcome.conditions)])
-    row.code, row.until, row.disease = outcome.code, until, outcome.disease
-    row.examined_at, row.examined_by = act.at, act.actor.account_id
-    row.save(update_fields=["code", "until", "disease", "examined_at", "examined_by"])
-    todos = []
-    if until and outcome.code in LOOKED_AT_AGAIN:
-        todos.append(ToDo(held, AGAIN, Role.PHYSICIAN, until, until.isoformat()))
-    if outcome.refer:
-        todos.append(ToDo(held, REFERRAL, Role.NURSE, act.day))
-    if todos:
+    held = {c.pk: c for c in hold(act, [e.case.pk for e in examined])}
+    there = _open_exams(held.values())
+    rows = [_concluded(act, held[e.case.pk], e, there.get(e.case.pk)) for e in examined]
+    verdicts = [
+        Ruled(held[e.case.pk], GATE, e.outcome.code, row.until, e.outcome.conditions)
+        for e, row in zip(examined, rows, strict=True)
+    ]
+    give_verdicts(act, verdicts)
+    copy_in([row for row in rows if row._state.adding])
+    change_in([row for row in rows if row.pk in {r.pk for r in there.values()}], KEPT)
+    if todos := [todo for e, row in zip(examined, rows, strict=True) for todo in _asked_for(act, row, e.outcome)]:
         raise_tasks(act.by_house(), todos)
-    if outcome.code == PUBLIC_HEALTH:
-        with whole_house():
-            _list(act, row, _family_of(held), Nearness.FAMILY, kept=True)
-    Contact.objects.filter(case=held, seen_at=None).exclude(exam=row).update(seen_at=act.at)
-    act.persons, act.subject = [held.person_id], held.ref
-    act.detail = {"code": outcome.code}
+    for row in rows:
+        if row.code == PUBLIC_HEALTH:
+            with whole_house():
+                _list(act, row, _family_of(row.case), Nearness.FAMILY, kept=True)
+    Contact.objects.filter(case__in=held, seen_at=None).exclude(exam__in=rows).update(seen_at=act.at)
+    act.persons = [c.person_id for c in held.values()]
+    act.subject = rows[0].case.ref if len(rows) == 1 else ""
+    act.detail = {"codes": sorted({row.code for row in rows})}
+    return rows
+
+
+def _concluded(act: Act, case: Case, examined: Examined, there: Exam | None) -> Exam:
+    row = _prepared(act, case, examined.findings, there)
+    row.until = _until(act, row, examined.outcome)
+    row.code, row.disease = examined.outcome.code, examined.outcome.disease
+    row.examined_at, row.examined_by = act.at, act.actor.account_id
     return row
+
+
+def _asked_for(act: Act, exam: Exam, outcome: Outcome) -> list[ToDo]:
+    """What must be done after an examination: seen again on its day, a bed or a specialist."""
+    todos = []
+    if exam.until and exam.code in LOOKED_AT_AGAIN:
+        todos.append(ToDo(exam.case, AGAIN, Role.PHYSICIAN, exam.until, exam.until.isoformat()))
+    if outcome.refer:
+        todos.append(ToDo(exam.case, REFERRAL, Role.NURSE, act.day))
+    return todos
 
 
 @action("care.list_contacts")
@@ -187,20 +221,26 @@ def _check(act: Act, case: Case, flight: str, checked: Checked) -> Exam:
     )
 
 
-def _prepared(act: Act, case: Case, findings: Mapping[str, Any]) -> Exam:
-    """The open examination of a held case with `findings` written into it."""
+def _open_exams(cases: Collection[Case]) -> dict[int, Exam]:
+    """By case, the examination that was prepared and isn't concluded, locked."""
+    rows = Exam.objects.select_for_update().filter(case__in=[c.pk for c in cases], examined_at=None)
+    return {e.case_id: e for e in rows}
+
+
+def _prepared(act: Act, case: Case, findings: Mapping[str, Any], there: Exam | None) -> Exam:
+    """The open examination of a held case, `there` or new, with `findings` written into it; not saved."""
     found = _looked_at(findings)
-    row = Exam.objects.select_for_update().filter(case=case, examined_at=None).first()
-    if row is None:
-        row = Exam(scope_id=case.scope_id, case=case, person_id=case.person_id)
-        row.prepared_at, row.prepared_by = act.at, act.actor.account_id
-    else:
-        row.version += 1
+    row = there or Exam(
+        scope_id=case.scope_id,
+        person_id=case.person_id,
+        prepared_at=act.at,
+        prepared_by=act.actor.account_id,
+        version=0,
+    )
+    row.case, row.version = case, row.version + 1
     row.findings = {**row.findings, **found}
-    pregnant = row.findings.get("pregnant", True)
-    row.weeks = row.findings.get("weeks") if pregnant else None
+    row.weeks = row.findings.get("weeks") if row.findings.get("pregnant", True) else None
     row.multiple = bool(row.findings.get("multiple"))
-    row.save()
     return row
 
 

@@ -11,7 +11,7 @@ from darb.people.actions import hold as hold_persons
 from darb.people.models import Person
 from darb.places.models import DETAINING, Site
 from darb.programmes.screening import NEVER_INTERPRET
-from darb.rules.pathway import BACK, CASES, OVERRIDE, SideState
+from darb.rules.pathway import BACK, CASES, OVERRIDE, Ruling, SideState
 from darb.rules.refusal import Forbidden, Invalid, Missing, Refused, Stale
 from darb.rules.roles import Role
 from darb.rules.stepping import why_not
@@ -21,6 +21,7 @@ from darb.trust.action import Act, action
 from darb.trust.context import whole_house
 from darb.trust.copying import change_in, copy_in
 from darb.trust.models import Scope
+from darb.trust.powers import DataClass
 from darb.trust.references import unused_references
 from darb.trust.scopes import Where
 
@@ -169,8 +170,19 @@ def set_return(
 
 
 @dataclass(frozen=True)
+class Sat:
+    """Somebody who sat on a panel, and for which organisation."""
+
+    name: str
+    organisation: str
+
+
+@dataclass(frozen=True)
 class Ruled:
-    """A verdict to give: the gate's code, the ruling's code, how long it stands, what it asks and was given for."""
+    """A verdict to give: the gate's code, the ruling's code, how long it stands, what it asks and was given for.
+
+    `panel` are those who decided together, where the ruling asks for several.
+    """
 
     case: Case
     gate: str
@@ -179,6 +191,7 @@ class Ruled:
     conditions: Sequence[str] = ()
     reason: str = ""
     since: date | None = None
+    panel: Sequence[Sat] = ()
 
 
 @action("cases.give_verdict")
@@ -199,6 +212,8 @@ def give_verdicts(act: Act, given: Sequence[Ruled]) -> list[Verdict]:
         ruling = gate.ruling(g.code)
         if there and not act.actor.house and gate.lifts(g.code, verdict_told(there)) and not g.reason.strip():
             raise Invalid("reason_needed", _("Write why what stands here is lifted."), field="reason")
+        if ruling and ruling.panel > 1 and not act.actor.house:
+            _check_panel(g, ruling)
         if g.until and g.until <= (g.since or act.day):
             raise Invalid("until_past", _("The end of a decision must lie after its beginning."), field="until")
         rows.append(
@@ -223,6 +238,8 @@ def give_verdicts(act: Act, given: Sequence[Ruled]) -> list[Verdict]:
     old = [standing[g.case.pk, g.gate].pk for g in given if (g.case.pk, g.gate) in standing]
     Verdict.objects.filter(pk__among=old).update(superseded_at=act.at)
     copy_in(rows)
+    if sat := [g for g in given if g.panel]:
+        record_encounters(act.by_house(), [_panel_kept(g) for g in sat])
     _about(act, list(held.values()))
     act.detail = {"verdicts": sorted({f"{g.gate}:{g.code}" for g in given})}
     return rows
@@ -492,6 +509,24 @@ def _ruling_role(act: Act, gate: Any, given: Ruled, standing: Any) -> Role:
     if allowed:
         return allowed[0]
     raise Forbidden(refusals[0].code, refusals[0].sentence, who=refusals[0].who, **refusals[0].values)
+
+
+def _check_panel(given: Ruled, ruling: Ruling) -> None:
+    people = {sat.name.strip().casefold() for sat in given.panel if sat.name.strip()}
+    organisations = {sat.organisation.strip().casefold() for sat in given.panel if sat.organisation.strip()}
+    if len(people) < ruling.panel or len(organisations) < 2:
+        raise Invalid(
+            "panel_needed",
+            _("{count} people of two organisations at least decide this together: name them."),
+            field="panel",
+            count=ruling.panel,
+        )
+
+
+def _panel_kept(given: Ruled) -> Spoken:
+    names = [f"{sat.name.strip()} ({sat.organisation.strip()})" for sat in given.panel]
+    answers = {"panel": names, "decision": given.code, "why": given.reason}
+    return Spoken(given.case, "bid_panel", "eng", answers, data_class=DataClass.CHILD.value)
 
 
 def _about(act: Act, cases: Sequence[Case]) -> None:

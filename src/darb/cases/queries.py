@@ -158,10 +158,18 @@ def _untold_tasks(actor: Actor) -> list[str]:
 
 def trafficking_screens(actor: Actor, case: Case) -> QuerySet[Encounter]:
     """Counter-trafficking screens of a case that nobody signed yet, for those who read protection; else none."""
+    return _unsigned(actor, case, "trafficking_screen")
+
+
+def family_options(actor: Actor, case: Case) -> QuerySet[Encounter]:
+    """How the family goes on, as proposed and not signed yet, for those who read protection; else none."""
+    return _unsigned(actor, case, "family_option")
+
+
+def _unsigned(actor: Actor, case: Case, kind: str) -> QuerySet[Encounter]:
     if not actor.sees(DataClass.PROTECTION):
         return Encounter.objects.none()
-    screens = Encounter.objects.filter(case=case, kind="trafficking_screen").exclude(answers__has_key="signed_by")
-    return screens.order_by("at")
+    return Encounter.objects.filter(case=case, kind=kind).exclude(answers__has_key="signed_by").order_by("at")
 
 
 def _ready_of(case: Case) -> Windows:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from darb.assistance.actions import Given, give
+from darb.care.actions import Checked as Seen
+from darb.care.actions import check_before_flight
 from darb.cases.actions import close
 from darb.movements.actions import book, lock
 from darb.movements.boarding_actions import Checked, board, check_boarding, clear_to_board, reconcile
@@ -13,6 +15,7 @@ from darb.movements.handover_actions import accept_handovers
 from darb.movements.models import Flight, Handover, Seat
 from darb.movements.reading import Booking
 from darb.people.models import Person
+from darb.programmes.fitness import CLEAR
 from darb.rules.roles import Role
 
 from .journey import Journey
@@ -82,6 +85,7 @@ def fly(journey: Journey, code: str) -> None:
     lock(journey.staff.act(Role.MOVEMENT_OFFICER, journey.at(-2)), flight)
     _provide(journey, flight, -1, 14, "departure", ("pack",))
     nurse = journey.staff.act(Role.NURSE, journey.at(-1, 12))
+    check_before_flight(nurse, flight.ref, [Seen(s.case, CLEAR) for s in seats])
     check_boarding(nurse, flight, [Checked(s.pk, NURSES_CHECK) for s in seats])
     officer = journey.staff.act(Role.MOVEMENT_OFFICER, journey.at(0, 6))
     clear_to_board(officer, flight)

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from darb.care.actions import Examined, Outcome, examine_all
 from darb.cases.actions import (
     Opening,
     Ruled,
+    Sat,
     Spoken,
     do_tasks,
     give_verdicts,
@@ -58,6 +60,7 @@ TASKS_OF_SCREENING = (
 )
 WHEELCHAIR_SHARE = 0.012
 WHEELCHAIR = ("wheelchair",)
+PANEL = (Sat("Tarek Lamlum", "IOM"), Sat("Hana Zaidan", "UNHCR"), Sat("Samir Ghadban", "Social Affairs"))
 
 
 CHAPTERS = (
@@ -186,7 +189,7 @@ class Journey:
         give_verdicts(lead, [Ruled(c, "R4", "cleared") for c in self.cases])
         young = [(c, i) for c, i in zip(self.cases, self.people, strict=True) if i.age < 19]
         with_family = [Ruled(c, "R5", "bip_cleared") for c, i in young if not i.alone]
-        alone = [Ruled(c, "R5", "bid_return") for c, i in young if i.alone]
+        alone = [Ruled(c, "R5", "bid_return", panel=PANEL) for c, i in young if i.alone]
         if with_family:
             give_verdicts(self.staff.act(Role.CHILD_PROTECTION_OFFICER, self.at(-36)), with_family)
         if alone:
@@ -284,13 +287,8 @@ class Journey:
         physician = self.staff.act(Role.PHYSICIAN, self.at(-9))
         until = physician.day + timedelta(days=30)
         seated = {c.pk for c in self.cases if self.chance.random() < WHEELCHAIR_SHARE}
-        give_verdicts(
-            physician,
-            [
-                Ruled(c, "R9", "FTT-2", until, WHEELCHAIR) if c.pk in seated else Ruled(c, "R9", "FTT-1", until)
-                for c in self.cases
-            ],
-        )
+        fit, in_wheelchair = Outcome("FTT-1", until), Outcome("FTT-2", until, WHEELCHAIR)
+        examine_all(physician, [Examined(c, {}, in_wheelchair if c.pk in seated else fit) for c in self.cases])
         self.needing = [c for c in self.cases if c.pk in seated]
 
     def settle_the_rest(self) -> None:

@@ -79,7 +79,7 @@ def verdict_page(request: Any, ref: str, gate: str) -> HttpResponse:
 
     def do(act: Act, v: dict[str, Any]) -> Any:
         conditions, reason = v.get("conditions") or (), v.get("reason") or ""
-        return give_verdicts(act, [Ruled(case, gate, v["code"], v["until"], conditions, reason)])
+        return give_verdicts(act, [Ruled(case, gate, v["code"], v["until"], conditions, reason, panel=form.panel())])
 
     warnings = [] if codes else [_("The decision that stands here can only be changed by another role.")]
     return case_deed(

@@ -29,7 +29,13 @@ from darb.programmes.counselling import CHECKLIST
 from darb.programmes.incidents import INCIDENTS
 from darb.programmes.joint_counselling import needs_joint_counselling
 from darb.programmes.screening import ACTS, MEANS, NOT_SAFE, PURPOSES, RAPID_SCREEN, TRAFFICKING_RESULTS
-from darb.programmes.voluntary_return_codes import CONDITIONS, CONSENT_PURPOSES, SCREENING_RESULTS, VULNERABILITIES
+from darb.programmes.voluntary_return_codes import (
+    CONDITIONS,
+    CONSENT_PURPOSES,
+    FAMILY_OPTIONS,
+    SCREENING_RESULTS,
+    VULNERABILITIES,
+)
 from darb.rules.pathway import CASES, Pathway, Step
 from darb.rules.refusal import Missing, Refusal
 from darb.rules.roles import Role
@@ -155,6 +161,7 @@ def case(request: Any, ref: str) -> HttpResponse:
         "tasks": [(t, actor.has(Role(t.role))) for t in file.tasks],
         "changes": _changes(file),
         "history": deeds_told.told(actor, history_of(actor, file.case.person_id, 30)),
+        "may_sign_family": actor.may("cases.sign_family_option", [file.case.scope_id]),
         "may_sign": actor.may("cases.sign_trafficking", [file.case.scope_id]),
         "may_photo": actor.may("people.take_photo", [file.case.person.scope_id]),
         "may_return": actor.may("cases.set_return", [file.case.scope_id]),
@@ -272,6 +279,8 @@ def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
         ("cases.raise_asylum_concern", _("The person fears return"), "desk:concern", "shield", True),
         ("cases.settle_asylum_concern", _("Settle the wish for protection"), "desk:settle", "gavel",
          any(c.settled_at is None for c in file.concerns or ())),
+        ("cases.propose_family_option", _("How the family goes on"), "desk:family_option", "users-group",
+         any(g.gate.code == "R12" and g.applies for g in file.gates)),
         ("cases.guardian_found", _("A guardian was found"), "desk:guardian", "users-plus", file.case.unaccompanied),
     ]  # fmt: skip
     return [
@@ -319,9 +328,13 @@ _QUESTIONS = (
         "panel": marked("Panel"),
         "decision": marked("Decision"),
         "guardian_found": marked("A guardian was found"),
+        "option": marked("How the family goes on"),
+        "relative": marked("With which relative"),
+        "consent": marked("How the parent agreed: in private, in which language, who interpreted"),
+        "review": marked("Look at it again on"),
     }
 )
-_CODES = SCREENING_RESULTS | TRAFFICKING_RESULTS | ACTS | MEANS | PURPOSES
+_CODES = FAMILY_OPTIONS | SCREENING_RESULTS | TRAFFICKING_RESULTS | ACTS | MEANS | PURPOSES
 _UNSHOWN = frozenset({"signed_by"})
 # Answers that tell of a wish for protection.
 _SHIELDED_ANSWERS = frozenset({"V4", "V5", "fear_at_home"})

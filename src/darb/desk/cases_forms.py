@@ -9,14 +9,19 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from darb.cases.actions import Sat
 from darb.cases.models import VisaState, Waiver
 from darb.places.queries import offices
 from darb.programmes.exit_visa import FEES, REASONS
+from darb.programmes.fitness import MEDICAL_CONDITIONS
 from darb.programmes.voluntary_return_codes import CONDITIONS
 from darb.rules.pathway import Gate, SideState
 from darb.rules.roles import LABELS, Role
 
 from .people_forms import AirportField, WithdrawForm, countries
+
+FROM_THE_CLINIC = frozenset(MEDICAL_CONDITIONS) - {"escort"}
+"""What a physician alone asks of the journey."""
 
 
 class VerdictForm(forms.Form):
@@ -44,10 +49,25 @@ class VerdictForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = set(codes)
         self.fields["code"].choices = [(r.code, gettext(r.label)) for r in gate.rulings if r.code in offered]
+        if any(r.panel > 1 and r.code in offered for r in gate.rulings):
+            self.fields["panel"] = forms.CharField(
+                label=_("Who decided together"),
+                required=False,
+                max_length=600,
+                widget=forms.Textarea(attrs={"rows": 4}),
+                help_text=_("For a determination: one a line, the name, a comma, the organisation."),
+            )
         if gate.code in self.TAKE_CONDITIONS:
-            self.fields["conditions"].choices = [(code, gettext(c.label)) for code, c in CONDITIONS.items()]
+            self.fields["conditions"].choices = [
+                (code, gettext(c.label)) for code, c in CONDITIONS.items() if code not in FROM_THE_CLINIC
+            ]
         else:
             del self.fields["conditions"]
+
+    def panel(self) -> list[Sat]:
+        """Those who decided together: one a line, the organisation after a comma."""
+        lines = [line.partition(",") for line in self.cleaned_data.get("panel", "").splitlines() if line.strip()]
+        return [Sat(name.strip(), organisation.strip()) for name, _comma, organisation in lines]
 
     def clean(self) -> dict[str, Any]:
         """A hold says when it is looked at again."""

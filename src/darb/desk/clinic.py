@@ -24,7 +24,8 @@ from darb.movements import health_queries
 from darb.movements import queries as movements
 from darb.movements.models import Flight
 from darb.movements.reading import flight_day
-from darb.programmes.fitness import CHECK_CODES, DISEASES, LOOKED_AT, Kind
+from darb.people.models import Sex
+from darb.programmes.fitness import CHECK_CODES, DISEASES, LOOKED_AT, PUBLIC_HEALTH, Kind
 from darb.programmes.voluntary_return_codes import CONDITIONS
 from darb.rules.refusal import Refused
 from darb.rules.roles import Role
@@ -39,6 +40,8 @@ from .registering import PROGRAMME
 
 GATE = "R9"
 SHOWN = 50
+LISTS_CONTACTS = ("", PUBLIC_HEALTH)
+"""Outcomes after which the clinic has more to write: none yet, and a hold whose contacts are listed."""
 
 
 @require_safe
@@ -116,7 +119,7 @@ def exam_page(request: Any, ref: str) -> HttpResponse:
     file = queries.health(request.actor, case)
     before = file.open.findings if file.open else {}
     gate = pathway(case.programme).gate(GATE) if request.actor.may("care.examine", [case.scope_id]) else None
-    form = ExamForm(request.POST or None, gate=gate, findings=before)
+    form = ExamForm(request.POST or None, gate=gate, findings=before, of_a_man=case.person.sex == Sex.MALE)
 
     def do(act: Act, v: dict[str, Any]) -> Any:
         outcome = form.outcome()
@@ -132,7 +135,7 @@ def exam_page(request: Any, ref: str) -> HttpResponse:
         title=_("Examination for travel"),
         lead=_("What you find stays sealed. The outcome and what the journey needs are shared."),
         done=_("The examination is recorded."),
-        to=reverse("desk:health", args=[case.ref]),
+        to=lambda exam: reverse("desk:health" if exam.code in LISTS_CONTACTS else "desk:case", args=[case.ref]),
         template="desk/clinic/exam.html",
         warnings=_prompts(file, None) if file.open else [],
         wide=True,

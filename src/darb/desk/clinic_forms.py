@@ -17,6 +17,7 @@ from darb.programmes.fitness import (
     FITNESS_CODES,
     LOOKED_AT,
     MEDICAL_CONDITIONS,
+    OF_WOMEN,
     Kind,
     Looked,
 )
@@ -46,10 +47,13 @@ def _field(looked: Looked) -> forms.Field:
 class ExamForm(forms.Form):
     """What was looked at. With `gate` (the physician's), also what is concluded."""
 
-    def __init__(self, *args: Any, gate: Gate | None, findings: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, gate: Gate | None, findings: Mapping[str, Any], of_a_man: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.concludes = gate is not None
-        for looked in LOOKED_AT.values():
+        self.looked = [each for each in LOOKED_AT.values() if not (of_a_man and each.code in OF_WOMEN)]
+        for looked in self.looked:
             self.fields[looked.code] = _field(looked)
             if looked.code in findings:
                 value = findings[looked.code]
@@ -94,8 +98,8 @@ class ExamForm(forms.Form):
 
     def findings(self) -> dict[str, Any]:
         """What was written, by code; a yes or no as True or False."""
-        told = {code: self.cleaned_data.get(code) for code in LOOKED_AT}
-        yes_no = {code for code, looked in LOOKED_AT.items() if looked.kind == Kind.YES_NO}
+        told = {each.code: self.cleaned_data.get(each.code) for each in self.looked}
+        yes_no = {each.code for each in self.looked if each.kind == Kind.YES_NO}
         return {code: value == "yes" if code in yes_no and value else value for code, value in told.items()}
 
     def outcome(self) -> Outcome | None:
@@ -107,7 +111,10 @@ class ExamForm(forms.Form):
 
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields under their headings, the conclusion last."""
-        found = [(gettext(heading), [self[each.code] for each in those]) for heading, those in EXAMINATION]
+        shown = [
+            (heading, [self[each.code] for each in those if each in self.looked]) for heading, those in EXAMINATION
+        ]
+        found = [(gettext(heading), fields) for heading, fields in shown if fields]
         return [*found, (gettext("Conclusion"), [self[n] for n in self.CONCLUSION])] if self.concludes else found
 
 

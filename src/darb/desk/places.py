@@ -17,15 +17,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from darb.people.queries import Part, counts_at, make_up
 from darb.places import queries
-from darb.places.actions import add_alias, load_areas, open_site
+from darb.places.actions import add_alias, allow_over_capacity, load_areas, open_site
 from darb.places.models import DETAINING, Area, Site, SiteType
 from darb.rules.refusal import Refused
 from darb.trust.action import AlreadyDone
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
-from . import door
-from .places_forms import AreasForm, SiteForm, SpellingForm, area_choices
+from . import deed, door
+from .places_forms import AreasForm, OverCapacityForm, SiteForm, SpellingForm, area_choices
 
 _ARRIVING = frozenset({SiteType.DISEMBARKATION_POINT, SiteType.ASSEMBLY_POINT})
 PAGE = 60
@@ -127,11 +127,32 @@ def site_page(request: Any, code: str) -> HttpResponse:
         "shows_where": queries.shows_where(request.actor, site),
         "figures": _figures(parts),
         "nationalities": _by_nationality(parts or (), queries.country_names(language)),
+        "decisions": queries.decisions_on_room(site),
+        "may_decide": queries.room_at(site, timezone.localdate()) is not None
+        and request.actor.may("places.allow_over_capacity"),
         "may_spell": request.actor.may("places.add_alias"),
         "form": form,
         "trail": [(gettext("Places"), reverse("desk:sites")), (name, "")],
     }
     return render(request, "desk/places/site.html", context, status=422 if form.errors else 200)
+
+
+def over_capacity(request: Any, code: str) -> HttpResponse:
+    """Decide that a transit centre takes more people than it has places for."""
+    site = queries.site(code)
+    name = queries.name_in(_language(), site)
+    here = reverse("desk:site", args=[site.code])
+    return deed.page(
+        request,
+        OverCapacityForm(request.POST or None),
+        lambda act, v: allow_over_capacity(act, site.code, v["people"], v["until"], v["reason"]),
+        done=gettext("It is decided, with your name and the reason."),
+        to=here,
+        title=gettext("Take more people than there are places"),
+        lead=name,
+        back=here,
+        trail=[(gettext("Places"), reverse("desk:sites")), (name, here)],
+    )
 
 
 def new_site(request: Any) -> HttpResponse:

@@ -91,3 +91,11 @@ def area_choices(areas: list[Any]) -> list[tuple[str, str]]:
     """Areas for a list of choices, by name with the code: names repeat between levels."""
     language = get_language() or "en"
     return [(a.pcode, f"{queries.name_in(language, a)} ({a.pcode})") for a in areas]
+
+
+class OverCapacityForm(forms.Form):
+    """More people than there are places: how many, until when, and why."""
+
+    people = forms.IntegerField(label=_("People at most"), min_value=1)
+    until = forms.DateField(label=_("Until"), widget=forms.DateInput(), help_text=_("At most 30 days ahead."))
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))

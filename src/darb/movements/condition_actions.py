@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from darb.cases.actions import hold, meet_conditions, reopen_conditions
 from darb.cases.models import Case, Verdict
-from darb.programmes.voluntary_return_codes import CONDITIONS
+from darb.programmes.fitness import SERVICE_OF
+from darb.programmes.voluntary_return_codes import CONDITIONS, SPECIAL_SERVICES
 from darb.rules.refusal import Forbidden, Invalid, Missing, Refused
 from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.action import Act, action
-from darb.trust.copying import copy_in
+from darb.trust.copying import change_in, copy_in
 
 from .models import Confirmation, Flight, FlightState, Seat
 
@@ -67,6 +69,7 @@ def confirm_conditions(act: Act, flight: Flight, confirmed: Sequence[Confirmed])
     )
     if rows:
         meet_conditions(act.by_house(), [(r.case, r.gate, r.condition) for r in rows])
+        _tell_carrier(flight, rows)
     act.persons = [r.person_id for r in rows]
     act.subject = flight.ref
     act.detail = {"conditions": sorted({r.condition for r in rows})}
@@ -86,6 +89,19 @@ def void_confirmations(act: Act, persons: Collection[int]) -> int:
         reopen_conditions(act, [(r.case, r.gate, r.condition) for r in void])
     act.persons = [r.person_id for r in void]
     return len(void)
+
+
+def _tell_carrier(flight: Flight, rows: Sequence[Confirmation]) -> None:
+    """Whoever has a seat already gets the carrier's code of what was confirmed; at booking it comes by itself."""
+    wanted: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        if code := SERVICE_OF.get(row.condition):
+            wanted[row.case_id].add(code)
+    seats = list(Seat.objects.filter(flight=flight, case__in=wanted, removed_in=None))
+    for seat in seats:
+        there = set(seat.service_codes.split()) | wanted[seat.case_id]
+        seat.service_codes = " ".join(code for code in SPECIAL_SERVICES if code in there)
+    change_in(seats, ["service_codes"])
 
 
 def _check(act: Act, flight: Flight, c: Confirmed, verdict: Verdict | None, stands: Confirmation | None) -> None:

@@ -33,15 +33,18 @@ class Asked:
 
 
 def conditions_on(actor: Actor, flight: Flight) -> list[Asked]:
-    """What clearances ask of this flight: of those on its manifest, then of those whom only this keeps from it.
+    """What clearances ask of this flight: of those on its manifest, then of those for whom something is
+    arranged on it already, and of those whom only this keeps from it.
 
     A fixed number of statements.
     """
     names_shown(actor)
     seats = Seat.objects.filter(flight=flight, removed_in=None).select_related("case__person")
     on_it = {s.case_id: s.case for s in seats}
+    arranged = Confirmation.objects.filter(flight=flight, void_at=None).select_related("case__person")
+    confirmed = {c.case_id: c.case for c in arranged}
     waiting = {k.case.pk: k.case for k in candidates(actor, flight).kept if _only_unmet(k.red)}
-    everyone = {**on_it, **waiting}
+    everyone = {**waiting, **confirmed, **on_it}
     asked = Verdict.objects.filter(case__in=everyone, gate__in=GATES, superseded_at=None, granted=True)
     there = {
         (c.case_id, c.gate, c.condition): c

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db.models import F
 
 from darb.places.models import Country, Site
-from darb.places.queries import sites_by_code
+from darb.places.queries import room_at, sites_by_code
 from darb.rules.names import digits, fold
 from darb.rules.reference import tidy
-from darb.rules.refusal import Invalid, Missing, Stale
+from darb.rules.refusal import Invalid, Missing, Refused, Stale
+from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust import scopes
 from darb.trust.action import Act, action
@@ -58,6 +60,8 @@ def register(act: Act, registrations: Sequence[Registration]) -> list[Person]:
     _known_countries({r.nationality for r in wanted})
     where = scopes.scope_ids({Where(s.office, s.code) for s in sites.values()})
     act.within(where.values())
+    for code, coming in Counter(r.site for r in wanted).items():
+        _room_for(act, sites[code], coming)
     scope_of = {s.code: where[Where(s.office, s.code)] for s in sites.values()}
     persons = [
         _person(r, ref, sites[r.site], scope_of[r.site], act.at)
@@ -152,6 +156,24 @@ def mark_left(act: Act, persons: Sequence[int]) -> int:
     return Person.objects.filter(pk__among=list(persons)).update(site=None, version=F("version") + 1)
 
 
+def _room_for(act: Act, site: Site, coming: int) -> None:
+    """Refuse more people at a transit centre than it may take on this day."""
+    most = room_at(site, act.day)
+    if most is None or not coming:
+        return
+    with whole_house():
+        there = Person.objects.filter(site=site).count()
+    if there + coming > most:
+        raise Refused(
+            "over_capacity",
+            _("{place} may take {most} people and has {there}: somebody must decide first that it takes more."),
+            who=Role.PROGRAMME_MANAGER,
+            place=site.name_en,
+            most=most,
+            there=there,
+        )
+
+
 def _stay(act: Act, persons: Sequence[Person], site: Site, since: date, source: str, certain: bool) -> list[Stay]:
     if since > act.day:
         raise Invalid(
@@ -161,6 +183,7 @@ def _stay(act: Act, persons: Sequence[Person], site: Site, since: date, source: 
             date=since.isoformat(),
         )
     held = hold(act, [p.pk for p in persons])
+    _room_for(act, site, sum(p.site_id != site.pk for p in held))
     stays = copy_in(
         [
             Stay(

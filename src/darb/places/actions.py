@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import IO
 
 from darb.rules.refusal import Invalid, Missing
@@ -14,7 +14,7 @@ from darb.trust.action import Act, action
 
 from . import ground
 from .areas_file import read_areas
-from .models import Area, Country, MissionOfOrigin, RouteClosure, Site, SiteAlias, SiteType
+from .models import COUNTED, Area, Country, MissionOfOrigin, OverCapacity, RouteClosure, Site, SiteAlias, SiteType
 from .names import key_of
 from .queries import airport, find_area, subject_name
 from .routes import area_subject
@@ -102,6 +102,38 @@ def open_site(act: Act, told: NewSite) -> Site:
     SiteAlias.objects.bulk_create(ground.spellings(site, [a.strip() for a in told.aliases if key_of(a)]))
     act.subject = f"site:{site.code}"
     return site
+
+
+LONGEST_OVER = timedelta(days=30)
+"""A centre that is fuller than it should be is looked at again after this long at the latest."""
+
+
+@action("places.allow_over_capacity")
+def allow_over_capacity(act: Act, code: str, people: int, until: date, reason: str) -> OverCapacity:
+    """Decide that so many people may stay at a transit centre that has fewer places, until a day, and say why."""
+    site = Site.objects.filter(code=code, type__in=COUNTED).first()
+    if site is None or site.capacity is None:
+        raise Missing("no_capacity", _("That place has no number of places to go beyond."))
+    if not site.capacity < people <= 100_000:
+        raise Invalid(
+            "not_over", _("This place has room for {capacity}: write a larger number."), field="people",
+            capacity=site.capacity,
+        )  # fmt: skip
+    if not act.day < until <= act.day + LONGEST_OVER:
+        raise Invalid("until_when", _("Such a decision ends within 30 days: choose a day."), field="until")
+    if not reason.strip():
+        raise Invalid("reason_needed", _("Write the reason: it stays with the decision."), field="reason")
+    act.subject = f"site:{site.code}"
+    act.detail = {"people": people, "until": until.isoformat()}
+    return OverCapacity.objects.create(
+        site=site,
+        people=people,
+        since=act.day,
+        until=until,
+        reason=reason.strip()[:200],
+        at=act.at,
+        account_id=act.actor.account_id,
+    )
 
 
 @action("places.add_alias")

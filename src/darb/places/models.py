@@ -58,6 +58,8 @@ class SiteType(models.TextChoices):
     UNKNOWN = "unknown", _("Whereabouts unknown")
 
 
+COUNTED = frozenset({SiteType.TRANSIT_CENTRE})
+"""Types of site that take no more people than they have places, unless somebody decided it."""
 DETAINING = frozenset({SiteType.OFFICIAL_DC, SiteType.INFORMAL_DC})
 
 
@@ -128,6 +130,21 @@ class MissionOfOrigin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country_id} in {self.seat_en}"
+
+
+class OverCapacity(models.Model):
+    """A decision that more people may stay at a site than it has places for, through the day before `until`."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="decisions")
+    people = models.IntegerField()
+    since = models.DateField()
+    until = models.DateField()
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.people} at {self.site_id} until {self.until}"
 
 
 class RouteClosure(models.Model):

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import airportsdata
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Max, QuerySet, When
 
 from darb.rules.facts import Closure
 from darb.rules.refusal import Invalid, Missing
@@ -19,7 +20,7 @@ from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
 from . import ground
-from .models import Area, Country, MissionOfOrigin, RouteClosure, Site, SiteAlias, SiteType
+from .models import COUNTED, Area, Country, MissionOfOrigin, OverCapacity, RouteClosure, Site, SiteAlias, SiteType
 from .names import key_of, sort_key
 
 LANGUAGES = ("ar", "en", "fr")
@@ -228,3 +229,16 @@ def ports() -> list[tuple[str, str]]:
 
 def _name_column(language: str) -> str:
     return f"name_{language if language in LANGUAGES else 'en'}"
+
+
+def room_at(site: Site, day: date) -> int | None:
+    """How many people may stay at a site on `day`: its places, or more where that was decided; None for no limit."""
+    if site.type not in COUNTED or site.capacity is None:
+        return None
+    decided = OverCapacity.objects.filter(site=site, since__lte=day, until__gt=day).aggregate(most=Max("people"))
+    return max(site.capacity, decided["most"] or 0)
+
+
+def decisions_on_room(site: Site, limit: int = 10) -> list[OverCapacity]:
+    """Decisions that a site may be fuller than it should be, the newest first."""
+    return list(OverCapacity.objects.filter(site=site).order_by("-at", "-pk")[:limit])

@@ -132,6 +132,9 @@ EXAMINATION: tuple[tuple[Words, tuple[Looked, ...]], ...] = (
 )
 LOOKED_AT: dict[str, Looked] = {each.code: each for _heading, those in EXAMINATION for each in those}
 
+OF_WOMEN = frozenset({"pregnant", "weeks", "multiple", "complications"})
+"""What isn't looked at in men."""
+
 TB_SIGNS = frozenset({"cough", "blood", "fever", "night_sweats", "weight_loss", "tb_contact"})
 """A yes to any of these asks for a closer look, as in the symptom screens of national programmes."""
 

@@ -150,6 +150,7 @@ BY_RULING: dict[tuple[str, str], str] = {
     ("R6", "not_our_national"): "X1",
     ("R9", "FTT-3"): "X7",
     ("R9", "FTT-4"): "X8",
+    ("R9", "FTT-5"): "X7",
     ("R10", "release_refused"): "X13",
     ("R14", "budget_used"): "X30",
 }

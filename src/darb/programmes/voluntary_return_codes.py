@@ -81,10 +81,17 @@ SCREENING_RESULTS: dict[str, str] = {
     "cannot_assess": _("Can't be assessed yet"),
 }
 
+FAMILY_OPTIONS: dict[str, str] = {
+    "wait": _("All wait until everybody can travel"),
+    "with_relative": _("The children travel with a relative, and the others wait"),
+    "split": _("Everybody travels when they can"),
+}
+"""How a family goes on when one of them can't travel; protection's lead signs it."""
+
 SPECIAL_SERVICES: dict[str, str] = {
     "INF": _("Infant"),
     "CHD": _("Child"),
-    "UM": _("Unaccompanied minor"),
+    "UM": _("Minor with an escort"),
     "EXST": _("Extra seat"),
     "WCHR": _("Wheelchair to the ramp"),
     "WCHS": _("Wheelchair, can't climb steps"),

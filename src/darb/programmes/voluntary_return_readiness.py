@@ -16,6 +16,8 @@ PROTECTION = (Role.PROTECTION_CASEWORKER, Role.PROTECTION_LEAD)
 LEAD = Role.PROTECTION_LEAD
 PANEL = Role.BID_PANEL_MEMBER
 EXAMINE_AGAIN = terms.EXAMINE_AGAIN
+PANEL_OF = 3
+"""People who determine best interests together, of two organisations at least (programmes.md 2.11)."""
 
 GATES = (
     Gate(
@@ -62,8 +64,8 @@ GATES = (
         rulings=(
             Ruling("cleared", _("Cleared"), granted=True),
             Ruling("cleared_with_conditions", _("Cleared with conditions"), granted=True),
-            Ruling("hold", _("Hold"), granted=False, lifted_by=LEAD),
-            Ruling("stop", _("Stop"), granted=False, lifted_by=LEAD),
+            Ruling("hold", _("Hold"), granted=False, lifted_by=LEAD, why_lifted=True),
+            Ruling("stop", _("Stop"), granted=False, lifted_by=LEAD, why_lifted=True),
         ),
         ruled_by=PROTECTION,
     ),
@@ -79,9 +81,15 @@ GATES = (
         bound_to=("unaccompanied", "return_country"),
         rulings=(
             Ruling("bip_cleared", _("Best-interests procedure concluded: return with family"), granted=True),
-            Ruling("bid_return", _("Best-interests determination: return"), granted=True),
+            Ruling("bid_return", _("Best-interests determination: return"), granted=True, panel=PANEL_OF),
             Ruling("bid_pending", _("Best-interests determination pending"), granted=False),
-            Ruling("bid_other", _("Best-interests determination: another solution"), granted=False, lifted_by=PANEL),
+            Ruling(
+                "bid_other",
+                _("Best-interests determination: another solution"),
+                granted=False,
+                lifted_by=PANEL,
+                panel=PANEL_OF,
+            ),
             Ruling("presumed_child", _("Presumed to be a child"), granted=False),
             Ruling("adult", _("Found to be an adult"), granted=True),
         ),

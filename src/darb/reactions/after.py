@@ -15,19 +15,22 @@ from django.db.models import F, Q
 from darb.care.models import Exam, ExamKind
 from darb.cases import keeping
 from darb.cases.actions import ToDo, do_tasks, raise_tasks
+from darb.cases.family_option_actions import CHOICE, family_of
 from darb.cases.incident_actions import MISSION
 from darb.cases.models import RELEASE_OPEN, Case, ReleaseLine, Task, Verdict
 from darb.cases.pathways import PATHWAYS
 from darb.cases.reading import going_through
 from darb.cases.release_actions import miss_moved
+from darb.cases.screening_actions import count_as_alone
 from darb.movements.boarding_actions import Checked, check_boarding
 from darb.movements.condition_actions import void_confirmations
 from darb.movements.models import Seat
+from darb.people.models import Membership, Relation
 from darb.people.together import all_files
 from darb.places.models import MissionOfOrigin, Site
 from darb.programmes.fitness import CLEAR
 from darb.programmes.joint_counselling import needs_joint_counselling
-from darb.programmes.voluntary_return_gates import JOINT_COUNSELLING
+from darb.programmes.voluntary_return_gates import EXAMINE_AGAIN, JOINT_COUNSELLING
 from darb.rules.refusal import Missing
 from darb.rules.roles import Role
 from darb.rules.words import _
@@ -42,6 +45,8 @@ from .children import may_be_child
 CHUNK = 2000
 CHILD_GATE = "R5"
 HEALTH = "B2"
+NOT_KIN = (Relation.HEAD, Relation.OTHER_NON_FAMILY)
+"""Relations to the head of a group that prove no kinship with the others in it."""
 ASKED_BY = {CHILD_GATE: "child_assessment", JOINT_COUNSELLING: "joint_counselling", "R6": "nationality_review"}
 """By gate, the task that asks for its ruling: any word of the child team, of the others one that grants."""
 
@@ -103,6 +108,8 @@ CHANGE_NEED = frozenset(
         "people.split_group",
     }
 )
+
+LEAVE_A_FLIGHT = frozenset({"movements.cancel", "movements.reconcile", "movements.unbook", "movements.withdraw_booked"})
 
 # Deeds that bring in something that may run out already, or move a flight past its end.
 BRING_ENDS = frozenset(
@@ -193,10 +200,37 @@ def look_again_on_the_day(act: Act, persons: Collection[int]) -> None:
     _raise(act, [ToDo(v.case, "review_hold", Role.PROTECTION_LEAD, v.until, v.until.isoformat()) for v in due])
 
 
-def confirmed_no_more(act: Act, persons: Collection[int]) -> None:
-    """After people leave a flight: what was arranged for them on it holds no more."""
+def ask_the_family(act: Act, persons: Collection[int]) -> None:
+    """After a physician finds somebody unfit who must travel together with others: the family is asked how to go on."""
+    unfit = Verdict.objects.filter(person__among=persons, gate="R9", granted=False, superseded_at=None, at=act.at)
+    together = Membership.objects.filter(left_at=None, group__must_travel_together=True)
+    asked = unfit.exclude(code=EXAMINE_AGAIN).filter(person__in=together.values("person")).select_related("case")
     with whole_house():
-        void_confirmations(act.by_house(), persons)
+        todos = [ToDo(v.case, CHOICE, Role.VHR_CASEWORKER, act.day) for v in asked if family_of(v.case)]
+    _raise(act, todos)
+
+
+def alone_until_proven(act: Act, persons: Collection[int]) -> None:
+    """After a group is formed: a child whom no grown member is proven to be kin of counts as alone (X22).
+
+    The child team says so if a guardian is found; nobody else in the group hears of it.
+    """
+    with whole_house():
+        doubtful = incidents.without_proven_kin(persons, act.day)
+        groups = Membership.objects.filter(person__in=doubtful, left_at=None).values("group")
+        others = Membership.objects.filter(group__in=groups, left_at=None, verified=True)
+        with_kin = set(others.exclude(relation__in=NOT_KIN).values_list("group_id", flat=True))
+        alone = Membership.objects.filter(person__in=doubtful, left_at=None).exclude(group__in=with_kin)
+        cases = list(Case.objects.filter(person__in=alone.values("person"), closed=None, unaccompanied=False))
+        if cases:
+            count_as_alone(act.by_house(), cases)
+
+
+def confirmed_no_more(act: Act) -> None:
+    """What was arranged on a flight holds no more for whoever left it with this deed, or by what followed from it."""
+    if persons := _touched(act, LEAVE_A_FLIGHT):
+        with whole_house():
+            void_confirmations(act.by_house(), persons)
 
 
 def scopes_of_places(act: Act, persons: Collection[int]) -> None:
@@ -262,16 +296,14 @@ AFTER: dict[str, tuple[Callable[[Act, Collection[int]], None], ...]] = {
     "care.check_before_flight": (check_counts_for_boarding,),
     "cases.open": (joint_counselling_first, child_team_today, who_is_who.fit_together),
     "cases.close": (who_is_who.fit_together,),
-    "cases.give_verdict": (done_by_deed, look_again_on_the_day),
+    "cases.give_verdict": (done_by_deed, look_again_on_the_day, ask_the_family),
     "cases.record_joint_counselling": (done_by_deed,),
     "movements.ask_plan": (make_the_plan,),
-    "movements.cancel": (confirmed_no_more,),
-    "movements.reconcile": (confirmed_no_more,),
     "movements.suppose_plan": (make_the_plan,),
-    "movements.unbook": (confirmed_no_more,),
-    "movements.withdraw_booked": (confirmed_no_more,),
     "people.move": (off_release_lists,),
     "people.record_stay": (off_release_lists,),
+    "people.form_group": (alone_until_proven,),
+    "people.join_group": (alone_until_proven,),
     "people.judge": (who_is_who.fit_together,),
     "people.raise_duplicate": (who_is_who.weigh_what_was_asked,),
     "people.take_back_judgement": (who_is_who.fit_together,),
@@ -288,6 +320,7 @@ def settle(act: Act) -> None:
         for follow in AFTER.get(power, ()):
             follow(act, act.touched[power])
     incidents.notice(act)
+    confirmed_no_more(act)
     held = hold_those_told_of(act)
     judge_again(act)
     rank_again(act)

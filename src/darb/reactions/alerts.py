@@ -1,9 +1,9 @@
 """What runs out by itself, and who is told in time: a task, once for each end that comes near.
 
 A document in custody 14 days before it expires, a consent 14 days before it lapses, an exit visa that
-ends before its person's flight, and a nationality that an embassy has left open for 30 days (X2 and X4
-of programmes.md 2.8). The reason of the task is the day that it is about, so that the same end is never
-told twice, done or not. What was mended meanwhile is off the list by itself.
+ends before its person's flight, fitness to travel that does, and a nationality that an embassy has left open
+for 30 days (X2 and X4 of programmes.md 2.8). The reason of the task is the day that it is about, so that the
+same end is never told twice, done or not. What was mended meanwhile is off the list by itself.
 """
 
 from __future__ import annotations
@@ -35,12 +35,18 @@ AT_ONCE = 5000
 """Documents that expire in one night, at the most."""
 NATIONALITY_OPEN_FOR = timedelta(days=30)
 REVIEW_WITHIN = timedelta(days=3)
-CONSENT, NATIONALITY = "R2", "R6"
+CONSENT, NATIONALITY, FITNESS = "R2", "R6", "R9"
 PENDING = ("pending_capital", "pending_evidence")
 DOCUMENT_TASK, CONSENT_TASK = "document_expires", "consent_lapses"
 VISA_TASK, NATIONALITY_TASK = "visa_ends_before_flight", "nationality_review"
-KINDS = (DOCUMENT_TASK, CONSENT_TASK, VISA_TASK, NATIONALITY_TASK)
-MENDED_WHEN = {DOCUMENT_TASK: ("R7", SOON), CONSENT_TASK: (CONSENT, SOON), VISA_TASK: ("R8", timedelta())}
+FITNESS_TASK = "fitness_ends_before_flight"
+KINDS = (DOCUMENT_TASK, CONSENT_TASK, VISA_TASK, NATIONALITY_TASK, FITNESS_TASK)
+MENDED_WHEN = {
+    DOCUMENT_TASK: ("R7", SOON),
+    CONSENT_TASK: (CONSENT, SOON),
+    VISA_TASK: ("R8", timedelta()),
+    FITNESS_TASK: (FITNESS, timedelta()),
+}
 """By kind of task, the gate that shows that it was mended, and how many days from now it must be green."""
 
 
@@ -91,6 +97,7 @@ def _due(cases: Collection[Case], day: date) -> Iterator[ToDo]:
     yield from _documents(cases, day)
     yield from _consents(by_pk, day)
     yield from _visas(by_pk, day)
+    yield from _fitness(by_pk, day)
     yield from _nationalities(by_pk, day)
 
 
@@ -108,6 +115,16 @@ def _consents(cases: dict[int, Case], day: date) -> Iterator[ToDo]:
     for row in rows.order_by("case_id"):
         ends = row.windows.until(day)
         yield ToDo(cases[row.case_id], CONSENT_TASK, Role.VHR_CASEWORKER, ends - timedelta(days=1), ends.isoformat())
+
+
+def _fitness(cases: dict[int, Case], day: date) -> Iterator[ToDo]:
+    """Fitness to travel that holds now and ends before the flight on which its person has a seat."""
+    seats = Seat.objects.filter(case__in=cases, removed_in=None, boarded_at=None).select_related("flight")
+    flies = {s.case_id: flight_day(s.flight) for s in seats.order_by("case_id")}
+    for row in GateRow.objects.filter(case__in=flies, gate=FITNESS, windows__holds=day).order_by("case_id"):
+        ends = row.windows.until(day)
+        if ends and ends <= flies[row.case_id]:
+            yield ToDo(cases[row.case_id], FITNESS_TASK, Role.PHYSICIAN, max(day, ends), ends.isoformat())
 
 
 def _visas(cases: dict[int, Case], day: date) -> Iterator[ToDo]:

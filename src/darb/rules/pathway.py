@@ -74,13 +74,16 @@ def all_hold(terms: Terms) -> Windows:
 class Ruling:
     """A code that a verdict on a gate may carry, and whether it grants.
 
-    `lifted_by` is the only role that may put another verdict in the place of this one.
+    `lifted_by` is the only role that may put another verdict in the place of this one; `why_lifted` that it says why.
+    `panel` is how many people must decide it together, of two organisations at least; 1 where one person may.
     """
 
     code: str
     label: str
     granted: bool
     lifted_by: Role | None = None
+    why_lifted: bool = False
+    panel: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,9 +141,9 @@ class Gate:
         return None
 
     def lifts(self, code: str, standing: Verdict) -> bool:
-        """Whether `code` lifts a decision that one role alone may lift."""
+        """Whether `code` lifts a decision that one role alone may lift, and must say why."""
         held = self.ruling(standing.code)
-        return bool(held and held.lifted_by and not self._as_firm(code, held))
+        return bool(held and held.why_lifted and not self._as_firm(code, held))
 
     def _as_firm(self, code: str, held: Ruling) -> bool:
         """Whether `code` refuses too and is lifted by the same role, so that nothing is lifted by giving it."""

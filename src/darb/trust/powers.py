@@ -216,6 +216,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | _STOP
         | {
             "movements.confirm_conditions",
+            "cases.propose_family_option",
             "cases.screen",
             "movements.check_boarding",
             "people.correct",
@@ -331,6 +332,7 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.PROTECTION_CASEWORKER: _STOP
         | _TRACE
         | {
+            "cases.propose_family_option",
             "care.report_illness",
             "events.take_over_call",
             "events.hear_rumour",
@@ -358,6 +360,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "cases.raise_task",
             "cases.override",
             "cases.settle_asylum_concern",
+            "cases.sign_family_option",
             "cases.record_joint_counselling",
             "people.split_group",
         },
@@ -472,6 +475,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "cases.override",
             "cases.raise_task",
             "cases.do_task",
+            "places.allow_over_capacity",
             "places.open_site",
             "movements.ask_plan",
             "movements.suppose_plan",
@@ -484,6 +488,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "cases.give_verdict",
             "cases.override",
             "cases.raise_task",
+            "places.allow_over_capacity",
             "places.open_site",
             "places.close_route",
             "places.reopen_route",
