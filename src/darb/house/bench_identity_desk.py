@@ -28,7 +28,7 @@ from .database import dsn
 from .postgres import ensure_roles_and_database
 from .postgres_settings import SUPERUSER
 
-ASKED, WARM, SCOPES, STEP = 400, 40, 60, 20_000
+ASKED, WARM, SCOPES, STEP = 400, 300, 60, 20_000
 P50, P95, RECALL = 4.0, 12.0, 0.94
 PERSON = (
     "id, scope_id, ref, name, name_arabic, sex, birth_date, birth_precision, nationality, nationality_verified,"

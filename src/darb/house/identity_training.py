@@ -10,6 +10,7 @@ import numpy as np
 
 from darb.rules.identity import Columns, Record, best_threshold, candidate_pairs, training
 from darb.rules.identity import context as contexts
+from darb.rules.identity.columns import Numbers
 from darb.rules.identity.matching import made_ready, score_pairs
 from darb.rules.identity.scoring import probability_of
 from darb.rules.identity.specification import Specification
@@ -39,10 +40,10 @@ def train(
     if (pairs := training.pairs_of_one(np.unique(people, return_inverse=True)[1])) < _FEWEST:
         raise HouseError(f"There are {pairs} pairs of one person in these files: learning needs {_FEWEST} or more.")
     tell(f"{len(records):,} registrations, {pairs:,} pairs of one person. Fitting ...")
-    model, held_out = training.train(records, people, version=_version(records, people), judged=judged)
+    model, held_out, elsewhere = training.train(records, people, version=_version(records, people), judged=judged)
     sets = [(len(records), held_out), *_made(model, records, people, made, tell)]
     model = training.with_context(model, sets)
-    whole, groups = _report(model, held_out, records, people, tell)
+    whole, groups = _report(model, held_out, elsewhere, records, people, tell)
     if behind := [group for group in groups if group.behind(whole)]:
         names = ", ".join(f"{group.what} {group.name}" for group in behind)
         raise HouseError(f"This model matches some people worse than others ({names}), so it wasn't written.")
@@ -57,9 +58,9 @@ def held_out_report(records: list[Record], people: list[str], tell: Callable[[st
 
     Context is learned on the same held-out pairs.
     """
-    model, held_out = training.train(records, people, version="measured")
+    model, held_out, elsewhere = training.train(records, people, version="measured")
     model = training.with_context(model, [(len(records), held_out), *_made(model, records, people, MADE, tell)])
-    return _report(model, held_out, records, people, tell)[0]
+    return _report(model, held_out, elsewhere, records, people, tell)[0]
 
 
 def judged_in_mission() -> training.Judged:
@@ -111,17 +112,24 @@ def _made(
 def _report(
     model: Specification,
     held_out: training.HeldOut,
+    elsewhere: training.HeldOut,
     records: list[Record],
     people: list[str],
     tell: Callable[[str], None],
 ) -> tuple[Measured, list[Group]]:
-    cells = contexts.cells(len(records), held_out.rows, held_out.bits)
-    chance = probability_of(held_out.bits + model.context[cells])
+    chance = _chances(model, len(records), held_out)
     threshold = best_threshold(chance)
     said = held_out.rows[chance >= threshold]
     whole = measure(said, people)
     groups = list(fairness(records, people, said))
     tell(f"On people it wasn't shown, from a probability of {threshold:.2f} on: {whole}")
+    at_sites = elsewhere.rows[_chances(model, len(records), elsewhere) >= threshold]
+    tell(f"At sites it wasn't shown: {measure(at_sites, people)}")
     tell("\n".join(f"  said {a:.2f}  was {b:.2f}  ({n} pairs)" for a, b, n in reliability(chance, held_out.same)))
     tell(as_table(groups, whole))
     return whole, groups
+
+
+def _chances(model: Specification, many: int, scored: training.HeldOut) -> Numbers:
+    """The probabilities of scored pairs among so many registrations, with what other pairs say."""
+    return probability_of(scored.bits + model.context[contexts.cells(many, scored.rows, scored.bits)])

@@ -18,7 +18,7 @@ from pathlib import Path
 from .postgres_account import Account, account_of, is_known, server_account
 from .postgres_errors import ClusterError, ClusterInUse
 from .postgres_processes import end_all
-from .postgres_settings import PORT, conf_text, hba_text, ident_text
+from .postgres_settings import PORT, conf_text, hba_text, ident_text, memory_here
 
 SOCKET_NAME = f".s.PGSQL.{PORT}"
 LONGEST_SOCKET = 107  # bytes: sockaddr_un.sun_path is 108 with its closing NUL (unix(7))
@@ -138,7 +138,11 @@ class ClusterFolder:
             conf.mkdir(mode=0o755)
             self._give_to_owner(conf)
         users = {account_of(os.geteuid()).name, account_of(self.place.stat().st_uid).name}
-        texts = {"pg_hba.conf": hba_text(), "pg_ident.conf": ident_text(users), "postgresql.conf": conf_text()}
+        texts = {
+            "pg_hba.conf": hba_text(),
+            "pg_ident.conf": ident_text(users),
+            "postgresql.conf": conf_text(memory_here()),
+        }
         for name, text in texts.items():
             draft = conf / f".{name}.new"
             draft.unlink(missing_ok=True)

@@ -6,7 +6,9 @@ What safety depends on goes on the command line, where no file that a power cut 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
 OWNER, APP, BACKUP = "darb_owner", "darb_app", "darb_backup"
 SUPERUSER = "postgres"  # made by initdb; used to make roles and databases only
@@ -95,6 +97,23 @@ def ident_text(users: Iterable[str]) -> str:
     return "".join(f'darb "{user}" {role}\n' for user in sorted(set(users)) for role in roles)
 
 
-def conf_text() -> str:
-    """The server's own file: only a door for the operator's memory and planner settings."""
-    return "include_if_exists 'operator.conf'\n"
+def conf_text(memory: int) -> str:
+    """The server's own file, for a machine of so many bytes: how much it keeps at hand, and a door for the operator.
+
+    What a look-up among a million people touches, keys and packed records, is 700 MB: it should stay in memory.
+    """
+    megabyte = 1 << 20
+    at_hand = max(128, min(1024, memory // 8 // megabyte))
+    cached = max(256, memory // 2 // megabyte)
+    return f"shared_buffers = {at_hand}MB\neffective_cache_size = {cached}MB\ninclude_if_exists 'operator.conf'\n"
+
+
+def memory_here() -> int:
+    """Bytes of memory that this process may count on: the machine's, or its container's where that is less.
+
+    The container's limit as Linux tells it: https://docs.kernel.org/admin-guide/cgroup-v2.html (memory.max).
+    """
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = Path("/sys/fs/cgroup/memory.max")
+    told = limit.read_text().strip() if limit.exists() else "max"
+    return min(machine, int(told)) if told.isdigit() else machine

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 from django.db import connection
 
-from darb.rules.identity import Columns, Reason, Record, Scored, Specification, Verdict, compare, score_rows, shipped
+from darb.places.models import Site
+from darb.rules.identity import Columns, Reason, Record, Specification, Verdict, compare, shipped
+from darb.rules.identity.comparing import Levels
+from darb.rules.identity.scoring import scored_pair
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
@@ -19,37 +24,40 @@ from .together import together
 
 SHOWN = 10
 """How many candidates are scored with reasons; pages show the best few of them."""
-_A_KEY = 120
-"""How many files one key brings before anything is compared: of the same birth year first, then of years around."""
-_COMPARED = 240
-# Whole blocks of a common name are never read: a key brings so many of the very year, and so many around it.
-_MANY = "(select greatest(reltuples, 0)::bigint from pg_class where relname = 'people_likeness')"
-_FOUND = (
-    """
-with asked (number, year, years, weight) as materialized (
-  select * from unnest(%(numbers)s::bigint[], %(born)s::int[], %(years)s::int[], %(weights)s::int[])
+_A_KEY = 50
+"""How many files one key brings before anything is compared, born in the year or before, and as many born after:
+those nearest in age, for each way from the birth year the index gives the nearest first."""
+_COMPARED = 110
+# A year apart counts against a file like a quarter of a point of shared keys.
+_OF_A_YEAR = """
+    (select k.person_id, a.weight * 4 - %(year)s + k.year as shared from people_matchkey k where k.number = a.number
+      and k.year between greatest(%(year)s - a.years, 1) and %(year)s order by k.year desc limit %(a_key)s)
+    union all
+    (select k.person_id, a.weight * 4 + %(year)s - k.year from people_matchkey k where k.number = a.number
+      and k.year between %(year)s + 1 and %(year)s + a.years order by k.year limit %(a_key)s)
+    union all
+    (select k.person_id, a.weight * 4 - a.years from people_matchkey k where k.number = a.number
+      and k.year = 0 limit %(a_key)s)
+"""
+_OF_ANY_YEAR = """
+    (select k.person_id, a.weight * 4 as shared from people_matchkey k where k.number = a.number limit %(a_key)s)
+"""
+_FOUND = """
+with asked (number, years, weight) as materialized (
+  select * from unnest(%(numbers)s::bigint[], %(years)s::int[], %(weights)s::int[])
 ), met as materialized (
-  select m.person_id, sum(a.weight) as shared from asked a cross join lateral (
-    (select k.person_id from people_matchkey k
-      where k.number = a.number and k.year = a.year and a.year > 0 limit %(a_key)s)
-    union
-    (select k.person_id from people_matchkey k where k.number = a.number
-      and k.year between a.year - a.years and a.year + a.years and a.year > 0 limit %(a_key)s)
-    union
-    (select k.person_id from people_matchkey k where k.number = a.number and (k.year = 0 or a.year = 0) limit %(a_key)s)
-  ) m group by m.person_id order by shared desc, m.person_id desc limit %(compared)s
+  select m.person_id, sum(m.shared) as shared from asked a cross join lateral ({of_year}) m
+  group by m.person_id order by shared desc, m.person_id desc limit %(compared)s
 )
-select m.person_id, l.packed, """
-    + _MANY
-    + """
+select m.person_id, l.packed,
+  (select greatest(reltuples, 0)::bigint from pg_class where relname = 'people_likeness')
 from met m join people_likeness l on l.person_id = m.person_id and l.version = %(version)s
 """
-)
 
 
 _BY_WORDS = 40
-_PACKED = f"""
-select l.person_id, l.packed, {_MANY} from people_likeness l where l.person_id = any(%s::bigint[]) and l.version = %s
+_PACKED = """
+select l.person_id, l.packed, 0 from people_likeness l where l.person_id = any(%s::bigint[]) and l.version = %s
 """
 
 
@@ -85,9 +93,11 @@ def candidates(
     kept = [(person, row) for person, row, _many in found if person not in set(but)]
     if not kept:
         return []
-    best = _best(ones, kept, max(found[0][2], 1000), model)
-    people = Person.objects.select_related("site").in_bulk([person for person, _s in best])
-    return _one_each([Candidate(people[p], s.probability, s.verdict, s.reasons) for p, s in best if p in people], limit)
+    best = _best(ones, kept, model)
+    people = _one_each(_persons(best), list(best))
+    many = max(found[0][2], 1000)
+    judged = {person: scored_pair(*best[person], many, model) for person in islice(people, limit)}
+    return [Candidate(people[p], s.probability, s.verdict, s.reasons) for p, s in judged.items()]
 
 
 def _either_sex(told_as: Sequence[Record]) -> list[Record]:
@@ -97,20 +107,20 @@ def _either_sex(told_as: Sequence[Record]) -> list[Record]:
 
 def _found(ones: Columns) -> list[tuple[int, bytes, int]]:
     """Person, packed record and how many records there are, of the files that share most keys. One statement."""
-    asked: dict[tuple[int, int], tuple[int, int]] = {}
-    for kind, rows, numbers in keys(ones):
-        for row, number in zip(rows.tolist(), numbers.tolist(), strict=True):
-            asked[number, int(ones.year[row])] = (kind.years, ROW_KINDS[kind])
+    asked: dict[int, tuple[int, int]] = {}
+    for kind, _rows, numbers in keys(ones):
+        asked |= dict.fromkeys(numbers.tolist(), (kind.years, ROW_KINDS[kind]))
     if not asked:
         return []
+    year = int(ones.year[0])
     with connection.cursor() as cursor:
         cursor.execute(
-            _FOUND,
+            _FOUND.format(of_year=_OF_A_YEAR if year else _OF_ANY_YEAR),
             {
-                "numbers": _array(number for number, _year in asked),
-                "born": _array(year for _number, year in asked),
+                "numbers": _array(asked),
                 "years": _array(years for years, _weight in asked.values()),
                 "weights": _array(weight for _years, weight in asked.values()),
+                "year": year,
                 "a_key": _A_KEY,
                 "compared": _COMPARED,
                 "version": version(),
@@ -135,33 +145,58 @@ def _by_words(names: Sequence[NameParts], but: Collection[int]) -> list[tuple[in
         return cursor.fetchall()
 
 
-def _best(
-    ones: Columns, found: Sequence[tuple[int, bytes]], many: int, model: Specification
-) -> list[tuple[int, Scored]]:
-    """The persons with the highest scores, each with its best, in order: first all in one pass, then the best few
-    with their reasons."""
+def _best(ones: Columns, found: Sequence[tuple[int, bytes]], model: Specification) -> dict[int, tuple[Levels, int]]:
+    """The persons who score highest, in order, each with the levels and the place in them of its best pair."""
     others, every = unpacked([row for _p, row in found]), np.arange(len(found))
-    bits = np.stack([model.bits(compare(ones, np.full(len(found), n), others, every)) for n in range(len(ones))])
+    compared = [compare(ones, np.full(len(found), n), others, every) for n in range(len(ones))]
+    bits = np.stack([model.bits(levels) for levels in compared])
     told_as = bits.argmax(axis=0)
-    chosen: dict[int, int] = {}
+    chosen: dict[int, tuple[Levels, int]] = {}
     for row in np.argsort(-bits.max(axis=0), kind="stable").tolist():
-        chosen.setdefault(found[row][0], row)
+        chosen.setdefault(found[row][0], (compared[told_as[row]], row))
         if len(chosen) == SHOWN:
             break
-    scored: dict[int, Scored] = {}
-    for n in {int(told_as[row]) for row in chosen.values()}:
-        of = [person for person, row in chosen.items() if told_as[row] == n]
-        rows = unpacked([found[chosen[person]][1] for person in of])
-        scored.update(zip(of, score_rows(ones, n, rows, many, model), strict=True))
-    return [(person, scored[person]) for person in chosen]
+    return chosen
 
 
-def _one_each(found: Sequence[Candidate], limit: int) -> list[Candidate]:
-    files = together([c.person.pk for c in found])
+def _one_each(found: dict[int, tuple[Person, bool]], order: Sequence[int]) -> dict[int, Person]:
+    """In this order, of the files that are judged to be one person's the first alone. No statement unless some are."""
+    several = [pk for pk, (_person, joined) in found.items() if joined]
+    files = together(several) if several else {}
     seen: set[int] = set()
-    kept = []
-    for candidate in found:
-        if candidate.person.pk not in seen:
-            seen |= files[candidate.person.pk]
-            kept.append(candidate)
-    return kept[:limit]
+    kept = {}
+    for pk in order:
+        if pk in found and pk not in seen:
+            seen |= files.get(pk, frozenset())
+            kept[pk] = found[pk][0]
+    return kept
+
+
+@lru_cache(maxsize=1)
+def _person_statement() -> str:
+    """One statement for persons and their sites. Composing it anew for every look-up would cost more than asking it."""
+    persons, sites = (
+        ", ".join(f'{table}."{field.column}"' for field in model._meta.concrete_fields)
+        for table, model in (("p", Person), ("s", Site))
+    )
+    said = "select from people_judgement j where j.said = 'same' and j.counts and"
+    return f"""
+        select exists({said} j.person_id = p.id) or exists({said} j.other_id = p.id), {persons}, {sites}
+        from {Person._meta.db_table} p left join {Site._meta.db_table} s on s.id = p.site_id
+        where p.id = any(%s::bigint[])
+    """
+
+
+def _persons(ids: Collection[int]) -> dict[int, tuple[Person, bool]]:
+    """Persons within sight, with their sites, by id, and whether a judgement joins them to another. One statement."""
+    of_person, of_site = ([field.attname for field in model._meta.concrete_fields] for model in (Person, Site))
+    with connection.cursor() as cursor:
+        cursor.execute(_person_statement(), [_array(ids)])
+        rows = cursor.fetchall()
+    people = {}
+    for joined, *row in rows:
+        person = Person.from_db(connection.alias, of_person, row[: len(of_person)])
+        if person.site_id:
+            person.site = Site.from_db(connection.alias, of_site, row[len(of_person) :])
+        people[person.pk] = (person, joined)
+    return people

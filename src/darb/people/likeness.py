@@ -166,6 +166,5 @@ def unpacked(rows: Sequence[bytes | memoryview], ids: Sequence[str] = ()) -> Col
 
 def keys(columns: Columns) -> Iterator[tuple[b.Kind, Numbers, Numbers]]:
     """For each kind of key that the desk looks up: the rows that have one, and its number as PostgreSQL's bigint."""
-    for kind, rows, numbers in b.rows_by_key(columns):
-        if kind in ROW_KINDS:
-            yield kind, rows, numbers.view(np.int64)
+    for kind, rows, numbers in b.rows_by_key(columns, ROW_KINDS):
+        yield kind, rows, numbers.view(np.int64)

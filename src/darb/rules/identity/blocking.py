@@ -6,7 +6,7 @@ they share the key and their birth years lie within the kind's window (an untold
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -47,6 +47,8 @@ FAMILY_PLACE = Kind("initial, family name, place", 9, 6, 15)
 GIVEN_YEAR = Kind("given name, nationality, sex", 10, 1, 30, up_to=50_000)
 FAMILY_YEAR = Kind("family name, nationality, sex", 11, 1, 30, up_to=50_000)
 THREE_NAMES = Kind("three names", 12, 8, 40)
+KINDS = frozenset({DOCUMENT, PHONE, PAIR, PAIR_PEOPLE, PAIR_PLACE, GIVEN_PLACE, GIVEN_MOTHER, BORN, FAMILY_PLACE,
+                   GIVEN_YEAR, FAMILY_YEAR, THREE_NAMES})  # fmt: skip
 
 
 class BlockingKey(NamedTuple):
@@ -65,30 +67,32 @@ def _mixed(kind: Kind, *values: Numbers) -> Numbers:
     return mixed
 
 
-def rows_by_key(columns: Columns) -> Iterator[tuple[Kind, Numbers, Numbers]]:
-    """For each kind: the rows that have such a key, and the key of each (a row may come more than once)."""
+def rows_by_key(columns: Columns, wanted: Container[Kind] = KINDS) -> Iterator[tuple[Kind, Numbers, Numbers]]:
+    """For each kind wanted: the rows that have such a key, and the key of each (a row may come more than once)."""
     given, father, family, mother = columns.key
     people, sex, place = columns.nation, columns.sex, columns.place
-    yield _kept(DOCUMENT, columns.document > 0, columns.document)
-    yield _kept(PHONE, columns.phone > 0, columns.phone)
+    one, other = np.concatenate([given, given, father]), np.concatenate([father, family, family])
+    least, most = np.minimum(one, other), np.maximum(one, other)
     for kind, more in ((PAIR, ()), (PAIR_PEOPLE, (people, sex)), (PAIR_PLACE, (place,))):
-        told = [_pair_of(kind, a, b, more) for a, b in ((given, father), (given, family), (father, family))]
-        yield kind, np.concatenate([rows for _, rows, _ in told]), np.concatenate([keys for *_, keys in told])
+        if kind in wanted:
+            with_them = [np.tile(value, 3) for value in more]
+            told = least if not more else (least > 0) & (with_them[0] > 0)
+            _, rows, keys = _kept(kind, told, least, most, *with_them)
+            yield kind, rows % len(columns), keys
     three = np.sort(columns.key[:3], axis=0)
-    yield _kept(THREE_NAMES, three[0] > 0, *three)
-    yield _kept(GIVEN_PLACE, (given > 0) & (place > 0), given, place, sex)
-    yield _kept(GIVEN_MOTHER, (given > 0) & (mother > 0), given, mother)
-    yield _kept(BORN, columns.day > 0, columns.born, sex)
-    yield _kept(FAMILY_PLACE, (family > 0) & (place > 0), columns.initial, family, place)
-    yield _kept(GIVEN_YEAR, given > 0, given, people, sex)
-    yield _kept(FAMILY_YEAR, family > 0, family, people, sex)
-
-
-def _pair_of(kind: Kind, a: Numbers, b: Numbers, more: tuple[Numbers, ...]) -> tuple[Kind, Numbers, Numbers]:
-    told = (a > 0) & (b > 0)
-    for value in more[:1]:
-        told &= value > 0
-    return _kept(kind, told, np.minimum(a, b), np.maximum(a, b), *more)
+    for kind, told, values in (
+        (DOCUMENT, columns.document, (columns.document,)),
+        (PHONE, columns.phone, (columns.phone,)),
+        (THREE_NAMES, three[0], tuple(three)),
+        (GIVEN_PLACE, (given > 0) & (place > 0), (given, place, sex)),
+        (GIVEN_MOTHER, (given > 0) & (mother > 0), (given, mother)),
+        (BORN, columns.day, (columns.born, sex)),
+        (FAMILY_PLACE, (family > 0) & (place > 0), (columns.initial, family, place)),
+        (GIVEN_YEAR, given, (given, people, sex)),
+        (FAMILY_YEAR, family, (family, people, sex)),
+    ):
+        if kind in wanted:
+            yield _kept(kind, told, *values)
 
 
 def _kept(kind: Kind, told: Numbers, *values: Numbers) -> tuple[Kind, Numbers, Numbers]:

@@ -17,8 +17,13 @@ MISSING, SAME_TEXT, SAME_SOUND, SAME_KEY, SHARED_KEY, CLOSE, ALIKE, DIFFERENT = 
 # In which order the three names stand: as told, given and family exchanged, father and family, both in turn.
 ORDERS = ((0, 1, 2), (2, 1, 0), (0, 2, 1), (2, 0, 1), (1, 2, 0))
 _POINTS = np.array([0, 12, 11, 9, 7, 3, 0, -7], dtype=np.int8)
-_ORDER_POINTS = (0, -7, -8, -12, -12)
+_ORDER_POINTS = np.array([0, -7, -8, -12, -12], dtype=np.int8)
 GIVEN, FATHER, FAMILY, MOTHER = range(4)
+# Which name meets which: every one of the three every one of the other's, then the mothers.
+_MET = np.array([[0, 0, 0, 1, 1, 1, 2, 2, 2, 3], [0, 1, 2, 0, 1, 2, 0, 1, 2, 3]])
+MOTHERS = 9
+_ORDERS = np.array(ORDERS)
+_ORDER_CELLS = np.add(_ORDERS, (0, 3, 6))
 TURNED = 3  # both exchanges, in whichever turn
 # By order: whether the two names are among those that changed places.
 _EXCHANGED = {
@@ -53,18 +58,15 @@ def coarse(comparison: str) -> Numbers:
 
 def compare(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Levels:
     """The levels of the pairs (one[i[n]], other[j[n]]), an array of uint8 for each of `COMPARISONS`."""
-    parts = _name_levels(one, i, other, j)
-    order, levels, rarities = _in_best_order(parts, one.rarity[:, i], other.rarity[:, j])
-    mother = _name_level(one, MOTHER, i, other, MOTHER, j)
-    levels.append(mother)
-    rarities.append(np.minimum(one.rarity[MOTHER][i], other.rarity[MOTHER][j]))
-    cross = one.arabic[i] ^ other.arabic[j]
-    found: Levels = {
-        name: level * NAME_CELLS + _RARITY_CLASS[rarity] * 2 + cross
-        for name, level, rarity in zip(COMPARISONS[:4], levels, rarities, strict=True)
-    }
+    met = _name_levels(one, i, other, j)
+    rare_i, rare_j = one.rarity[:, i], other.rarity[:, j]
+    order, levels, rarities = _in_best_order(met[:MOTHERS], rare_i, rare_j)
+    levels = np.concatenate([levels, met[MOTHERS:]])
+    rarities = np.concatenate([rarities, np.minimum(rare_i[MOTHER:], rare_j[MOTHER:])])
+    cell = levels * NAME_CELLS + _RARITY_CLASS[rarities] * 2 + (one.arabic[i] ^ other.arabic[j])
+    found: Levels = dict(zip(COMPARISONS[:4], cell, strict=True))
+    given, father, family, mother = _COARSE[levels]
     birth = birth_levels(one, i, other, j)
-    coarse = [_COARSE[level] for level in levels]
     found["order"] = order
     found["birth"] = birth
     found["sex"] = _same(one.sex[i], other.sex[j])
@@ -72,66 +74,62 @@ def compare(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Levels:
     found["place"] = _places(one, i, other, j)
     found["phone"] = _phones(one.phone[i], other.phone[j])
     found["document"] = _documents(one.document[i], other.document[j])
-    found["kin"] = coarse[GIVEN] * 16 + coarse[FATHER] * 4 + coarse[FAMILY]
-    found["mother_kin"] = coarse[MOTHER] * 16 + coarse[GIVEN] * 4 + coarse[FATHER]
-    found["given_birth"] = coarse[GIVEN] * 16 + BIRTH_COARSE[birth] * 4 + coarse[FAMILY]
+    found["kin"] = given * 16 + father * 4 + family
+    found["mother_kin"] = mother * 16 + given * 4 + father
+    found["given_birth"] = given * 16 + BIRTH_COARSE[birth] * 4 + family
     return found
 
 
-def _name_level(one: Columns, p: int, i: Numbers, other: Columns, q: int, j: Numbers) -> Numbers:
-    """How name `p` of the ones agrees with name `q` of the others."""
-    left, right = one.likeness[p][i], other.likeness[q][j]
-    shared = np.bitwise_count(left & right).astype(np.int16) * 2
-    both = np.bitwise_count(left).astype(np.int16) + np.bitwise_count(right)
-    level = np.full(len(i), DIFFERENT, dtype=np.uint8)
-    level[shared * 20 >= both * 9] = ALIKE
-    level[shared * 20 >= both * 13] = CLOSE
-    level[((one.key_bits[p][i] & other.key_bits[q][j]) != 0) & (shared * 20 >= both * 7)] = SHARED_KEY
-    level[one.key[p][i] == other.key[q][j]] = SAME_KEY
-    level[one.sound[p][i] == other.sound[q][j]] = SAME_SOUND
-    text, its = one.text[p][i], other.text[q][j]
+def _name_levels(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Numbers:
+    """How each of the ones' three names agrees with each of the others', then the mothers': shape (10, pairs)."""
+    left, right = _met(one.likeness, i, 0), _met(other.likeness, j, 1)
+    shared = np.bitwise_count(left & right).astype(np.int16) * np.int16(40)
+    both = (np.bitwise_count(left) + np.bitwise_count(right)).astype(np.int16)
+    level = np.full(left.shape, DIFFERENT, dtype=np.uint8)
+    level[shared >= both * 9] = ALIKE
+    level[shared >= both * 13] = CLOSE
+    level[((_met(one.key_bits, i, 0) & _met(other.key_bits, j, 1)) != 0) & (shared >= both * 7)] = SHARED_KEY
+    level[_met(one.key, i, 0) == _met(other.key, j, 1)] = SAME_KEY
+    level[_met(one.sound, i, 0) == _met(other.sound, j, 1)] = SAME_SOUND
+    text, its = _met(one.text, i, 0), _met(other.text, j, 1)
     level[text == its] = SAME_TEXT
     level[(text == 0) | (its == 0)] = MISSING
     return level
 
 
-def _name_levels(one: Columns, i: Numbers, other: Columns, j: Numbers) -> list[list[Numbers]]:
-    return [[_name_level(one, p, i, other, q, j) for q in range(3)] for p in range(3)]
+def _met(names: Numbers, rows: Numbers, side: int) -> Numbers:
+    """The names that meet others, of the ones (side 0) or of the others (1), in the order of `_MET`."""
+    taken: Numbers = names.take(rows, axis=1).take(_MET[side], axis=0)
+    return taken
 
 
-def _in_best_order(parts: list[list[Numbers]], rare_i: Numbers, rare_j: Numbers) -> tuple[Numbers, Any, Any]:
-    """The order of the other's names that agrees best, and the levels and rarities in this order.
+def _in_best_order(met: Numbers, rare_i: Numbers, rare_j: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """The order of the other's names that agrees best, and the levels and rarities in this order, shape (3, pairs).
 
     Where names changed places there is no telling which of the two stands rightly: the better agreement is then
     named first, so that it doesn't matter which registration is the one and which the other.
     """
-    points = [[_POINTS[level] for level in row] for row in parts]
-    totals = np.stack(
-        [
-            sum(points[p][q] for p, q in enumerate(order)) + handicap
-            for order, handicap in zip(ORDERS, _ORDER_POINTS, strict=True)
-        ]
-    )
+    totals = _POINTS[met][_ORDER_CELLS].sum(axis=1, dtype=np.int8) + _ORDER_POINTS[:, None]
     best = totals.argmax(axis=0).astype(np.uint8)
     for pair in np.flatnonzero((best == 3) & (totals[3] == totals[4])).tolist():
-        turns = [_said(parts, rare_i, rare_j, order, pair) for order in ORDERS[3:]]
+        turns = [_said(met, rare_i, rare_j, order, pair) for order in ORDERS[3:]]
         best[pair] = 3 if turns[0] <= turns[1] else 4
-    agreed = []
-    for p in range(3):
-        level = np.choose(best, [parts[p][order[p]] for order in ORDERS]).astype(np.uint16)
-        rarity = np.minimum(rare_i[p], np.choose(best, [rare_j[order[p]] for order in ORDERS]))
-        agreed.append(level << 8 | rarity)
-    for p, q in ((GIVEN, FAMILY), (FATHER, FAMILY), (GIVEN, FATHER), (FATHER, FAMILY)):
-        moved = _EXCHANGED[p, q][best]
-        low, high = np.minimum(agreed[p], agreed[q]), np.maximum(agreed[p], agreed[q])
-        agreed[p], agreed[q] = np.where(moved, low, agreed[p]), np.where(moved, high, agreed[q])
-    levels = [(both >> 8).astype(np.uint8) for both in agreed]
-    return np.minimum(best, TURNED), levels, [(both & 255).astype(np.uint8) for both in agreed]
+    every = np.arange(len(best))
+    levels = met[_ORDER_CELLS[best].T, every]
+    rarities = np.minimum(rare_i[:MOTHER], rare_j[_ORDERS[best].T, every])
+    if len(turned := np.flatnonzero(best)):
+        agreed = levels[:, turned].astype(np.uint16) << 8 | rarities[:, turned]
+        for p, q in ((GIVEN, FAMILY), (FATHER, FAMILY), (GIVEN, FATHER), (FATHER, FAMILY)):
+            moved = _EXCHANGED[p, q][best[turned]]
+            low, high = np.minimum(agreed[p], agreed[q]), np.maximum(agreed[p], agreed[q])
+            agreed[p], agreed[q] = np.where(moved, low, agreed[p]), np.where(moved, high, agreed[q])
+        levels[:, turned], rarities[:, turned] = agreed >> 8, agreed & 255
+    return np.minimum(best, TURNED), levels, rarities
 
 
-def _said(parts: list[list[Numbers]], rare_i: Numbers, rare_j: Numbers, order: tuple[int, ...], pair: int) -> list[Any]:
+def _said(met: Numbers, rare_i: Numbers, rare_j: Numbers, order: tuple[int, ...], pair: int) -> list[Any]:
     """What one pair's names say in an order, the same whichever registration is the one: to choose between equals."""
-    return sorted((parts[p][q][pair], min(rare_i[p][pair], rare_j[q][pair])) for p, q in enumerate(order))
+    return sorted((met[p * 3 + q, pair], min(rare_i[p, pair], rare_j[q, pair])) for p, q in enumerate(order))
 
 
 # Levels of birth: both days told in full (0..11), or by years apart, for children and grown people (16..).
@@ -175,6 +173,17 @@ def _birth_coarse() -> Numbers:
 
 
 BIRTH_COARSE = _birth_coarse()
+
+
+def falling(comparison: str) -> list[list[int]]:
+    """The comparison's levels in chains from the best agreement to the worst: weights may never rise along one."""
+    if comparison in COMPARISONS[:4]:
+        told = range(SAME_TEXT, DIFFERENT + 1)
+        return [[level * NAME_CELLS + cell for level in told] for cell in range(NAME_CELLS)]
+    if comparison == "birth":
+        return [[BIRTH_SAME, BIRTH_TURNED]] + [list(range(start, start + 9)) for start in range(10, 64, 9)]
+    return {"sex": [[1, 2]], "nation": [[level, 1] for level in range(2, 6)], "place": [[1, 2, 3, 4]],
+            "phone": [[1, 2, 3]], "document": [[1, 2, 3]]}.get(comparison, [])  # fmt: skip
 
 
 def _same(a: Numbers, b: Numbers) -> Numbers:

@@ -86,12 +86,15 @@ def score_rows(one: Columns, row: int, others: Columns, registrations: int, mode
     """Compare row `row` of `one` with every row of `others`."""
     many = len(others)
     levels = compare(one, np.full(many, row), others, np.arange(many))
-    bits = np.round(prior_among(model, registrations) + model.bits(levels), 2)
-    chances = probability_of(bits)
-    return [
-        Scored(float(chances[n]), float(bits[n]), reasons({name: int(levels[name][n]) for name in COMPARISONS}, model))
-        for n in range(many)
-    ]
+    return [scored_pair(levels, n, registrations, model) for n in range(many)]
+
+
+def scored_pair(levels: Levels, pair: int, registrations: int, model: Specification) -> Scored:
+    """What is known of one of the compared pairs."""
+    its = {name: int(levels[name][pair]) for name in COMPARISONS}
+    weight = sum(float(model.weights[name][level]) for name, level in its.items())
+    bits = round(prior_among(model, registrations) + weight, 2)
+    return Scored(float(probability_of(np.float64(bits))), bits, reasons(its, model))
 
 
 _NAME_LEVELS = ("untold", "same_text", "same_sound", "same_key", "shared_key", "close", "alike", "different")
@@ -105,7 +108,7 @@ def reasons(levels: dict[str, int], model: Specification) -> tuple[Reason, ...]:
     """What speaks for and against, the weightiest first; what was not told says nothing."""
     told = []
     for name, level in levels.items():
-        code = _code(name, level)
+        code = level_code(name, level)
         bits = round(float(model.weights[name][level]), 2)
         if code and abs(bits) >= _FEWEST_BITS and code not in (_DISAGREEING if bits > 0 else _AGREEING):
             told.append(Reason(f"{name}.{code}", "for" if bits > 0 else "against", bits))
@@ -122,7 +125,7 @@ _PLAIN_LEVELS: dict[str, tuple[str, ...]] = {
 }
 
 
-def _code(name: str, level: int) -> str:
+def level_code(name: str, level: int) -> str:
     """The code of a level; "" where it says nothing to a reader."""
     if name in COMPARISONS[:4]:
         return _NAME_LEVELS[level // comparing.NAME_CELLS] if level >= comparing.NAME_CELLS else ""
