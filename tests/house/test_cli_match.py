@@ -72,6 +72,20 @@ def test_a_workbook_with_dates_is_matched_as_the_same_file_of_text(tmp_path: Pat
     assert pairs(tmp_path / "file.xlsx") == of_text
 
 
+def test_of_several_sheets_the_one_with_people_is_read_and_two_are_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Please see the next sheet"])
+    for title in ("people", "more people"):
+        sheet = book.create_sheet(title)
+        sheet.append(["given_name", "sex"])
+        sheet.append(["Musa", "M"])
+        book.save(tmp_path / f"{title}.xlsx")
+    assert "1 registrations" in match(tmp_path / "people.xlsx").stderr
+    both = match(tmp_path / "more people.xlsx")
+    assert both.exit_code == 1
+    assert "people on several sheets (people, more people)" in both.stderr
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t"])
 def test_other_delimiters_and_a_byte_order_mark_are_read(tmp_path: Path, delimiter: str) -> None:
     file = write(tmp_path / "file.csv", KNOWN, delimiter=delimiter)
@@ -136,7 +150,13 @@ def test_five_thousand_registrations_of_one_name_get_a_bounded_and_honest_answer
         ),
         (HEADER.encode() + b",Ali,,Omar,M,1990,SDN\n", "Row 2 of file.csv has no record_id"),
         (b"given_name,given_name\na,b\n", "stands twice"),
-        (b"PK\x03\x04 not a workbook", "names no column"),
+        (b"PK\x03\x04 not a workbook", "isn't a workbook that can be opened"),
+        (b"\xd0\xcf\x11\xe0 a workbook of long ago", "isn't a workbook that can be opened"),
+        (
+            HEADER.encode() + b'1,"Ali,,Omar,M,1990,SDN\n2,"Musa,,Omar,M,1991,SDN\n',
+            "a quotation mark there isn't closed",
+        ),
+        (b"\n , \n", "is empty"),
     ],
 )
 def test_what_cannot_be_right_is_refused_in_one_sentence_and_writes_nothing(
@@ -165,12 +185,16 @@ def test_a_file_or_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "There is no folder" in match(file, "--clusters", str(tmp_path / "none" / "c.csv")).stderr
 
 
-def test_without_spark_its_engine_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyspark", None)
-    monkeypatch.delitem(sys.modules, "darb.house.spark_engine", raising=False)
-    done = match(write(tmp_path / "file.csv", KNOWN), "--engine", "spark")
+@pytest.mark.parametrize(("engine", "package"), [("spark", "pyspark"), ("splink", "splink")])
+def test_without_its_package_an_engine_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, package: str
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.delitem(sys.modules, f"darb.house.{engine}_engine", raising=False)
+    monkeypatch.delattr(f"darb.house.{engine}_engine", raising=False)
+    done = match(write(tmp_path / "file.csv", KNOWN), "--engine", engine)
     assert done.exit_code == 1
-    assert "Spark isn't installed here" in done.stderr
+    assert f"{engine.capitalize()} isn't installed here" in done.stderr
 
 
 def train(file: Path, *options: str) -> Result:

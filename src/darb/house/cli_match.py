@@ -17,7 +17,11 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--clusters", "clusters_to", type=_OUT, help="Where to write record_id,person for every registration.")
 @click.option("--at-precision", type=click.FloatRange(0.5, 1, max_open=True), help="Pairs expected right so often.")
 @click.option(
-    "--engine", type=click.Choice(["darb", "spark"]), default="darb", show_default=True, help="On what to run."
+    "--engine",
+    type=click.Choice(["darb", "splink", "spark"]),
+    default="darb",
+    show_default=True,
+    help="On what to run.",
 )
 @click.option(
     "--master", default="local[2]", show_default=True, help="The Spark cluster, for instance spark://host:7077."
@@ -36,8 +40,7 @@ def match(
     for target in (pairs_to, clusters_to):
         if target and not target.parent.is_dir():
             raise HouseError(f"There is no folder {target.parent} to write {target.name} into.")
-    spark = master if engine == "spark" else None
-    click.echo(match_file(file, pairs_to, clusters_to, at_precision, spark), err=True)
+    click.echo(match_file(file, pairs_to, clusters_to, at_precision, engine, master), err=True)
 
 
 @click.group()

@@ -19,15 +19,23 @@ from . import registrations_file
 from .errors import HouseError
 from .identity_own import use_own_model
 
+_NOT_HERE = {
+    "splink": "Splink isn't installed here: install Darb with its extra `bench`.",
+    "spark": "Spark isn't installed here: install Darb with its extra `spark` (it needs Java 17).",
+}
+
 
 def match_file(
-    file: Path, pairs_to: Path, clusters_to: Path | None, at_precision: float | None, spark: str | None = None
+    file: Path, pairs_to: Path, clusters_to: Path | None, at_precision: float | None, by: str, master: str
 ) -> str:
-    """Match `file`, write both answers, and give a sentence on what was found. `spark` names a Spark master to use."""
+    """Match `file`, write both answers, and give a sentence on what was found.
+
+    `by` is the engine: darb, splink, or spark on the Spark `master`.
+    """
     use_own_model()
     with _progress() as progress:
         columns = _read(file, progress)
-        pairs = _scored(columns, progress) if spark is None else _on_spark(columns, spark)
+        pairs = _scored(columns, progress) if by == "darb" else _elsewhere(columns, by, master)
     threshold = (
         engine.best_threshold(pairs.probability)
         if at_precision is None
@@ -67,13 +75,15 @@ def _scored(columns: Columns, progress: Progress) -> Pairs:
     return engine.match_columns(columns, shipped(), told)
 
 
-def _on_spark(columns: Columns, master: str) -> Pairs:
+def _elsewhere(columns: Columns, by: str, master: str) -> Pairs:
     try:
+        if by == "splink":
+            from . import splink_engine
+
+            return splink_engine.match_columns(columns, shipped())
         from . import spark_engine
     except ModuleNotFoundError as error:
-        raise HouseError(
-            "Spark isn't installed here: install Darb with its extra `spark` (it needs Java 17)."
-        ) from error
+        raise HouseError(_NOT_HERE[by]) from error
     return spark_engine.match_columns(columns, shipped(), master)
 
 

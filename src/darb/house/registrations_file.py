@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from .errors import HouseError
 _NAMES = {"given_name", "father_name", "family_name"}
 _MOST_FIELD = 10_000
 _DELIMITERS = ",;\t|"
+# How a zip archive begins, which an .xlsx is, and a workbook of before 2007 (.xls).
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 Row = tuple[int, Mapping[str, Any]]
 
 
@@ -60,17 +62,24 @@ def _rows(path: Path, wanted: tuple[str, ...] = COLUMNS) -> Iterator[Row]:
     table = _workbook(path) if zipfile.is_zipfile(path) else _text(path)
     header: list[tuple[int, str]] | None = None
     for number, cells in table:
+        if not any(str(cell).strip() for cell in cells if cell is not None):
+            continue
         if header is None:
             header = _header(path, cells, wanted)
             continue
-        if any(cell not in (None, "") for cell in cells):
-            yield number, {name: cells[at] if at < len(cells) else "" for at, name in header}
+        row = {name: cells[at] if at < len(cells) else "" for at, name in header}
+        if any(isinstance(cell, str) and "\n" in cell for cell in row.values()):
+            raise HouseError(
+                f"A cell that ends in row {number} of {path.name} goes over several rows: "
+                "a quotation mark there isn't closed, and people would be lost."
+            )
+        yield number, row
     if header is None:
         raise HouseError(f"{path.name} is empty: its first row must name the columns ({', '.join(COLUMNS[:3])}, ...).")
 
 
 def _header(path: Path, cells: list[Any], wanted: tuple[str, ...]) -> list[tuple[int, str]]:
-    names = ["_".join(str(cell or "").strip().lower().split()) for cell in cells]
+    names = _column_names(cells)
     known = [(at, name) for at, name in enumerate(names) if name in wanted]
     twice = {name for _, name in known if names.count(name) > 1}
     if twice:
@@ -83,6 +92,10 @@ def _header(path: Path, cells: list[Any], wanted: tuple[str, ...]) -> list[tuple
     return known
 
 
+def _column_names(cells: Iterable[Any]) -> list[str]:
+    return ["_".join(str(cell or "").strip().lower().split()) for cell in cells]
+
+
 def _workbook(path: Path) -> Iterator[tuple[int, list[Any]]]:
     import openpyxl
 
@@ -91,13 +104,22 @@ def _workbook(path: Path) -> Iterator[tuple[int, list[Any]]]:
     except (KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
         raise HouseError(f"{path.name} isn't a workbook that can be opened: save it as .xlsx or as CSV.") from error
     try:
-        sheet = book.worksheets[0] if book.worksheets else None
-        if sheet is None:
-            raise HouseError(f"{path.name} has no sheet with rows.")
+        sheet = _sheet_of_people(path, book.worksheets)
         for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
             yield number, [_cell(value) for value in row]
     finally:
         book.close()
+
+
+def _sheet_of_people(path: Path, sheets: list[Any]) -> Any:
+    """The sheet whose first row names a column with names; the first where none does, so that it is told of."""
+    if not sheets:
+        raise HouseError(f"{path.name} has no sheet with rows.")
+    told = [sheet for sheet in sheets if _NAMES & set(_column_names(next(sheet.iter_rows(values_only=True), ())))]
+    if len(told) > 1:
+        names = ", ".join(sheet.title for sheet in told)
+        raise HouseError(f"{path.name} has people on several sheets ({names}): save each as a file of its own.")
+    return told[0] if told else sheets[0]
 
 
 def _cell(value: Any) -> Any:
@@ -112,6 +134,8 @@ def _cell(value: Any) -> Any:
 def _text(path: Path) -> Iterator[tuple[int, list[Any]]]:
     with path.open("rb") as raw:
         start = raw.read(4)
+    if start in _WORKBOOKS:
+        raise HouseError(f"{path.name} isn't a workbook that can be opened: save it as .xlsx or as CSV.")
     encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         with path.open(encoding=encoding, newline="") as text:
