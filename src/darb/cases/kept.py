@@ -23,6 +23,12 @@ select gates, {masks}, count(*) from cases_readiness
 where scope_id in (select id from trust_scope where programme = %s) group by {columns}
 """
 
+_COUNT_BY_PLACE = """
+select person.nationality, site.code, gates, {mask}, count(*) from cases_readiness
+join people_person person on person.id = cases_readiness.person_id join places_site site on site.id = person.site_id
+where cases_readiness.scope_id in (select id from trust_scope where programme = %s) group by 1, 2, 3, 4
+"""
+
 
 # How the gates stand is kept for the days around the last judgement; for any other day, the windows are asked.
 _OF_PROGRAMME = "cases_readiness.scope_id in (select id from trust_scope where programme = %s)"
@@ -87,6 +93,17 @@ def patterns(programme: str, *days: date) -> Iterator[tuple[list[set[str]], int]
         cursor.execute(statement, [*values, programme])
         for gates, *masks, count in cursor.fetchall():
             yield [{gate for n, gate in enumerate(gates) if mask >> n & 1} for mask in masks], count
+
+
+def patterns_by_place(programme: str, day: date) -> Iterator[tuple[str, str, set[str], int]]:
+    """Every nationality, site code and combination of red gates that waiting cases within reach have on `day`, and how
+    many cases. One statement.
+    """
+    statement = _COUNT_BY_PLACE.format(mask=_mask(_slots(programme)))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*_days(programme, day), programme])
+        for nationality, site, gates, mask, count in cursor.fetchall():
+            yield nationality, site, {gate for n, gate in enumerate(gates) if mask >> n & 1}, count
 
 
 def _slots(programme: str) -> int:

@@ -18,11 +18,13 @@ from django.views.decorators.http import require_safe
 from darb.care import figure_queries as health
 from darb.cases import registration_queries as registration
 from darb.cases import screening_queries as screening
+from darb.cases.registration_queries import Place
+from darb.events import consular_figure_queries as consular
 from darb.events import outreach_queries as outreach
 from darb.events.models import LeadSource, Topic
 from darb.movements import health_queries as flights
 from darb.places.queries import country_names, sites_by_code
-from darb.programmes.voluntary_return_codes import VULNERABILITIES
+from darb.programmes.voluntary_return_codes import CONSULAR_OUTCOMES, VULNERABILITIES
 from darb.rules.words import Words
 from darb.rules.words import _ as marked
 from darb.trust.actor import Actor
@@ -43,6 +45,10 @@ SHOWN_TO: dict[str, DataClass | None] = {
     outreach.CALLS: DataClass.WHEREABOUTS,
     outreach.LEADS: DataClass.WHEREABOUTS,
     outreach.LEADER_LINES: DataClass.WHEREABOUTS,
+    consular.HEARINGS: None,
+    consular.LINES: DataClass.IDENTITY,
+    consular.STEPS: DataClass.TRAVEL_DOCUMENT,
+    consular.DOCUMENTS: DataClass.TRAVEL_DOCUMENT,
     "cases": DataClass.IDENTITY,
     "needs": DataClass.PROTECTION,
     "exams": DataClass.MEDICAL,
@@ -60,7 +66,7 @@ ON_FLIGHTS: dict[str, tuple[Words, Callable[..., Any]]] = {
 
 @require_safe
 def outreach_figures(request: Any) -> HttpResponse:
-    """Every figure of 2.1 and 2.2 for the days asked."""
+    """Every figure of 2.1 to 2.3 for the days asked."""
     since, until = days_asked(request)
     span = _span(request.actor, since, until)
     reader = get_language() or "en"
@@ -75,6 +81,9 @@ def outreach_figures(request: Any) -> HttpResponse:
         "screening": _told(request.actor, _screening(request.actor, since, until), since, until),
         "health": _told(request.actor, _health(request.actor, since, until), since, until),
         "needs": _needs(request.actor, since, until),
+        "consular": _told(request.actor, [(f, n, f.kind) for f, n in consular.counted(span)], since, until),
+        "days_to_document": consular.days_to_document(span),
+        "withdrawals": list(registration.withdrawals(_case_span(request.actor, since, until)).items()),
         "pipeline": _pipeline(request.actor, since, until),
         "groups": [(gettext(label), by_group.get(code, 0)) for code, label in GROUPS.items()],
         "names": country_names(reader),
@@ -107,6 +116,7 @@ def rows(request: Any, key: str) -> HttpResponse:
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "names": country_names(reader),
         "languages": language_names(reader),
+        "outcomes": {code: outcome.label for code, outcome in CONSULAR_OUTCOMES.items()},
         "back": reverse("desk:outreach_figures") + "?" + urlencode(_asked(since, until)),
     }
     return render(request, "desk/figures/rows.html", context)
@@ -122,8 +132,7 @@ def _rows(request: Any, key: str, since: date, until: date) -> tuple[str, str, A
     if key == BATCH:
         code = door.typed(request.GET.get("batch", ""), 20)
         return outreach.LEADS, code, outreach.of_batch(span, code)
-    if key in outreach.BY_KEY:
-        figure = outreach.BY_KEY[key]
+    if figure := outreach.BY_KEY.get(key) or consular.BY_KEY.get(key):
         return figure.kind, gettext(figure.label), figure.rows(span)
     if key in registration.BY_KEY:
         of_cases = registration.BY_KEY[key]
@@ -190,14 +199,27 @@ def _needs(actor: Actor, since: date, until: date) -> list[tuple[Any, ...]]:
     ]
 
 
-def _pipeline(actor: Actor, since: date, until: date) -> list[tuple[str, Any, int, str]]:
-    """Where cases wait, each with the work list that shows at which gate."""
-    found = registration.pipeline(_case_span(actor, since, until))
-    places = sites_by_code(code for _country, code, _count in found)
+def _pipeline(actor: Actor, since: date, until: date) -> list[tuple[Place, Any, str, list[tuple[str, int, str]]]]:
+    """Where cases wait today and for what: each number opens the work list that it counts."""
+    span = _case_span(actor, since, until)
+    found = registration.pipeline(span, door.today())
+    places = sites_by_code(place.site for place in found)
     seen = actor.sees(DataClass.IDENTITY)
+
+    def url(place: Place, **more: str) -> str:
+        return cases_url(nationality=place.nationality, site=place.site, **more) if seen else ""
+
     return [
-        (country, places[code], count, cases_url(nationality=country, site=code) if seen else "")
-        for country, code, count in found
+        (
+            place,
+            places[place.site],
+            url(place),
+            [
+                (gate, n, url(place, gate=gate))
+                for gate, n in sorted(place.red.items(), key=lambda row: (-row[1], row[0]))
+            ],
+        )
+        for place in found
     ]
 
 

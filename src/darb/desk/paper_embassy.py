@@ -15,7 +15,7 @@ from darb.events import queries
 from darb.events.models import Event, EventKind, EventState
 from darb.events.paper_queries import Presented, asked_for, presented
 from darb.people.models import DocumentKind, DocumentState, Sex
-from darb.places.queries import missions_of_origin
+from darb.places.queries import mission_of_origin
 from darb.programmes.voluntary_return_codes import EMBASSY_FIELDS
 from darb.rules.refusal import Missing, Refused
 from darb.rules.words import _ as marked
@@ -52,6 +52,11 @@ def called_list(asked: Asked) -> Sheet:
 def biodata_sheets(asked: Asked) -> Sheet:
     """One card a person called to a session: photograph and seven fields."""
     event = _session(asked)
+    mission = mission_of_origin(event.country)
+    if mission and not mission.accepts_photo_lists:
+        raise Refused(
+            "no_photo_lists", marked("This embassy takes no lists with photographs: give it the called list.")
+        )
     people = presented(asked.actor, event, asked.day, photos=True)
     photos = {p.person.ref: p.photo for p in people if p.photo}
     labels = [(code, _(label)) for code, label in EMBASSY_FIELDS.items() if code != "name"]
@@ -78,7 +83,7 @@ def biodata_sheets(asked: Asked) -> Sheet:
 
 def note_verbale(asked: Asked) -> Sheet:
     """The note that asks an embassy for the documents that it was asked for and hasn't sent."""
-    mission = next((m for m in missions_of_origin() if m.country_id == asked.ref), None)
+    mission = mission_of_origin(asked.ref)
     if mission is None:
         raise Missing("no_mission", marked("No embassy or consulate is recorded for this country: choose another."))
     people = asked_for(asked.actor, asked.ref, asked.day)

@@ -36,6 +36,7 @@ from . import door
 from .paper_case import declaration, information_sheet, registration_slip
 from .paper_choice import papers_for
 from .paper_crew import captain_list, escort_letters, landing_confirmation, seat_list
+from .paper_custody import custody_log, receipt_list
 from .paper_departure import boarding_list, handover_packet, reconciliation_report
 from .paper_embassy import biodata_sheets, called_list, note_verbale
 from .paper_flight import (
@@ -51,6 +52,7 @@ from .paper_medical import conditions_list, fitness_certificate, medical_informa
 from .paper_outreach import call_sheet, hotline_cards, outreach_report
 from .paper_parts import Sheet
 from .paper_release import release_letter, release_list, release_protocol
+from .paper_session import session_report
 from .paper_setting import Foot, Frame, apart, said, set_as_pdf
 from .paper_visas import visa_forms, visa_letter
 from .paper_words import Asked, at, countries, house, on
@@ -69,7 +71,10 @@ DRAWN: dict[str, Callable[[Asked], Sheet]] = {
     "conditions_list": conditions_list,
     "called_list": called_list,
     "biodata_sheets": biodata_sheets,
+    "session_report": session_report,
     "note_verbale": note_verbale,
+    "receipt_list": receipt_list,
+    "custody_log": custody_log,
     "visa_letter": visa_letter,
     "visa_forms": visa_forms,
     "release_letter": release_letter,

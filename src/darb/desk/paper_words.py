@@ -59,6 +59,11 @@ def number(day: date | None) -> str:
     return day.isoformat() if day else NONE
 
 
+def language() -> str:
+    """The paper's language: ar, en or fr."""
+    return (get_language() or "en")[:2]
+
+
 def countries() -> Mapping[str, str]:
     """Names of countries by alpha-3 code."""
     return country_names(get_language() or "en")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Count
+
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
@@ -30,6 +32,12 @@ def question(actor: Actor, pk: int) -> EmbassyQuestion | None:
     """One of them that isn't settled, for whoever looks into it."""
     rows = EmbassyQuestion.objects.filter(pk=pk, owner__in=_roles(actor), settled_at=None)
     return rows.select_related("event", "case").first()
+
+
+def questions_counted(actor: Actor, held: Event) -> dict[str, int]:
+    """How many questions of each kind were refused around a session. One query."""
+    kinds = held.embassy_questions.order_by().values_list("asked").annotate(count=Count("pk"))
+    return dict(kinds.order_by("asked"))
 
 
 def _roles(actor: Actor) -> list[str]:
