@@ -38,10 +38,10 @@ def reach(page: Page, words: str) -> None:
 
 
 def press(page: Page, words: str) -> None:
-    """Reach a button or link by Tab, and press Enter."""
+    """Reach a button or link by Tab, and press Enter; another page comes."""
     reach(page, words)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def fits(page: Page) -> None:
@@ -73,7 +73,6 @@ def test_a_day_at_the_consulate_by_keys_alone_on_a_phone(served: str, tool: Any,
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": served}])
         page = context.new_page()
         page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        page.on("dialog", lambda dialog: dialog.accept())
         page.goto(f"{served}/events/{event.ref}/")
         the_day(page, event)
         browser.close()
@@ -120,9 +119,7 @@ def the_day(page: Page, event: Event) -> None:
     refer(page)
     shoot(page, "hearing")
     mend_the_first(page)
-    reach(page, "The link dropped")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    press(page, "The link dropped")
     assert page.locator("#down").count() == 1
     press(page, "Second SIM card")
     page.keyboard.press("1")  # the only line that has no outcome is in focus
@@ -130,8 +127,10 @@ def the_day(page: Page, event: Event) -> None:
     fits(page)
     page.reload()
     press(page, "Book again")
-    press(page, "Close the session")
-    answer_dialog(page)
+    reach(page, "Close the session")
+    page.keyboard.press("Enter")
+    page.locator("dialog[open]").wait_for()
+    press(page, "Yes, do it")
     page.locator(".status", has_text="Closed").first.wait_for()
     fits(page)
     shoot(page, "closed")
@@ -143,8 +142,8 @@ def refer(page: Page) -> None:
     field = row.locator(".referred")
     field.focus()
     page.keyboard.type("SEN")
-    page.keyboard.press("Tab")
-    page.wait_for_load_state("networkidle")
+    with page.expect_response("**/outcomes/"):
+        page.keyboard.press("Tab")
 
 
 def mend_the_first(page: Page) -> None:
@@ -155,9 +154,3 @@ def mend_the_first(page: Page) -> None:
             break
     page.keyboard.press("1")
     page.locator(".tally-words", has_text="1 Pending evidence").wait_for()
-
-
-def answer_dialog(page: Page) -> None:
-    """Say yes where the page asks whether that is meant."""
-    if page.locator("dialog[open]").count():
-        press(page, "Yes")

@@ -32,7 +32,9 @@ from darb.events import actions as sessions
 from darb.events import consular_actions as consular
 from darb.events.models import Event
 from darb.people.actions import form_groups, record_documents, register, take_photos
-from darb.people.models import Consent, Document, Person
+from darb.people.arrival_actions import Arrived, take_in
+from darb.people.custody import Hands
+from darb.people.models import Consent, Document, DocumentState, Person
 from darb.places.models import MissionOfOrigin, Site
 from darb.programmes.counselling import CHECKLIST, Kind
 from darb.programmes.joint_counselling import needs_joint_counselling
@@ -235,29 +237,33 @@ class Journey:
             tasks = Task.objects.filter(case__in=self.cases, role=role, kind__startswith="embassy_", done_at=None)
             if found := list(tasks.order_by("pk")):
                 do_tasks(act, found)
+        officer = self.staff.act(Role.CONSULAR_OFFICER, self.at(-33, 14))
+        asked = DocumentState.REQUESTED
+        record_documents(
+            officer,
+            [
+                Document(person_id=c.person_id, kind="laissez_passer", country=self.nationality, state=asked)
+                for c in self.cases
+            ],
+        )
 
     def receive_documents(self) -> None:
         """Laissez-passers come from the embassy, into custody."""
         act = self.staff.act(Role.CONSULAR_OFFICER, self.at(-22))
         serial = self.chance.randrange(10**6)
-        names = dict(Person.objects.filter(pk__in=[c.person_id for c in self.cases]).values_list("pk", "name"))
-        record_documents(
-            act,
-            [
-                Document(
-                    person_id=c.person_id,
-                    kind="laissez_passer",
-                    number=f"{self.nationality}{self.day:%j}{self.edition or ''}{serial + n:07d}",
-                    country=self.nationality,
-                    issued=act.day - timedelta(days=4),
-                    expires=act.day + timedelta(days=self.valid_days),
-                    name_as_printed=names[c.person_id].upper(),
-                    state="in_custody",
-                    received=act.day,
-                )
-                for n, c in enumerate(self.cases)
-            ],
-        )
+        people = Person.objects.in_bulk([c.person_id for c in self.cases])
+        came = [
+            Arrived(
+                people[c.person_id],
+                self.nationality,
+                number=f"{self.nationality}{self.day:%j}{self.edition or ''}{serial + n:07d}",
+                issued=act.day - timedelta(days=4),
+                expires=act.day + timedelta(days=self.valid_days),
+                name_as_printed=people[c.person_id].name.upper(),
+            )
+            for n, c in enumerate(self.cases)
+        ]
+        take_in(act, came, Hands(f"Safe of {OFFICES[self.airport]}"))
 
     def apply_for_visas(self) -> None:
         """One batch of exit-visa forms is handed in."""

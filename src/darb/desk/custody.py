@@ -24,7 +24,7 @@ from darb.trust.queries import names_of
 
 from . import deed, door
 
-PAGE = 100
+PAGE = 50
 
 
 class StepForm(forms.Form):
@@ -43,7 +43,7 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, states: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [(s.value, s.label) for s in states]  # type: ignore[attr-defined]
+        self.fields["state"].choices = [("", _("Choose")), *((s.value, s.label) for s in states)]  # type: ignore[attr-defined]
 
     def hands(self) -> Hands:
         """Where and who, as entered."""
