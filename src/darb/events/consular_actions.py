@@ -225,7 +225,8 @@ def _check_heard(event: Event, line: EventLine, h: Heard, known: set[str], young
 
 def _todo(act: Act, line: EventLine) -> ToDo | None:
     outcome = CONSULAR_OUTCOMES[line.outcome]
-    if outcome.role is None or line.rebooked_to_id:
+    waits_for_another = line.rebooked_to_id is not None and line.outcome in REBOOKED
+    if outcome.role is None or waits_for_another:
         return None
     due = act.day + timedelta(days=_DUE.get(outcome.code, _DUE_ELSE))
     return ToDo(line.case, f"embassy_{outcome.code}", outcome.role, due, str(outcome.then))
