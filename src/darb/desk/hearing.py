@@ -48,7 +48,7 @@ def drop(request: Any, ref: str) -> HttpResponse:
         request,
         lambda act: drop_link(act, event),
         done=_("It is recorded that the link dropped. What was entered stands."),
-        to=_address(event) + "#link",
+        to=_address(event),
     )
 
 

@@ -18,5 +18,5 @@ document.addEventListener("keydown", (event) => {
   lines[lines.indexOf(pick) + 1]?.focus();
 });
 
-// Ready to type: the first line without an outcome.
-[...document.querySelectorAll("select[data-pick]")].find((pick) => !pick.value)?.focus();
+// Ready to type: what is done about a lost link, else the first line without an outcome.
+(document.querySelector("#down button") ?? [...document.querySelectorAll("select[data-pick]")].find((pick) => !pick.value))?.focus();
