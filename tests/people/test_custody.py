@@ -13,7 +13,7 @@ from darb.people.actions import move_documents, record_documents
 from darb.people.arrival_actions import Arrived, take_in
 from darb.people.custody import NEXT, Hands
 from darb.people.models import CustodyStep, Document, DocumentState
-from darb.rules.refusal import Forbidden, Refused
+from darb.rules.refusal import Forbidden, Invalid, Refused
 from darb.rules.roles import Role
 from tests.cast import NOON, TODAY, act_as, person
 
@@ -97,3 +97,13 @@ def test_every_state_has_its_place_in_the_order():
     assert {later for followers in NEXT.values() for later in followers} == set(DocumentState) - {
         DocumentState.REQUESTED
     }
+
+
+def test_one_collective_paper_is_the_document_of_everyone_whom_it_names(house):
+    lamin, awa = person(nationality="GMB"), person(nationality="GMB", sex="F")
+    ends = TODAY + timedelta(days=30)
+    together = [Arrived(p, "GMB", "CLP 7", TODAY, ends, kind="collective_lp") for p in (lamin, awa)]
+    assert {d.number for d in take_in(act_as(CONSULAR), together)} == {"CLP7"}
+    alone = [Arrived(p, "GMB", "LP 7", TODAY, ends) for p in (lamin, awa)]
+    with pytest.raises(Invalid, match="document_twice"):
+        take_in(act_as(CONSULAR), alone)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 from darb.cases.actions import take_step
 from darb.cases.models import VisaState
@@ -15,6 +16,7 @@ from darb.people.models import Document, DocumentState
 from darb.places.models import Site
 from darb.places.queries import airport, is_port
 from darb.programmes.voluntary_return import UNDER_WAY
+from darb.programmes.voluntary_return_gates import SINGLE_JOURNEY
 from darb.rules.reference import new_reference
 from darb.rules.refusal import Invalid, Missing, Refused
 from darb.rules.words import _
@@ -282,10 +284,10 @@ def _arrive(act: Act, flight: Flight, seats: Sequence[Seat], place: str = "") ->
     with whole_house():
         change_in(seats, ["landed_at"])
     offer(act, flight, seats, place)
-    move_papers(act, seats, DocumentState.HANDED_AT_BOARDING, DocumentState.USED, kind="laissez_passer")
+    move_papers(act, seats, DocumentState.HANDED_AT_BOARDING, DocumentState.USED, kind__in=SINGLE_JOURNEY)
 
 
-def move_papers(act: Act, seats: Sequence[Seat], state: str, into: str, **of: str) -> None:
+def move_papers(act: Act, seats: Sequence[Seat], state: str, into: str, **of: Any) -> None:
     """Move the travel documents of these people from one state to another, wherever they are. Part of deeds."""
     with whole_house():
         found = list(Document.objects.filter(person__in=[s.person_id for s in seats], state=state, **of))

@@ -23,7 +23,7 @@ LEVEL_A = frozenset(CAPITALS + "0123456789 .,-()/=!\"%&*;<>'+:?")
 DIRECTORY = ("PAXLST", "D", "02B", "UN", "IATA")
 MOST = 35
 """Characters of one part of a name, a party or a document number (an..35)."""
-_DOCUMENTS = {"passport": "P", "laissez_passer": "PL"}
+_DOCUMENTS = {"passport": "P", "laissez_passer": "PL", "collective_lp": "PL", "un_red_cross": "PL"}
 """Kinds of travel document as the first two characters of their zones (Doc 9303 part 4)."""
 _DATES = {"exact": ("%y%m%d", ""), "month": ("%Y%m", "610"), "year": ("%Y", "602"), "estimated": ("%Y", "602")}
 """How a date known so exactly is written, with the code of that format (element 2379) where it isn't the usual."""

@@ -31,6 +31,7 @@ from .models import (
     BirthPrecision,
     Consent,
     Document,
+    DocumentKind,
     DocumentState,
     Group,
     Membership,
@@ -431,7 +432,11 @@ def _person(r: Registration, ref: str, site: Site, scope_id: int, at: datetime) 
 
 
 def numbers_free(documents: Sequence[Document]) -> None:
-    """Refuse the first document whose number another one carries, anywhere in the mission or in this set."""
+    """Refuse the first document whose number another one carries, anywhere in the mission or in this set.
+
+    A collective paper is the document of everyone whom it names.
+    """
+    documents = [d for d in documents if d.kind != DocumentKind.COLLECTIVE]
     with whole_house():
         taken = set(
             Document.objects.filter(number__in=[d.number for d in documents if d.number]).values_list(

@@ -233,6 +233,8 @@ class DocumentKind(models.TextChoices):
 
     PASSPORT = "passport", _("Passport")
     LAISSEZ_PASSER = "laissez_passer", _("Laissez-passer")
+    COLLECTIVE = "collective_lp", _("Collective laissez-passer")
+    UN_RED_CROSS = "un_red_cross", _("Travel document of the UN or the Red Cross")
     NATIONAL_ID = "national_id", _("National identity card")
     BIRTH_CERTIFICATE = "birth_certificate", _("Birth certificate")
     OTHER = "other", _("Other document")
@@ -272,7 +274,10 @@ class Document(Scoped):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "country", "number"], condition=~Q(number=""), name="one_document_each"
+                fields=["kind", "country", "number"],
+                # One collective paper is the document of everyone whom it names.
+                condition=~Q(number="") & ~Q(kind="collective_lp"),
+                name="one_document_each",
             ),
             models.CheckConstraint(
                 name="expires_after_issue",

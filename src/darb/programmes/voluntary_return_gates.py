@@ -34,7 +34,9 @@ MAJORITY = 18
 JOINT_COUNSELLING = "G1"
 """The code under which the outcome of joint counselling stands among the verdicts; it is no travel gate."""
 
-TRAVELLED_ON = frozenset({"passport", "laissez_passer"})
+SINGLE_JOURNEY = frozenset({"laissez_passer", "collective_lp", "un_red_cross"})
+"""Travel documents that are used up by one journey."""
+TRAVELLED_ON = SINGLE_JOURNEY | {"passport"}
 """Kinds of document that one may travel on."""
 USABLE = frozenset({"in_custody", "handed_at_boarding"})
 """States of a travel document that is there to travel on."""
