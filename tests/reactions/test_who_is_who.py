@@ -5,20 +5,29 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from darb.assistance.actions import Given, give
+from darb.assistance.models import LedgerLine
 from darb.assistance.queries import given_to
 from darb.cases.actions import Opening, close, open_cases, take_step
 from darb.cases.models import Case, GateRow, Task
+from darb.movements.actions import book
+from darb.movements.models import Seat
+from darb.movements.reading import Booking
 from darb.people.actions import record_documents
 from darb.people.identity_actions import judge, raise_duplicate, take_back
 from darb.people.identity_queries import open_questions
-from darb.people.models import Document, Duplicate, Stake
+from darb.people.models import Consent, Document, Duplicate, Name, Person, Stake, Stay
 from darb.reactions import jobs
+from darb.rules.refusal import Refused
 from darb.rules.roles import Role
 from tests.cast import NOON, TODAY, VHR, act_as, case, in_days, person
+from tests.travellers import flight, ready
 
 OSMAN = {"father": "Ibrahim", "family": "Adam", "nationality": "SDN", "born": date(1990, 5, 17)}
 
@@ -140,3 +149,51 @@ def test_what_one_file_was_given_isnt_given_to_the_other_once_more(house):
     assert [line.person_id for line in given_to(house, other)] == [one.pk]
     take_back(act_as(), one, other, "brothers")
     assert len(give(act_as(), [Given(other, "pack", occasion="F1", point="departure")], once=True)) == 1
+
+
+EVERYTHING = (Person, Name, Case, LedgerLine, Seat, Stay, Document, Consent)
+DEEDS = st.lists(st.tuples(st.sampled_from(["same", "different", "back"]), st.integers(0, 2), st.integers(0, 2)))
+
+
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """Every row that hangs on a person, but readiness, which follows from who is who."""
+    return {m.__name__: list(m.objects.order_by("pk").values_list()) for m in EVERYTHING}
+
+
+@pytest.fixture
+def three_files(house) -> list[Person]:
+    """Of a person on a manifest who was given something, one with a case and a passport, and one more."""
+    (flies,), (waits,) = ready(1), ready(1)
+    book(act_as(), flight(), [Booking(flies)])
+    give(act_as(), [Given(flies.person, "pack", occasion="F1", point="departure")])
+    return [flies.person, waits.person, person(given="Othman", **OSMAN)]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deeds=DEEDS)
+def test_merged_and_unmerged_at_random_all_that_hangs_on_the_persons_is_as_it_was(three_files, deeds):
+    def readiness() -> list[tuple[object, ...]]:
+        return list(GateRow.objects.order_by("case", "gate").values_list("case", "gate", "windows"))
+
+    files = three_files
+    with transaction.atomic():
+        before, ready_before = everything(), readiness()
+        assert all(before.values()), "something of each kind"
+        stands = set()
+        for what, a, b in deeds:
+            pair = frozenset({a, b})
+            try:
+                if what == "back":
+                    take_back(act_as(), files[a], files[b], "wrong")
+                    stands.discard(pair)
+                else:
+                    judge(act_as(), files[a], files[b], what)
+                    stands.add(pair)
+            except Refused:
+                continue
+        assert everything() == before, "nothing is copied, moved or written over"
+        for a, b in map(sorted, stands):
+            take_back(act_as(), files[a], files[b], "all of it was wrong")
+        assert everything() == before
+        assert readiness() == ready_before
+        transaction.set_rollback(True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from darb.people.models import Document, DocumentState, Person
 from darb.programmes.voluntary_return_codes import RECONCILIATIONS, Reconciliation
 from darb.programmes.voluntary_return_gates import TRAVELLED_ON
+from darb.rules.names import answers
 from darb.rules.pathway import BoardingCheck
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
@@ -77,7 +78,8 @@ class Boarder:
 def boarders(actor: Actor, flight: Flight, text: str = "") -> list[Boarder]:
     """Everyone within reach on the manifest with their checks, those who haven't boarded first, adults with their own.
 
-    `text` keeps those whose name, reference or document number has it in it. A fixed number of statements.
+    `text` keeps those whose reference or document number has it in it, or whose name begins or sounds so. A fixed
+    number of statements.
     """
     names_shown(actor)
     seats = list(
@@ -111,8 +113,9 @@ def boarders(actor: Actor, flight: Flight, text: str = "") -> list[Boarder]:
 
 
 def _matches(seat: Seat, document: Document | None, text: str) -> bool:
-    looked_in = (seat.person.name, seat.person.name_arabic, seat.case.ref, document.number if document else "")
-    return not text or any(text.casefold() in words.casefold() for words in looked_in)
+    looked_in = (seat.case.ref, document.number if document else "")
+    in_numbers = any(text.casefold() in number.casefold() for number in looked_in)
+    return not text or in_numbers or answers(text, (seat.person.name, seat.person.name_arabic))
 
 
 def _checks(actor: Actor, flight: Flight, seat: Seat, escorted: bool, measures: Measures) -> list[CheckOnPage]:

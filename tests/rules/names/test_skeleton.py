@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from darb.rules.names import keys, primary, sound
+from darb.rules.names import answers, keys, primary, sound
 from darb.rules.names.skeleton import MOST_KEYS
 
 SOUNDS = set("ABDFGHKLMNRSTWXYZ")
@@ -60,6 +60,45 @@ def test_fewer_than_one_in_200_pairs_of_different_names_share_a_key() -> None:
 def test_a_name_is_the_same_name_in_every_orthography(spellings: str) -> None:
     arabic, *latin = spellings.split()
     assert [word for word in latin if not share_a_key(arabic, word)] == []
+
+
+@pytest.mark.parametrize(
+    ("arabic", "latin"),
+    [
+        ("أبو بكر", "Abakar"),
+        ("أبو بكر", "Boubacar"),
+        ("العربي", "Larbi"),
+        ("الحسن", "Lahcen"),
+        ("عبد العالي", "Abdelali"),
+        ("عبد القوي", "Abdul Qawi"),
+        ("جمال الدين", "Jamaluddin"),
+        ("سيف الإسلام", "Saiful Islam"),
+        ("حبيب الرحمن", "Habibur Rahman"),
+        ("ضياء الحق", "Zia-ul-Haq"),
+        ("بھٹی", "Bhatti"),
+        ("كھوكھر", "Khokhar"),
+        ("جوزيف", "Joseph"),
+        ("معاذ", "Muath"),
+        ("يوسف", "Issouf"),
+        ("يحيى", "Yaya"),
+        ("أحمد", "Amadou"),
+        ("امباي", "Mbaye"),
+        ("جامع", "Jaamac"),
+        ("ولدو", "Woldu"),
+        ("الليبي", "Al-Libi"),
+        ("مشهور", "Mashhour"),
+    ],
+)
+def test_compounds_articles_and_orthographies_of_many_countries_share_a_key(arabic: str, latin: str) -> None:
+    assert share_a_key(arabic, latin), (keys(arabic), keys(latin))
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [("عثمان", True), ("usm", True), ("Ousmane Adam", True), ("Ousmane Keita", False), ("آدم", True), ("", False)],
+)
+def test_a_search_on_a_page_answers_to_beginnings_and_to_sounds(typed: str, answered: bool) -> None:
+    assert answers(typed, ["Osman Ibrahim Adam", "Usman"]) is answered
 
 
 @pytest.mark.parametrize("pair", ["Mohamed Musa", "Ali Omar", "Fatima Zainab", "Kofi Kwame", "Bashir Basma"])

@@ -94,7 +94,7 @@ def scored_pair(levels: Levels, pair: int, registrations: int, model: Specificat
     its = {name: int(levels[name][pair]) for name in COMPARISONS}
     weight = sum(float(model.weights[name][level]) for name, level in its.items())
     bits = round(prior_among(model, registrations) + weight, 2)
-    return Scored(float(probability_of(np.float64(bits))), bits, reasons(its, model))
+    return Scored(float(probability_of(np.array(bits))), bits, reasons(its, model))
 
 
 _NAME_LEVELS = ("untold", "same_text", "same_sound", "same_key", "shared_key", "close", "alike", "different")
