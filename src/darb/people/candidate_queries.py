@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -49,7 +50,7 @@ with asked (number, years, weight) as materialized (
   select m.person_id, sum(m.shared) as shared from asked a cross join lateral ({of_year}) m
   group by m.person_id order by shared desc, m.person_id desc limit %(compared)s
 )
-select m.person_id, l.packed,
+select array_agg(m.person_id), string_agg(l.packed, ''),
   (select greatest(reltuples, 0)::bigint from pg_class where relname = 'people_likeness')
 from met m join people_likeness l on l.person_id = m.person_id and l.version = %(version)s
 """
@@ -57,7 +58,8 @@ from met m join people_likeness l on l.person_id = m.person_id and l.version = %
 
 _BY_WORDS = 40
 _PACKED = """
-select l.person_id, l.packed, 0 from people_likeness l where l.person_id = any(%s::bigint[]) and l.version = %s
+select array_agg(l.person_id), string_agg(l.packed, ''), 0 from people_likeness l
+where l.person_id = any(%s::bigint[]) and l.version = %s
 """
 
 
@@ -88,14 +90,13 @@ def candidates(
     model = shipped()
     ones = Columns.of(told_as, model)
     found = _found(ones if told.sex in ("M", "F") else Columns.of(_either_sex(told_as), model))
-    if not told.nationality:
-        found += _by_words(names, {person for person, _row, _many in found})
-    kept = [(person, row) for person, row, _many in found if person not in set(but)]
-    if not kept:
+    by_words = _Found() if told.nationality else _by_words(names, found.persons)
+    persons, packed = found.persons + by_words.persons, found.packed + by_words.packed
+    if not persons:
         return []
-    best = _best(ones, kept, model)
+    best = _best(ones, persons, packed, model, but)
     people = _one_each(_persons(best), list(best))
-    many = max(found[0][2], 1000)
+    many = max(found.among, 1000)
     judged = {person: scored_pair(*best[person], many, model) for person in islice(people, limit)}
     return [Candidate(people[p], s.probability, s.verdict, s.reasons) for p, s in judged.items()]
 
@@ -105,13 +106,26 @@ def _either_sex(told_as: Sequence[Record]) -> list[Record]:
     return [replace(record, sex=sex) for record in told_as for sex in ("F", "M")]
 
 
-def _found(ones: Columns) -> list[tuple[int, bytes, int]]:
-    """Person, packed record and how many records there are, of the files that share most keys. One statement."""
+class _Found(NamedTuple):
+    """Records that may be somebody's: the person of each, the records packed one after the other, among how many."""
+
+    persons: list[int] = []
+    packed: bytes = b""
+    among: int = 0
+
+
+def _rows_as_one(cursor: Any) -> _Found:
+    persons, packed, among = cursor.fetchone()
+    return _Found(persons, packed, among) if persons else _Found(among=among)
+
+
+def _found(ones: Columns) -> _Found:
+    """The files that share most keys. One statement, one row: a hundred would cost more to read than to find."""
     asked: dict[int, tuple[int, int]] = {}
     for kind, _rows, numbers in keys(ones):
         asked |= dict.fromkeys(numbers.tolist(), (kind.years, ROW_KINDS[kind]))
     if not asked:
-        return []
+        return _Found()
     year = int(ones.year[0])
     with connection.cursor() as cursor:
         cursor.execute(
@@ -126,7 +140,7 @@ def _found(ones: Columns) -> list[tuple[int, bytes, int]]:
                 "version": version(),
             },
         )
-        return cursor.fetchall()
+        return _rows_as_one(cursor)
 
 
 def _array(numbers: Iterable[int]) -> str:
@@ -134,7 +148,7 @@ def _array(numbers: Iterable[int]) -> str:
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
-def _by_words(names: Sequence[NameParts], but: Collection[int]) -> list[tuple[int, bytes, int]]:
+def _by_words(names: Sequence[NameParts], but: Collection[int]) -> _Found:
     """Files found by the words of the names and their sound alone: most keys need a nationality. A few statements."""
     ids: set[int] = set()
     for name in names[:2]:
@@ -142,18 +156,21 @@ def _by_words(names: Sequence[NameParts], but: Collection[int]) -> list[tuple[in
         ids |= set(find_ids(whole, _BY_WORDS))
     with connection.cursor() as cursor:
         cursor.execute(_PACKED, [list(ids - set(but)), version()])
-        return cursor.fetchall()
+        return _rows_as_one(cursor)
 
 
-def _best(ones: Columns, found: Sequence[tuple[int, bytes]], model: Specification) -> dict[int, tuple[Levels, int]]:
+def _best(
+    ones: Columns, persons: Sequence[int], packed: bytes, model: Specification, but: Collection[int]
+) -> dict[int, tuple[Levels, int]]:
     """The persons who score highest, in order, each with the levels and the place in them of its best pair."""
-    others, every = unpacked([row for _p, row in found]), np.arange(len(found))
-    compared = [compare(ones, np.full(len(found), n), others, every) for n in range(len(ones))]
+    others, every = unpacked([packed]), np.arange(len(persons))
+    compared = [compare(ones, np.full(len(persons), n), others, every) for n in range(len(ones))]
     bits = np.stack([model.bits(levels) for levels in compared])
     told_as = bits.argmax(axis=0)
     chosen: dict[int, tuple[Levels, int]] = {}
     for row in np.argsort(-bits.max(axis=0), kind="stable").tolist():
-        chosen.setdefault(found[row][0], (compared[told_as[row]], row))
+        if persons[row] not in but:
+            chosen.setdefault(persons[row], (compared[told_as[row]], row))
         if len(chosen) == SHOWN:
             break
     return chosen
