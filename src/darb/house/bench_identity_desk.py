@@ -99,7 +99,8 @@ def _fill(file: Path, held_back: set[int]) -> tuple[list[int], dict[int, Record]
         # A mission's server has run for a while: what look-ups touch is in its memory.
         connection.execute("create extension if not exists pg_prewarm")
         connection.execute(
-            "select pg_prewarm(oid) from pg_class where relname in ('people_person', 'people_likeness', 'key_finds_person')"
+            "select pg_prewarm(oid) from pg_class where relname in"
+            " ('people_person', 'people_likeness', 'key_finds_person')"
             " or oid in (select indexrelid from pg_index where indrelid = 'people_likeness'::regclass)"
         )
     return scopes, told
