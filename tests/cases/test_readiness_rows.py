@@ -124,7 +124,7 @@ DEEDS = {
     "confirmed": lambda c: verify_nationality(act_as(), [c.person], "MLI"),
     "fit": lambda c: give_verdicts(act_as(Role.PHYSICIAN), [Ruled(c, "R9", "FTT-1", in_days(30))]),
     "ill": lambda c: give_verdicts(act_as(Role.PHYSICIAN), [Ruled(c, "R9", "FTT-3")]),
-    "cleared": lambda c: give_verdicts(act_as(Role.PROTECTION_LEAD), [Ruled(c, "R4", "cleared")]),
+    "cleared": lambda c: give_verdicts(act_as(Role.PROTECTION_LEAD), [Ruled(c, "R4", "cleared", reason="Seen again")]),
     "stopped": lambda c: give_verdicts(act_as(Role.PROTECTION_LEAD), [Ruled(c, "R4", "stop")]),
     "fears return": lambda c: raise_asylum_concern(act_as(), c, "counselling"),
     "able to return": lambda c: settle_asylum_concern(act_as(), c, True, "seen by UNHCR"),

@@ -98,6 +98,9 @@ def test_contacts_are_listed_from_those_who_stay_in_the_same_place(signed_in: An
     assert near.ref in page and far.ref not in page
     assert send(signed_in(HUDA), "list_contacts", exam.pk, cases=[near.ref], kept="on").status_code == 302
     assert Contact.objects.get().case == near
+    more = case(given="Sékou")
+    assert send(signed_in(HUDA), "list_contacts", exam.pk, everybody="on").status_code == 302
+    assert {c.case for c in Contact.objects.all()} == {near, more}
     assert "ill" not in html(signed_in(AMADOU), "case", near.ref).split('id="tasks"')[1].split("</section>")[0]
 
 
@@ -214,7 +217,7 @@ def test_every_figure_of_screening_and_of_health_opens_its_rows(signed_in: Any) 
     send(nurse, "health_checks", plane.ref, **{f"{people[1].ref}-code": "PEC-H"})
     unbook(act_as(YUSUF), plane, [held.pk], "Held by the clinic", "med_offloaded")
     until = (TODAY + timedelta(days=3)).isoformat()
-    page = signed_in(HUDA).get(reverse("desk:outreach_figures"), {"since": TODAY.isoformat(), "until": until})
+    page = signed_in(HUDA).get(reverse("desk:health_figures"), {"since": TODAY.isoformat(), "until": until})
     shown = page.context["screening"] + page.context["health"]
     wanted = {
         "of them triaged at first contact": 1,

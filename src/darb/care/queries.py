@@ -85,8 +85,11 @@ def needs(actor: Actor, cases: Collection[int]) -> dict[int, list[tuple[str, boo
     return {v.case_id: [(c, c in v.met) for c in v.conditions] for v in rows}
 
 
-def near(actor: Actor, exam: Exam, limit: int = SHOWN) -> list[Case]:
-    """Open cases of people who stay where the person of `exam` stays, family first, without those listed already."""
+def near(actor: Actor, exam: Exam, limit: int | None = SHOWN) -> list[Case]:
+    """Open cases of people who stay where the person of `exam` stays, family first, without those listed already.
+
+    At most `limit` of them by name; None: all.
+    """
     findings_shown(actor)
     person = exam.case.person
     groups = Membership.objects.filter(person=person, left_at=None).values("group")

@@ -166,8 +166,10 @@ def contacts_page(request: Any, number: int) -> HttpResponse:
     back = reverse("desk:health", args=[exam.case.ref])
 
     def do(act: Act, v: dict[str, Any]) -> Any:
-        chosen = cases.by_refs(request.actor, v["cases"])
-        return list_contacts(act, exam, list(chosen.values()), kept=v.get("kept", False))
+        chosen = list(cases.by_refs(request.actor, v["cases"]).values())
+        if v["everybody"]:
+            chosen = queries.near(request.actor, exam, limit=None)
+        return list_contacts(act, exam, chosen, kept=v.get("kept", False))
 
     return deed.page(
         request,

@@ -133,6 +133,7 @@ class ContactsForm(forms.Form):
     """Who was close to somebody who is ill, and whether they travel meanwhile."""
 
     cases = forms.MultipleChoiceField(label=_("Who was close"), widget=forms.CheckboxSelectMultiple, required=False)
+    everybody = forms.BooleanField(label=_("Everybody who stays in this place"), required=False)
     kept = forms.BooleanField(
         label=_("None of them travels until seen"),
         required=False,

@@ -93,6 +93,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
         _("The mission"),
         (
             Link(_("Flights in figures"), "desk:movement_figures", "chart-bar", inside=True),
+            Link(_("Screening and health in figures"), "desk:health_figures", "chart-bar", inside=True),
             Link(_("Outreach in figures"), "desk:outreach_figures", "chart-bar", inside=True),
             Link(_("Visas and releases in figures"), "desk:exit_figures", "chart-bar", inside=True),
             Link(_("Places"), "desk:sites", "map-pin"),

@@ -57,6 +57,7 @@ SHOWN_TO: dict[str, DataClass | None] = {
 """By kind of row, the class of data that somebody must see to open it; the number is for everybody."""
 CASES, BATCH, NEEDS, EXAMS, SEATS = "cases", "batch", "needs", "exams", "seats"
 NEED = "need-"
+OUTREACH, SCREENING_AND_HEALTH = marked("Outreach in figures"), marked("Screening and health in figures")
 ON_FLIGHTS: dict[str, tuple[Words, Callable[..., Any]]] = {
     "offloaded_at_check": (marked("Offloaded at the check before embarkation"), flights.offloaded_at_check),
     "flown": (marked("People who flew"), flights.flown),
@@ -78,9 +79,6 @@ def outreach_figures(request: Any) -> HttpResponse:
         "until": until - timedelta(days=1),
         "outreach": _told(request.actor, [(f, n, f.kind) for f, n in named], since, until),
         "registration": _told(request.actor, of_cases, since, until),
-        "screening": _told(request.actor, _screening(request.actor, since, until), since, until),
-        "health": _told(request.actor, _health(request.actor, since, until), since, until),
-        "needs": _needs(request.actor, since, until),
         "consular": _told(request.actor, [(f, n, f.kind) for f, n in consular.counted(span)], since, until),
         "days_to_document": consular.days_to_document(span),
         "withdrawals": list(registration.withdrawals(_case_span(request.actor, since, until)).items()),
@@ -101,6 +99,20 @@ def outreach_figures(request: Any) -> HttpResponse:
 
 
 @require_safe
+def health_figures(request: Any) -> HttpResponse:
+    """Every figure of 2.5 and 2.6 for the days asked."""
+    since, until = days_asked(request)
+    context = {
+        "since": since,
+        "until": until - timedelta(days=1),
+        "screening": _told(request.actor, _screening(request.actor, since, until), since, until),
+        "health": _told(request.actor, _health(request.actor, since, until), since, until),
+        "needs": _needs(request.actor, since, until),
+    }
+    return render(request, "desk/figures/health.html", context)
+
+
+@require_safe
 def rows(request: Any, key: str) -> HttpResponse:
     """The rows that a figure counts."""
     since, until = days_asked(request)
@@ -108,6 +120,7 @@ def rows(request: Any, key: str) -> HttpResponse:
     if not _opens(request.actor, kind):
         raise Http404
     reader = get_language() or "en"
+    of_health = kind in (NEEDS, EXAMS, SEATS) or key in screening.BY_KEY
     context = {
         "kind": kind,
         "label": label,
@@ -117,7 +130,10 @@ def rows(request: Any, key: str) -> HttpResponse:
         "names": country_names(reader),
         "languages": language_names(reader),
         "outcomes": {code: outcome.label for code, outcome in CONSULAR_OUTCOMES.items()},
-        "back": reverse("desk:outreach_figures") + "?" + urlencode(_asked(since, until)),
+        "page_of": gettext(SCREENING_AND_HEALTH if of_health else OUTREACH),
+        "back": reverse("desk:health_figures" if of_health else "desk:outreach_figures")
+        + "?"
+        + urlencode(_asked(since, until)),
     }
     return render(request, "desk/figures/rows.html", context)
 

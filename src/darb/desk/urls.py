@@ -123,6 +123,7 @@ urlpatterns = [
     path("figures/flights/<slug:key>/", movement_figures.rows, name="movement_rows"),
     path("figures/exits/", exit_figures.exit_figures, name="exit_figures"),
     path("figures/exits/<slug:key>/", exit_figures.rows, name="exit_figure_rows"),
+    path("figures/health/", outreach_figures.health_figures, name="health_figures"),
     path("figures/outreach/", outreach_figures.outreach_figures, name="outreach_figures"),
     path("figures/outreach/<slug:key>/", outreach_figures.rows, name="figure_rows"),
     path("flights/", movements.flights, name="flights"),

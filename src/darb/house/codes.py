@@ -9,10 +9,14 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Field, Model
 
-from darb.cases.models import Case, GateRow, StageChange, Task, Verdict
+from darb.care.models import Exam
+from darb.cases.models import Case, Encounter, GateRow, StageChange, Task, Verdict
 from darb.cases.pathways import PATHWAYS
+from darb.movements.models import Confirmation
 from darb.people.models import Consent
-from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES, VULNERABILITIES
+from darb.programmes.fitness import CHECK_CODES, DISEASES, FITNESS_CODES
+from darb.programmes.screening import INTERPRETERS
+from darb.programmes.voluntary_return_codes import CONDITIONS, CONSENT_PURPOSES, VULNERABILITIES
 from darb.programmes.voluntary_return_gates import JOINT_COUNSELLING
 from darb.rules.pathway import OVERRIDE
 from darb.rules.roles import Role
@@ -69,6 +73,10 @@ def _by_list() -> Iterator[str]:
     yield from _strangers(Verdict, "role", roles)
     yield from _strangers(Consent, "purpose", set(CONSENT_PURPOSES))
     yield from _strangers(Case, "vulnerabilities", set(VULNERABILITIES))
+    yield from _strangers(Confirmation, "condition", set(CONDITIONS))
+    yield from _strangers(Encounter, "interpreter_is", {*INTERPRETERS, ""})
+    yield from _strangers(Exam, "code", {*FITNESS_CODES, *CHECK_CODES, ""})
+    yield from _strangers(Exam, "disease", {*DISEASES, ""})
 
 
 def _strangers(

@@ -148,8 +148,9 @@ TRIAGE = tuple(
 """Two minutes at first contact: who can't wait for the screen."""
 
 FULL_ASSESSMENT = "full_assessment"
-RED_FLAGS = frozenset({"UC", "SC", "VOT", "GBV", "TOR", "SMG", "STL"})
-"""Vulnerabilities that ask for a full assessment, whoever else sees the person."""
+RED_FLAGS = frozenset({"VOT", "GBV", "TOR", "SMG", "STL"})
+"""Vulnerabilities that ask for a full assessment, whoever else sees the person; children alone are assessed by the
+child team, in their best interests."""
 NOT_SAFE, AT_DEPARTURE, CANT_ASSESS, NO_CONCERN = "return_not_safe", "needs_at_departure", "cannot_assess", "no_concern"
 AGAIN_WITHIN_DAYS = 7
 """Whoever couldn't be assessed is screened again by then."""
