@@ -57,6 +57,7 @@ PAST_THE_WALLS = {
     "movements.plan_accept_actions._standing": "who of them has a seat already",
     "movements.plan_accept_actions._write": "the plan as it stands after",
     "movements.plan_actions._group_of": "whether a flight of the plan has room",
+    "movements.receiving_queries.receiving_sides": "numbers of the whole mission by country, never names",
     "movements.reading.standing": "everyone on the manifest",
     "movements.reading.riders": "names are told only of those within reach",
     "movements.standby_actions.end_all": "everyone who stood by for a flight that has gone",

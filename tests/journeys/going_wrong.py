@@ -19,12 +19,12 @@ from darb.trust.queries import HOUSE
 from tests.cast import TODAY, client_for
 
 
-def does(role: Role, page: str, *args: Any, refused: bool = False, asked: Any = (), **told: Any) -> str:
-    """The officer with `role` sends the form of `page` (with `asked` in its address) once; gives what the page says.
+def does(who: Role, page: str, *args: Any, refused: bool = False, asked: Any = (), **told: Any) -> str:
+    """The officer with the role `who` sends the form of `page` (with `asked` in its address) once; gives what the page says.
 
     Refuses to go on where the deed was refused (or, with `refused`, where it wasn't).
     """
-    client = client_for(role)
+    client = client_for(who)
     data = {name: value for name, value in told.items() if value is not None}
     address = reverse(f"desk:{page}", args=args) + (f"?{urlencode(asked)}" if asked else "")
     answer = client.post(address, {"key": str(uuid4()), **data})

@@ -81,6 +81,7 @@ DEEDS: dict[str, str] = {
     "cases.set_departures": _("Leaves from another airport"),
     "movements.lock_seat": _("Kept on one flight of the plan"),
     "movements.move_in_plan": _("Moved to another flight of the plan"),
+    "movements.record_from_paper": _("Boarding recorded from paper"),
     "movements.record_death": _("Death recorded"),
     "movements.unbook": _("Taken off the manifest"),
     "movements.withdraw_booked": _("Withdrew from the flight"),

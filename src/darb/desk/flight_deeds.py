@@ -11,12 +11,14 @@ from django.utils.translation import gettext, ngettext
 
 from darb.movements.models import Flight, FlightState
 from darb.movements.queries import FlightFile
+from darb.movements.receiving_queries import receiving_side
 from darb.rules.paper import About
 from darb.rules.refusal import Refusal
 from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.actor import Actor
 
+from . import door
 from .paper_choice import papers_for
 
 MOST_REASONS = 4
@@ -122,7 +124,13 @@ BEFORE = (
 def _planned(actor: Actor, file: FlightFile) -> list[Deed]:
     confirmed = file.flight.state == FlightState.CONFIRMED
     label = gettext("Open the manifest") if confirmed else gettext("The carrier has confirmed")
-    return [_at_once(actor, "movements.advance", file, label, "advance_flight", "check")]
+    found = [_at_once(actor, "movements.advance", file, label, "advance_flight", "check")]
+    if not confirmed and actor.has(Role.VHR_HEAD):
+        left = receiving_side(actor, file.flight, door.today()).left
+        if left is not None and file.flight.seats > left:
+            words = gettext("Confirm beyond what was agreed")
+            found.append(_page(actor, "movements.advance", file, words, "confirm_all_the_same", "alert-triangle"))
+    return found
 
 
 def _open(actor: Actor, file: FlightFile) -> list[Deed]:
@@ -163,6 +171,14 @@ def _boarding(actor: Actor, file: FlightFile) -> list[Deed]:
     aboard = sum(p.seat.boarded_at is not None for family in file.families for p in family)
     return [
         _page(actor, "movements.check_boarding", file, gettext("Boarding"), "boarding", "checks", tone="primary"),
+        _page(
+            actor,
+            "movements.record_from_paper",
+            file,
+            gettext("Record from paper"),
+            "record_from_paper",
+            "writing-sign",
+        ),
         _at_once(
             actor,
             "movements.depart",

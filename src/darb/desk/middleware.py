@@ -49,7 +49,7 @@ class Asking:
     def __call__(self, request: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        request.actor = actor_for(request.user)
+        request.actor = actor_for(request.user, door.today())
         request.refused = None
         with acting(request.actor):
             response = self.get_response(request)

@@ -86,6 +86,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("Releases"), "desk:releases", "door-exit", ("cases.request_release",)),
             Link(_("Flights"), "desk:flights", "plane", sees=D1),
             Link(_("Plans"), "desk:plans", "calendar-event", sees=D1),
+            Link(_("Room at home"), "desk:receiving", "home", ("movements.advance", "movements.agree_capacity")),
             Link(_("Arrivals"), "desk:handovers", "plane-arrival", ("movements.accept_handover",)),
         ),
     ),
@@ -98,6 +99,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("Visas and releases in figures"), "desk:exit_figures", "chart-bar", inside=True),
             Link(_("Places"), "desk:sites", "map-pin"),
             Link(_("Closed routes"), "desk:routes", "ban"),
+            Link(_("Who decides from afar"), "desk:delegations", "users-plus", ("trust.delegate",)),
         ),
     ),
 )

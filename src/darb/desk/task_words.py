@@ -68,6 +68,7 @@ KINDS: dict[str, str] = {
     "visa_wanted": _("The prosecution asks for the person: review what that means for them"),
     "visa_ends_before_flight": _("Have the exit visa renewed: it ends before the flight"),
     "joint_counselling": _("Counsel together with UNHCR"),
+    "paper_disagrees": _("The boarding list on paper says otherwise than the system: find out who is right"),
     "offer_other_help": _("Offer other help"),
     "refer_to_unhcr": _("Refer to UNHCR"),
     "review_hold": _("The hold ends: look at it again"),

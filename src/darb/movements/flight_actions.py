@@ -30,6 +30,7 @@ from .models import Flight, FlightState, Leg, NoticeOf, Permit, Seat
 from .night_actions import notify, place_for_night
 from .reading import as_booking, countries_of, flight_day, riders, standing
 from .standby_actions import end_all
+from .receiving_actions import within_agreement
 
 MOST_SEATS = 600
 """More than any aircraft that such a mission hires carries: a slip of the hand."""
@@ -113,8 +114,11 @@ def plan_flight(
 
 
 @action("movements.advance")
-def advance(act: Act, flight: Flight, expected: int | None = None) -> Flight:
-    """Take a flight on: from planned to confirmed, then to an open manifest."""
+def advance(act: Act, flight: Flight, expected: int | None = None, because: str = "") -> Flight:
+    """Take a flight on: from planned to confirmed, then to an open manifest.
+
+    Confirming more than the receiving mission agreed to take needs the head's reason (`because`, X34).
+    """
     held = hold_flight(act, flight, expected)
     if held.state not in NEXT:
         raise Refused("no_next", _("This flight goes on by its manifest now."))
@@ -125,6 +129,8 @@ def advance(act: Act, flight: Flight, expected: int | None = None) -> Flight:
             _("{authority} hasn't granted its permit yet."),
             authority=lacking.authority,
         )
+    if NEXT[FlightState(held.state)] == FlightState.CONFIRMED:
+        within_agreement(act, held, because)
     held.state = NEXT[FlightState(held.state)]
     held.version += 1
     held.save()

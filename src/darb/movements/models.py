@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from darb.cases.models import Case
 from darb.people.models import Person
-from darb.places.models import Site
+from darb.places.models import Country, Site
 from darb.trust.models import Scoped
 
 # The room's models are found here.
@@ -193,6 +193,19 @@ class Handover(Scoped):
 
     def __str__(self) -> str:
         return f"handover of {self.case_id}"
+
+
+class ReceivingCapacity(models.Model):
+    """How many returns a month a receiving mission has agreed to take; the newest row of a country holds."""
+
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
+    a_month = models.IntegerField()
+    agreed_with = models.CharField(max_length=120)
+    agreed_at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.country_id}: {self.a_month}"
 
 
 # Planning who flies when ------------------------------------------------------------------------------

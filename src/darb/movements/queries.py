@@ -152,6 +152,12 @@ def nationalities(actor: Actor, flight: Flight) -> set[str]:
     return set(rows.values_list("person__nationality", flat=True).distinct())
 
 
+def ever_on(actor: Actor, flight: Flight) -> list[Seat]:
+    """Everyone within reach who is or was on a flight's manifest, by name."""
+    names_shown(actor)
+    return list(flight.seat_rows.select_related("case__person").order_by("person__name", "pk"))
+
+
 def names_shown(actor: Actor) -> None:
     """Refuse who doesn't see identities."""
     if not actor.sees(DataClass.IDENTITY):

@@ -39,13 +39,19 @@ class Account(AbstractBaseUser):
 
 
 class Grant(models.Model):
-    """A role that an account holds, and where. An empty office, site or programme means every one."""
+    """A role that an account holds, and where. An empty office, site or programme means every one.
+
+    With `until` it stands in for somebody, through that day and no longer; `why` says for whom.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=40, choices=[(r.value, LABELS[r]) for r in Role])
     office = models.CharField(max_length=12, blank=True, default="")
     site = models.CharField(max_length=24, blank=True, default="")
     programme = models.CharField(max_length=40, blank=True, default="")
+    until = models.DateField(null=True)
+    why = models.CharField(max_length=200, blank=True, default="")
+    given_by = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -11,7 +12,7 @@ from django.db import connection
 from darb.rules.roles import Role
 
 from .actor import Actor
-from .models import Account, ActionLog
+from .models import Account, ActionLog, Grant
 from .powers import SHIELDED_READERS
 
 _REACH = """
@@ -19,17 +20,20 @@ select g.role, array_agg(distinct s.id)
 from trust_grant g
 left join trust_scope s on (g.office = '' or g.office = s.office) and (g.site = '' or g.site = s.site)
   and (g.programme = '' or s.programme in ('', g.programme)) and (s.level = 0 or g.role = any(%s))
-where g.account_id = %s group by g.role
+where g.account_id = %s and (g.until is null or g.until >= %s) group by g.role
 """
 
 HOUSE = Actor(0, "Darb", house=True)
 
 
-def actor_for(account: Account) -> Actor:
-    """The actor that `account` is now: its grants compiled to scope ids. One query."""
+def actor_for(account: Account, day: date = date.max) -> Actor:
+    """The actor that `account` is on `day`: its grants compiled to scope ids. One query.
+
+    Roles that are given until a day count through that day; without `day`, only those for good.
+    """
     reach: dict[Role, frozenset[int]] = defaultdict(frozenset)
     with connection.cursor() as cursor:
-        cursor.execute(_REACH, [[r.value for r in SHIELDED_READERS], account.pk])
+        cursor.execute(_REACH, [[r.value for r in SHIELDED_READERS], account.pk, day])
         for role, ids in cursor.fetchall():
             reach[Role(role)] = frozenset(i for i in ids if i is not None)
     return Actor(account.pk, account.name, account.language, dict(reach))
@@ -52,6 +56,18 @@ def copies_of(actor: Actor, subject: str, papers: Sequence[str], limit: int = 10
     return list(handed.order_by("-id")[:limit])
 
 
+def delegations(actor: Actor, day: date) -> list[Grant]:
+    """Roles that somebody holds until a day from `day` on, the soonest to end first; for those who give them."""
+    if not actor.may("trust.delegate"):
+        return []
+    return list(Grant.objects.filter(until__gte=day).select_related("account").order_by("until", "pk"))
+
+
+def colleagues(actor: Actor) -> list[Account]:
+    """Accounts that can sign in, by name; for those who name who decides."""
+    return list(Account.objects.filter(is_active=True).order_by("name")) if actor.may("trust.delegate") else []
+
+
 def accounts(actor: Actor) -> list[dict[str, Any]]:
     """Every account with its grants, by user name; for those who open and close accounts. Two queries."""
     if not actor.may("trust.open_account"):
@@ -64,6 +80,7 @@ def accounts(actor: Actor) -> list[dict[str, Any]]:
             "active": account.is_active,
             "grants": [
                 {"role": g.role, "office": g.office, "site": g.site, "programme": g.programme}
+                | ({"until": g.until.isoformat()} if g.until else {})
                 for g in account.grants.all()
             ],
         }
