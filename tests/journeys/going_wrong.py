@@ -20,7 +20,7 @@ from tests.cast import TODAY, client_for
 
 
 def does(who: Role, page: str, *args: Any, refused: bool = False, asked: Any = (), **told: Any) -> str:
-    """The officer with the role `who` sends the form of `page` (with `asked` in its address) once; gives what the page says.
+    """The officer with the role `who` sends the form of `page` (with `asked` in its address) once; gives what it says.
 
     Refuses to go on where the deed was refused (or, with `refused`, where it wasn't).
     """

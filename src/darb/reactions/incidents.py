@@ -5,7 +5,6 @@ What must follow at once, beside the tasks that the catalogue declares, stands i
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, timedelta
 
@@ -14,9 +13,10 @@ from django.db.models import QuerySet
 from darb.cases.incident_actions import Told, note, note_of_mission
 from darb.cases.models import Case, ExitVisa, Incident, StageChange, Task, Verdict, VisaState
 from darb.cases.reading import going_through
+from darb.cases.visa_queries import differing, recorded_names
 from darb.cases.work_queries import RETURNED
 from darb.movements.models import Seat
-from darb.people.models import Document, Judgement, Membership, Name, Relation, Said, Script, Stay
+from darb.people.models import Document, Judgement, Membership, Relation, Said, Stay
 from darb.places.models import DETAINING, MissionOfOrigin, Presence
 from darb.places.routes import area_subject
 from darb.programmes.exit_visa import NAME
@@ -102,16 +102,13 @@ def other_airport(act: Act, persons: Persons) -> Iterator[Told]:
 
 
 def other_name(act: Act, persons: Persons) -> Iterator[Told]:
-    """X6: a document of this deed that has a word in its printed name which nobody told as the person's, letter for
-    letter. Names come in any order, and papers leave some out; nothing is said of who told no name in Latin letters."""
+    """X6: a document to travel on whose printed name is, letter for letter, none of those recorded."""
     papers = Document.objects.filter(person__among=persons, state__in=USABLE, kind__in=TRAVELLED_ON)
     latest = {d.person_id: d for d in papers.exclude(name_as_printed="").order_by("pk")}
-    words: dict[int, set[str]] = defaultdict(set)
-    for told in Name.objects.filter(person__among=latest, script=Script.LATIN):
-        words[told.person_id] |= set(f"{told.given} {told.father} {told.family}".upper().split())
-    for case in _open([p for p in latest if words[p]]):
+    recorded = recorded_names(latest)
+    for case in _open(latest):
         paper = latest[case.person_id]
-        if not set(paper.name_as_printed.upper().split()) <= words[case.person_id]:
+        if differing(paper, recorded[case.person_id]):
             yield Told(case, "X6", paper.number, paper.name_as_printed)
 
 
