@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from darb.cases.actions import take_step
 from darb.rules.manifest import Traveller
 from darb.rules.offloading import Standing, comes_off, units
@@ -10,13 +12,12 @@ from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.actor import Actor
 
-from .actions import GONE, MOVEMENTS, free, hold_flight, settle
+from .actions import MOVEMENTS, OVER, free, hold_flight, settle
 from .flight_actions import MOST_SEATS
-from .models import Flight, FlightState, Seat
-from .reading import as_booking, flight_day, riders, standing
+from .models import Flight, Seat
+from .reading import as_booking, flight_day, limits_of, riders, standing
 
 OUTCOME = "denied_by_airline"
-OVER = GONE | {FlightState.RECONCILED, FlightState.CANCELLED}
 
 
 @action("movements.change_aircraft")
@@ -53,11 +54,14 @@ def change_aircraft(
 
 
 def without_room(actor: Actor, flight: Flight, rows: list[Seat], seats: int, infant_limit: int) -> list[Seat]:
-    """Of the standing seats `rows`, those of people for whom an aircraft of so many seats and infants has no room,
-    the least urgent family first. Raises Refused where those who have boarded are too many."""
+    """Of the standing seats `rows`, those of people for whom an aircraft of so many seats and infants has no room
+    by its carrier's rules, the least urgent family first. Raises Refused where those who have boarded are too many."""
+    smaller = copy(flight)
+    smaller.seats, smaller.infant_limit = seats, infant_limit
+    limits = limits_of(smaller)
     them: list[Traveller] = [r.traveller for r in riders(actor, [as_booking(s) for s in rows], flight_day(flight))]
     told = {s.case_id: Standing(s.case.priority, s.case.opened, s.boarded_at is not None) for s in rows}
-    off = comes_off(units(them, told), seats, infant_limit)
+    off = comes_off(units(them, told), limits.seats, limits.infants)
     if off is None:
         raise Refused(
             "boarded_too_many", _("More people have boarded than that aircraft takes: bring them back first.")

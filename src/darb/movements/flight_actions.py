@@ -29,8 +29,8 @@ from .handover_actions import offer
 from .models import Flight, FlightState, Leg, NoticeOf, Permit, Seat
 from .night_actions import notify, place_for_night
 from .reading import as_booking, countries_of, flight_day, riders, standing
-from .standby_actions import end_all
 from .receiving_actions import within_agreement
+from .standby_actions import end_all
 
 MOST_SEATS = 600
 """More than any aircraft that such a mission hires carries: a slip of the hand."""
