@@ -99,7 +99,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("Visas and releases in figures"), "desk:exit_figures", "chart-bar", inside=True),
             Link(_("Places"), "desk:sites", "map-pin"),
             Link(_("Closed routes"), "desk:routes", "ban"),
-            Link(_("Who decides from afar"), "desk:delegations", "users-plus", ("trust.delegate",)),
+            Link(_("Who decides from afar"), "desk:delegations", "gavel", ("trust.delegate",)),
         ),
     ),
 )
