@@ -101,7 +101,7 @@ def test_x10_pressure_turns_consent_and_protection_red_until_somebody_spoke_in_p
     assert WORKER not in known_to("X10", traveller)
     assert "His cousin" not in sees(WORKER, "case", traveller.ref)
     does(WORKER, "verdict", traveller.ref, "R2", code="freely_given", refused=True)
-    does(LEAD, "verdict", traveller.ref, "R2", code="freely_given")
+    does(LEAD, "verdict", traveller.ref, "R2", code="freely_given", reason="Spoken with alone")
     assert not red(traveller, "R2")
 
 
