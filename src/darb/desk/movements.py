@@ -116,7 +116,7 @@ def new_flight(request: Any) -> HttpResponse:
 def flight_page(request: Any, ref: str) -> HttpResponse:
     """A flight: its people with their families, seats left, what stands in the way, and what can be done next."""
     file = queries.flight_file(request.actor, ref)
-    gone = file.flight.state in (FlightState.OFF_BLOCKS, FlightState.LANDED, FlightState.RECONCILED)
+    gone = file.flight.state in (FlightState.OFF_BLOCKS, FlightState.LANDED, FlightState.RECONCILED, FlightState.CLOSED)
     of_legs = loads(request.actor, file.flight)
     untold = [n for n in turned_queries.notices(request.actor, file.flight) if n.told_at is None]
     context = {

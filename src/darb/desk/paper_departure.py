@@ -24,7 +24,7 @@ from .paper_flight import heading
 from .paper_parts import Column, Facts, Heading, NewPage, Part, Points, Sheet, Signed, Table, Value, Words
 from .paper_words import NONE, Asked, at, countries, names, number
 
-OVER = (FlightState.LANDED, FlightState.RECONCILED)
+OVER = (FlightState.LANDED, FlightState.RECONCILED, FlightState.CLOSED)
 
 
 def boarding_list(asked: Asked) -> Sheet:

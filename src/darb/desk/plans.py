@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from darb.movements import plan_queries as queries
-from darb.movements.models import FlightState, Plan, PlannedFlight
+from darb.movements.models import UNCONFIRMED, FlightState, Plan, PlannedFlight
 from darb.movements.plan_accept_actions import Accepted, accept_plan
 from darb.movements.plan_actions import (
     ask_plan,
@@ -230,7 +230,7 @@ def _why_not(request: Any, plan: Plan, planned: PlannedFlight) -> str:
         return _("A movement officer accepts the list.")
     if plan.state != "done" or plan.base_id or planned.flight is None:
         return _("Only a plan that is made can be accepted.")
-    if planned.flight.state == FlightState.PLANNED:
+    if planned.flight.state in UNCONFIRMED:
         return _("The carrier hasn't confirmed this flight yet: confirm it first.")
     if planned.flight.state not in (FlightState.CONFIRMED, FlightState.MANIFEST_OPEN):
         return _("This flight's manifest can't be changed now.")

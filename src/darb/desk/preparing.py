@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from darb.movements import preparing_queries, queries
-from darb.movements.models import FlightState, PermitKind
+from darb.movements.models import UNCONFIRMED, PermitKind
 from darb.movements.preparing_actions import (
     MOST_STRETCHERS,
     Asking,
@@ -135,7 +135,7 @@ def permits(request: Any, ref: str) -> HttpResponse:
         "flight": flight,
         "rows": preparing_queries.permits(request.actor, flight),
         "may": request.actor.may("movements.request_permits"),
-        "open": flight.state in (FlightState.PLANNED, FlightState.PERMITS_REQUESTED),
+        "open": flight.state in UNCONFIRMED,
         "trail": trail(flight, _("Permits")),
     }
     return render(request, "desk/movements/permits.html", context)

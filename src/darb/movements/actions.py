@@ -9,6 +9,7 @@ from darb.cases.actions import take_step
 from darb.cases.models import Case, Incident
 from darb.cases.pathways import pathway
 from darb.people.together import together
+from darb.places.queries import is_port
 from darb.programmes.voluntary_return_codes import RECONCILIATIONS
 from darb.rules.manifest import Traveller, count, faults, seated
 from darb.rules.refusal import Invalid, Missing, Refused, Stale
@@ -267,6 +268,15 @@ def _refuse_other_names(seats: Sequence[Seat]) -> None:
             who=Role.CONSULAR_OFFICER,
             name=found.person.name,
         )
+
+
+def check_point(kind: str, code: str, field: str) -> None:
+    """Refuse an airport for a boat, and a port for an aircraft."""
+    if is_port(code) == (kind == BOAT):
+        return
+    if kind == BOAT:
+        raise Invalid("not_a_port", _("{code} isn't a port: a boat goes from port to port."), field=field, code=code)
+    raise Invalid("not_an_airport", _("{code} is a port: aircraft need an airport."), field=field, code=code)
 
 
 def check_outcome(outcome: str) -> None:

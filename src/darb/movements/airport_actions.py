@@ -8,8 +8,8 @@ from darb.rules.refusal import Invalid, Refused
 from darb.rules.words import _
 from darb.trust.action import Act, action
 
-from .actions import GONE, LOCKED, hold_flight, new_version
-from .models import Flight, FlightState
+from .actions import LOCKED, OVER, check_point, hold_flight, new_version
+from .models import Flight
 from .reading import as_booking, flight_day, riders, standing
 
 
@@ -20,10 +20,11 @@ def move_airport(act: Act, flight: Flight, origin: str, reason: str, expected: i
     They keep their seats; an exit visa for the old airport is red at once, and must be handed in again.
     """
     held = hold_flight(act, flight, expected)
-    if held.state in GONE | {FlightState.RECONCILED, FlightState.CANCELLED}:
+    if held.state in OVER:
         raise Refused("flight_over", _("This flight has left, or was called off."))
     if airport(origin) is None:
         raise Invalid("no_airport", _("{code} isn't an airport's code."), field="origin", code=origin or "–")
+    check_point(held.kind, origin, "origin")
     first = held.legs.order_by("number")[0]
     if origin == held.origin:
         raise Invalid("same_origin", _("The flight leaves from there already."), field="origin")

@@ -16,10 +16,10 @@ from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.copying import change_in, copy_in
 
-from .models import Confirmation, Flight, FlightState, Seat
+from .models import UNCONFIRMED, Confirmation, Flight, FlightState, Seat
 
 ARRANGED = frozenset(
-    {FlightState.PLANNED, FlightState.CONFIRMED, FlightState.MANIFEST_OPEN, FlightState.LOCKED, FlightState.BOARDING}
+    {*UNCONFIRMED, FlightState.CONFIRMED, FlightState.MANIFEST_OPEN, FlightState.LOCKED, FlightState.BOARDING}
 )
 MOST_LETTERS = 120
 

@@ -14,7 +14,7 @@ from darb.cases.visa_actions import mark_visas
 from darb.people.actions import mark_left, move_documents
 from darb.people.models import Document, DocumentState
 from darb.places.models import Site
-from darb.places.queries import airport, is_port
+from darb.places.queries import airport
 from darb.programmes.voluntary_return import UNDER_WAY
 from darb.programmes.voluntary_return_gates import SINGLE_JOURNEY
 from darb.rules.reference import new_reference
@@ -24,7 +24,7 @@ from darb.trust.action import Act, action
 from darb.trust.context import whole_house
 from darb.trust.copying import change_in
 
-from .actions import BOAT, CANCELLED, LOCKED, MOVEMENTS, OVER, free, hold_flight, new_version
+from .actions import BOAT, CANCELLED, LOCKED, MOVEMENTS, OVER, check_point, free, hold_flight, new_version
 from .handover_actions import offer
 from .models import Flight, FlightState, Leg, NoticeOf, Permit, Seat
 from .night_actions import notify, place_for_night
@@ -66,7 +66,9 @@ def plan_flight(
     """Plan a flight of one or more legs, or a boat from port to port: `seats` are then the people that it may carry,
     and nobody rides on a lap."""
     _check_hops(act, hops)
-    _check_points(kind, hops)
+    check_point(kind, hops[0].origin, "origin")
+    for hop in hops:
+        check_point(kind, hop.destination, "destination")
     if kind == BOAT:
         infant_limit = 0
     if not 0 < seats <= MOST_SEATS:
@@ -304,17 +306,6 @@ def move_papers(act: Act, seats: Sequence[Seat], state: str, into: str, **of: An
 def _not_gone(flight: Flight) -> None:
     if flight.state in OVER:
         raise Refused("flight_over", _("This flight has left, or was called off."))
-
-
-def _check_points(kind: str, hops: Sequence[Hop]) -> None:
-    """Boats go from port to port, aircraft from airport to airport."""
-    for field, code in [("origin", hops[0].origin), *(("destination", hop.destination) for hop in hops)]:
-        if is_port(code) != (kind == BOAT):
-            if kind == BOAT:
-                raise Invalid(
-                    "not_a_port", _("{code} isn't a port: a boat goes from port to port."), field=field, code=code
-                )
-            raise Invalid("not_an_airport", _("{code} is a port: aircraft need an airport."), field=field, code=code)
 
 
 def _check_hops(act: Act, hops: Sequence[Hop]) -> None:

@@ -43,6 +43,10 @@ class FlightState(models.TextChoices):
     TURNED_BACK = "turned_back", _("Turned back")
 
 
+UNCONFIRMED = frozenset({FlightState.PLANNED, FlightState.PERMITS_REQUESTED})
+"""States of a flight that the carrier hasn't confirmed: nothing is owed for it yet."""
+
+
 class Flight(models.Model):
     """A charter, a block on a commercial flight, or a boat home, from port to port: on it infants have a place too.
     Counters back up the rule that seats never exceed the aircraft."""

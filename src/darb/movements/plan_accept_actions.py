@@ -18,7 +18,7 @@ from darb.trust.copying import change_in
 
 from .actions import MOVEMENTS, book, hold_flight, unbook
 from .flight_actions import advance
-from .models import Flight, FlightState, Plan, PlannedFlight, PlannedGroup, Seat
+from .models import UNCONFIRMED, Flight, FlightState, Plan, PlannedFlight, PlannedGroup, Seat
 from .plan_actions import hold_plan
 from .plan_gathering import unminded
 from .plan_keeping import instance_from, kept, load_flights, told_figures
@@ -75,7 +75,7 @@ def accept_plan(
 
 def _open(act: Act, flight: Flight) -> Flight:
     held = hold_flight(act, flight)
-    if held.state == FlightState.PLANNED:
+    if held.state in UNCONFIRMED:
         raise Refused("not_confirmed", _("The carrier hasn't confirmed this flight yet: confirm it first."))
     if held.state == FlightState.CONFIRMED:
         held = advance(act, held)

@@ -11,11 +11,11 @@ from darb.rules.planning.instance import Flight as Candidate
 from darb.rules.planning.instance import Group
 from darb.rules.planning.terms import Terms
 
-from .models import Flight, FlightState, FlightTerms
+from .models import UNCONFIRMED, Flight, FlightState, FlightTerms
 from .reading import countries_of, flight_day
 
 AHEAD = (
-    FlightState.PLANNED,
+    *sorted(UNCONFIRMED),
     FlightState.CONFIRMED,
     FlightState.MANIFEST_OPEN,
     FlightState.LOCKED,
@@ -42,7 +42,7 @@ class Part:
     @property
     def contracted(self) -> bool:
         """Whether the carrier has confirmed it."""
-        return self.flight.state not in (FlightState.PLANNED, FlightState.CANCELLED)
+        return self.flight.state not in UNCONFIRMED | {FlightState.CANCELLED}
 
 
 def flights_between(start: date, end: date) -> list[Flight]:
@@ -102,7 +102,7 @@ def _whole(key: str, flight: Flight, country: str, own: FlightTerms | None, term
     own = own or FlightTerms()
     charter = flight.kind == "charter"
     price = terms.charter_per_seat * flight.seats if charter else 0
-    owed = flight.state not in (FlightState.PLANNED, FlightState.CANCELLED)
+    owed = flight.state not in UNCONFIRMED | {FlightState.CANCELLED}
     quota = flight.seats + flight.infant_limit
     seat = 0 if charter else terms.commercial_seat
     return Candidate(

@@ -14,7 +14,7 @@ from darb.trust.action import Act, action
 from darb.trust.context import whole_house
 
 from .actions import hold_flight
-from .models import Flight, FlightState, Handover, HealthMeasures, Operator, Permit, PermitKind
+from .models import UNCONFIRMED, Flight, FlightState, Handover, HealthMeasures, Operator, Permit, PermitKind
 
 MOST_STRETCHERS = 20
 
@@ -72,7 +72,7 @@ class Asking:
 def request_permits(act: Act, flight: Flight, asked: Sequence[Asking]) -> list[Permit]:
     """Write down which permits were asked for; a planned flight waits for them from here on."""
     held = hold_flight(act, flight)
-    if held.state not in (FlightState.PLANNED, FlightState.PERMITS_REQUESTED):
+    if held.state not in UNCONFIRMED:
         raise Refused("confirmed_already", _("This flight is confirmed already: no more permits are asked for."))
     for each in asked:
         if each.kind not in PermitKind.values or not each.authority.strip():
