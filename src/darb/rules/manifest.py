@@ -174,7 +174,7 @@ def _too_many_infants(
     hands: dict[int, list[Traveller]] = defaultdict(list)
     for t in travellers:
         with_whom = t.lap_of if t.lap_of is not None else t.minder
-        if t.infant and with_whom in aboard and not t.escort.strip():
+        if t.infant and with_whom is not None and with_whom in aboard and not t.escort.strip():
             hands[with_whom].append(t)
     return [
         Refusal(
