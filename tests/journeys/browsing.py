@@ -120,7 +120,8 @@ class Page:
 
     def __init__(self, somebody: Somebody, url: str, response: Any) -> None:
         self.somebody, self.url, self.status = somebody, url, response.status_code
-        self.html = response.content.decode()
+        # What isn't a page, a PDF that comes down, has no words to read.
+        self.html = response.content.decode() if response["Content-Type"].startswith("text/html") else ""
         reader = _Reader()
         reader.feed(self.html)
         self.forms, self.links = reader.forms, reader.links

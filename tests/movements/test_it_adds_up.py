@@ -128,7 +128,9 @@ def _finish(plane: Flight) -> None:
     officer = act_as(OFFICER, at=MORNING)
     now = Flight.objects.get(pk=plane.pk)
     if now.state == FlightState.LOCKED and _standing(plane):
-        clear_to_board(officer, plane)
+        # Where a family was torn apart nobody is cleared: the flight doesn't leave.
+        with suppress(Refused), transaction.atomic():
+            clear_to_board(officer, plane)
     for seat in _standing(plane):
         with suppress(Refused), transaction.atomic():
             _board(plane, seat)
