@@ -20,6 +20,9 @@ from darb.cases.visa_actions import Answer, answer_visas
 from darb.events.embassy_actions import request_documents
 from darb.events.lead_actions import ToldLead, take_leads
 from darb.movements.actions import lock
+from darb.movements.preparing_actions import keep_operator
+from darb.movements.standby_actions import name_standby
+from darb.movements.transfer_actions import Call, Vehicle, plan_convoy
 from darb.people.actions import move, move_documents, withdraw_consents
 from darb.people.identity_actions import raise_duplicate
 from darb.people.models import Document, Person
@@ -244,19 +247,27 @@ def _lost(journey: Journey, today: date) -> None:
 
 
 def _tomorrow(journey: Journey, today: date) -> None:
-    """They fly tomorrow: the manifest is locked."""
+    """They fly tomorrow: the manifest is locked, a convoy is planned, and what the carrier takes is known."""
     flight = flights.plan(journey, flights.code(TOMORROW, journey.edition), hour=7)
     flights.seat(journey, flight)
-    lock(journey.staff.act(Role.MOVEMENT_OFFICER, _moment(today)), flight)
+    officer = journey.staff.act(Role.MOVEMENT_OFFICER, _moment(today))
+    lock(officer, flight)
+    keep_operator(officer, flight.operator, infants_per_adult=2, infants_percent=10, stretchers=1)
+    stops = [Site.objects.get(code=code) for code in ("TOWN-TAJOURA", f"AIR-{journey.airport}")]
+    calls = [Call(site, flight.departs_at - timedelta(hours=hours)) for site, hours in zip(stops, (6, 4), strict=True)]
+    buses = [Vehicle("bus", f"5-{plate}", driver, 55) for plate, driver in ((18802, "Salem"), (18811, "Hadi"))]
+    plan_convoy(officer, flight, calls, buses, permit="17/2026", leader="Nuri Shaban")
 
 
 def _next_week(journey: Journey, today: date) -> None:
-    """Their charter's manifest is open; half of them are on it."""
+    """Their charter's manifest is open; half of them are on it, and some stand by."""
     flight = flights.plan(journey, flights.code(NEXT_WEEK, journey.edition), hour=9)
     officer = journey.staff.act(Role.MOVEMENT_OFFICER, _moment(today))
     singles = [c for c, head in zip(journey.cases, journey.heads, strict=True) if journey.heads.count(head) == 1]
     grown = [c for c in singles if not c.unaccompanied]
     flights.book(officer, flight, [flights.Booking(c) for c in grown[:40]])
+    if waiting := grown[40:44]:
+        name_standby(officer, flight, waiting)
 
 
 def parts(today: date, edition: int = 0, scale: float = 1.0) -> list[Part]:
