@@ -44,6 +44,7 @@ PAST_THE_WALLS = {
     "movements.actions.refuse_twice": "whether another file of the same person has a seat: its flight, nothing else",
     "movements.actions._write_links": "the same",
     "movements.boarding_actions.withdraw_booked": "whoever hears it acts, wherever the person stands",
+    "movements.boarding_actions._leave_behind": "the infant on that lap, wherever it stands",
     "movements.boarding_actions.reconcile": "everyone who was ever on the manifest",
     "movements.flight_actions.depart": "everyone on board",
     "movements.flight_actions._arrive": "everyone on board",

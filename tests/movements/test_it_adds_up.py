@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from darb.cases.models import Case
@@ -92,7 +92,12 @@ def _board(plane: Flight, seat: int) -> None:
     board(act_as(OFFICER, at=MORNING), plane, seats)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # every step takes a database: the first that fails is told
+)
 @given(deeds=st.lists(DEEDS, min_size=4, max_size=14))
 def test_each_name_has_one_outcome_and_the_sum_is_the_locked_manifest_and_the_standby_used(people, deeds):
     with transaction.atomic():

@@ -81,6 +81,9 @@ def book(act: Act, flight: Flight, bookings: Sequence[Booking], reason: str = ""
             for c in cases
         ]
     )
+    if held.state == FlightState.BOARDING:
+        # Who comes on while others go up the stairs is cleared as they were.
+        take_step(act, cases, "clear_to_board", day=max(act.day, day), through=MOVEMENTS)
     seats |= {s.case_id: s for s in made}
     _write_links(seats, travellers, new)
     _changed(act, held, travellers, reason)

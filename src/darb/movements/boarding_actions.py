@@ -161,12 +161,8 @@ def withdraw_booked(act: Act, flight: Flight, seat: int, how: str, reason: str =
                 ToDo(case, "offer_other_help", Role.VHR_CASEWORKER, act.day + OTHER_HELP_WITHIN),
             ],
         )
-        infants = [s for s in standing(held) if s.lap_of_id == row.pk]
-        if infants:
-            take_step(house, [s.case for s in infants], "take_off_manifest", reason=because, through=MOVEMENTS)
-    locked = bool(held.manifest_version)
-    free(held, infants, because, STAYED_WITH_FAMILY if locked else "")
-    free(held, [row], because, WITHDREW if locked else "")
+    infants = _leave_behind(act, held, row, because)
+    free(held, [row], because, WITHDREW if held.manifest_version else "")
     settle(act, held, because)
     act.persons = [row.person_id, *(s.person_id for s in infants)]
     act.detail = {"how": how}
@@ -182,10 +178,12 @@ def record_death(act: Act, flight: Flight, seat: int, source: str) -> Seat:
         raise Missing("no_seat", _("Nobody within your reach has that seat on this flight now."))
     act.within([row.scope_id])
     take_step(act, [row.case], "record_death_under_way", reason=source, through=MOVEMENTS)
+    infants: list[Seat] = []
     if not row.boarded_at:
+        infants = _leave_behind(act, held, row, source)
         free(held, [row], source, "med_offloaded" if held.manifest_version else "")
         settle(act, held, source)
-    act.persons = [row.person_id]
+    act.persons = [row.person_id, *(s.person_id for s in infants)]
     return row
 
 
@@ -226,6 +224,17 @@ def reconcile(
         act.persons = list(held.seat_rows.exclude(outcome="").values_list("person_id", flat=True))
     act.detail = {"outcomes": len(act.persons)}
     return held
+
+
+def _leave_behind(act: Act, flight: Flight, row: Seat, because: str) -> list[Seat]:
+    """No infant flies without the lap it was to ride on: it comes off with its adult. Gives the infants' seats."""
+    infants = [s for s in standing(flight) if s.lap_of_id == row.pk]
+    if infants:
+        with whole_house():
+            cases = [s.case for s in infants]
+            take_step(act.by_house(), cases, "take_off_manifest", reason=because, through=MOVEMENTS)
+        free(flight, infants, because, STAYED_WITH_FAMILY if flight.manifest_version else "")
+    return infants
 
 
 def _passport_back(act: Act, case: Case) -> list[ToDo]:
