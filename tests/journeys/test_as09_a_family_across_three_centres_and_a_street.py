@@ -8,7 +8,9 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from darb.cases.models import GateRow
+from darb.cases.models import GateRow, Readiness
+from darb.cases.release_actions import Decision, answer_release, request_release
+from darb.cases.release_queries import requests
 from darb.people.actions import form_group, give_consents, withdraw_consents
 from darb.people.family_actions import TO_TRACE, ToldRelative, check_trace, declare_relatives, trace, verify_kin
 from darb.people.family_queries import sought_by, traces
@@ -23,7 +25,8 @@ from darb.trust.actions import grant, open_account
 from darb.trust.context import acting
 from darb.trust.models import Account
 from darb.trust.queries import HOUSE, actor_for
-from tests.cast import NOON, TODAY, act_as, actor, case, client_for
+from tests.cast import NOON, TODAY, act_as, actor, case, client_for, in_days, told
+from tests.travellers import ready
 
 LEAD = Role.PROTECTION_LEAD
 NIGER = {"nationality": "NER", "origin_place": "Agadez"}
@@ -188,3 +191,41 @@ def test_whoever_is_in_the_family_already_isnt_looked_for_as_lost(house, family)
     check_trace(act_as(LEAD), found["musa"], True, each_heard_alone=True)
     verify_kin(act_as(LEAD), found["musa"], ["own_word", "photo"])
     assert Membership.objects.filter(left_at=None).values("group").distinct().count() == 1
+
+
+def test_three_releases_are_tracked_and_when_zawyah_refuses_musa_nobody_of_them_flies(house):
+    """Ousmane, Aïcha with the baby, and Musa are ready but for their release; three centres are asked."""
+    there = {"DC-TAJOURA": [0], "DC-ZUWARA": [1, 2], "DC-ZAWYAH-NASR": [3]}
+    unit = ready(
+        [
+            told("Ousmane", family="Maïga", born=date(1980, 1, 1), site="DC-TAJOURA", **NIGER),
+            told("Aïcha", family="Sidi", sex="F", born=date(1986, 1, 1), site="DC-ZUWARA", **NIGER),
+            told("Abdou", family="Maïga", born=date(2018, 11, 1), site="DC-ZUWARA", **NIGER),
+            told("Musa", family="Maïga", born=date(2005, 1, 1), site="DC-ZAWYAH-NASR", **NIGER),
+        ],
+        families=[[(0, "head"), (1, "wife"), (2, "son"), (3, "son")]],
+    )
+    fly = in_days(5)
+    liaison = Role.DC_LIAISON
+    asked = {
+        code: request_release(
+            act_as(liaison), [unit[n] for n in who], Site.objects.get(code=code), "voluntary_return", "DCIM"
+        )
+        for code, who in there.items()
+    }
+    approved = {"approved_by": "Col. Ahmed", "list_number": "12"}
+    for code in ("DC-TAJOURA", "DC-ZUWARA"):
+        lines = asked[code].lines.values_list("pk", flat=True)
+        answer_release(act_as(liaison), asked[code], [Decision(pk, True) for pk in lines], **approved)
+    musa = asked["DC-ZAWYAH-NASR"].lines.get().pk
+    answer_release(act_as(liaison), asked["DC-ZAWYAH-NASR"], [Decision(musa, False, "no order")])
+    told_of = {r.centre.code: dict(tally.states) for r, tally in requests(HOUSE)}
+    assert told_of == {
+        "DC-TAJOURA": {"approved": 1}, "DC-ZUWARA": {"approved": 2}, "DC-ZAWYAH-NASR": {"refused": 1},
+    }  # fmt: skip
+    assert not any(fly in r.ready for r in Readiness.objects.filter(case__in=unit)), "the whole unit waits"
+    again = request_release(
+        act_as(liaison), [unit[3]], Site.objects.get(code="DC-ZAWYAH-NASR"), "voluntary_return", "DCIM"
+    )
+    answer_release(act_as(liaison), again, [Decision(again.lines.get().pk, True)], **approved)
+    assert all(fly in r.ready for r in Readiness.objects.filter(case__in=unit)), "and goes together on the next"

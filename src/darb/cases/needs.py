@@ -42,7 +42,7 @@ def needs_of(cases: Collection[Case], day: date) -> dict[int, Need]:
             child_alone=c.unaccompanied and c.pk in found_good,
             trafficked_or_abused=not ABUSED.isdisjoint(c.vulnerabilities),
             pregnant_old_or_disabled=not WEAK.isdisjoint(c.vulnerabilities),
-            detained_over_six_months=c.detained and c.person_id in long_held,
+            detained_over_six_months=c.person_id in long_held,
             infant_in_family=c.person_id in infants,
             document_expiring=expiring.get(c.person_id, date.min) >= day,
             days_waiting=max((day - c.opened).days, 0),
