@@ -201,13 +201,21 @@ def test_a_refusal_on_the_day_is_red_at_once_and_asked_again_later(three):
 
 @pytest.mark.parametrize(
     ("who", "code"),
-    [("town", "release.not_detained"), ("other", "other_centre"), ("twice", "release_asked"), ("none", "G2.return")],
+    [
+        ("town", "release.not_detained"),
+        ("other", "other_centre"),
+        ("twice", "release_asked"),
+        ("none", "G2.return"),
+        ("syrian", "release.closed"),
+    ],
 )
 def test_only_people_of_the_centre_who_agreed_are_asked_for_and_only_once(three, who, code):
     if who == "town":
         others = ready(1)
     elif who == "other":
         others = ready(1, site="DC-ZUWARA")
+    elif who == "syrian":
+        others = ready(1, site="DC-TARIQ-SIKKA", nationality="SYR")
     elif who == "twice":
         others = three[:1]
         asked(three)

@@ -8,6 +8,7 @@ from datetime import date
 from darb.programmes.voluntary_return_gates import JOINT_COUNSELLING
 from darb.programmes.voluntary_return_guards import (
     may_apply_for_exit_visa,
+    may_ask_for_release,
     may_contact_embassy,
     may_tell_receiving_mission,
 )
@@ -57,3 +58,19 @@ def test_the_receiving_mission_hears_only_with_consent() -> None:
     assert may_tell_receiving_mission(IBRAHIM, TODAY) is None
     refusal = may_tell_receiving_mission(consenting(Consent("voluntary_return", date(2019, 5, 1))), TODAY)
     assert refusal and refusal.code == "G2.receiving_mission"
+
+
+def test_no_centre_is_asked_for_whom_protection_keeps_or_who_didnt_agree() -> None:
+    assert may_ask_for_release(IBRAHIM, TODAY) is None
+    held = ruling(IBRAHIM, Verdict("R4", False, "hold", Role.PROTECTION_LEAD, date(2019, 5, 2)))
+    expected = {
+        "release.not_detained": replace(IBRAHIM, detained=False),
+        "G2.return": consenting(Consent("share_with_authorities", date(2019, 5, 1))),
+        "G2.authorities": consenting(Consent("voluntary_return", date(2019, 5, 1))),
+    }
+    for code, facts in expected.items():
+        refusal = may_ask_for_release(facts, TODAY)
+        assert refusal and refusal.code == code
+    closed = [held, replace(HODAN, detained=True), replace(IBRAHIM, asylum_concern=True)]
+    said = {may_ask_for_release(facts, TODAY) for facts in closed}
+    assert [refusal.code for refusal in said if refusal] == ["release.closed"], "which it is can't be read off it"

@@ -37,6 +37,11 @@ NO_CONSENT_AUTHORITIES = Refusal(
 NO_CONSENT_MISSION = Refusal(
     "G2.receiving_mission", _("The person hasn't agreed that we share data with the receiving mission.")
 )
+RELEASE_CLOSED = Refusal(
+    "release.closed",
+    _("Asking for release isn't open for this person. Protection can say when it is."),
+    who=Role.PROTECTION_LEAD,
+)
 NOT_DETAINED = Refusal("release.not_detained", _("This person isn't in detention now."))
 NO_LIVE_CONSENT = Refusal("G2.return", _("There is no consent to return that is alive on that day."))
 
@@ -52,9 +57,7 @@ def may_contact_embassy(facts: Facts, day: date) -> Refusal | None:
     G1 reads the same for an open wish for asylum, joint counselling that isn't cleared, and a STOP or
     HOLD by protection: the one who is refused learns nothing about which it is.
     """
-    protection_verdict = facts.verdict("R4")
-    refused = protection_verdict is not None and not protection_verdict.granted
-    if facts.asylum_concern or refused or joint_counselling_due(facts):
+    if _closed(facts):
         return EMBASSY_CLOSED
     return _live(facts, day) or (None if consented(facts, TO_EMBASSY, day) else NO_CONSENT_EMBASSY)
 
@@ -68,9 +71,13 @@ def may_apply_for_exit_visa(facts: Facts, day: date) -> Refusal | None:
 
 
 def may_ask_for_release(facts: Facts, day: date) -> Refusal | None:
-    """Guard: somebody in detention, with consent to return and to share with the authorities."""
+    """Guard: somebody in detention, with consent to return and to share with the authorities, and nothing open with
+    protection: no authority hears that somebody is to return who may be in need of protection from it.
+    """
     if day not in detained(facts):
         return NOT_DETAINED
+    if _closed(facts):
+        return RELEASE_CLOSED
     return _live(facts, day) or (None if consented(facts, TO_AUTHORITIES, day) else NO_CONSENT_AUTHORITIES)
 
 
@@ -94,6 +101,12 @@ CONCERN_FIRST = Refusal(
 def concern_recorded(facts: Facts, day: date) -> Refusal | None:
     """Guard: nobody stands as referred to UNHCR whose file isn't behind the shield."""
     return None if facts.asylum_concern else CONCERN_FIRST
+
+
+def _closed(facts: Facts) -> bool:
+    """Whether protection keeps this person from being named to an embassy or an authority."""
+    verdict = facts.verdict("R4")
+    return facts.asylum_concern or (verdict is not None and not verdict.granted) or joint_counselling_due(facts)
 
 
 def _live(facts: Facts, day: date) -> Refusal | None:
