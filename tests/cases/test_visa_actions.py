@@ -23,7 +23,7 @@ from darb.cases.visa_actions import (
     reply,
     submit_visas,
 )
-from darb.cases.visa_queries import names_that_differ, tally
+from darb.cases.visa_queries import compare_names, tally
 from darb.people.actions import correct, move_documents, withdraw_consents
 from darb.people.models import Document, Person
 from darb.people.registration import ToldName
@@ -179,7 +179,9 @@ def printed(of: Case, name: str) -> None:
 )
 def test_the_name_on_the_document_is_the_recorded_one_letter_for_letter(three, name, same):
     printed(three[0], name)
-    differ = names_that_differ(actor(OFFICER), three)
+    names = compare_names(actor(OFFICER), three)
+    differ = names.differ
+    assert (three[0].pk in names.untyped) is (not name)
     assert (three[0].pk in differ) is not same and three[1].pk not in differ
     if same:
         assert submit(three).visas.count() == 3
@@ -194,9 +196,9 @@ def test_a_name_in_arabic_letters_is_compared_with_the_arabic_one(three):
     told = [ToldName("A", "إبراهيم", "", "كيتا")]
     correct(act_as(), three[0].person, expected=Person.objects.get(pk=three[0].person_id).version, names=told)
     printed(three[0], "إبراهيم كيتا")
-    assert not names_that_differ(actor(OFFICER), three)
+    assert not compare_names(actor(OFFICER), three).differ
     printed(three[0], "ابراهيم كيتا")
-    assert set(names_that_differ(actor(OFFICER), three)) == {three[0].pk}
+    assert set(compare_names(actor(OFFICER), three).differ) == {three[0].pk}
 
 
 def test_a_query_is_somebodys_task_until_it_is_answered_and_then_the_authority_decides(three):

@@ -61,19 +61,30 @@ class Names:
     printed: tuple[Run, ...]
 
 
-def names_that_differ(actor: Actor, cases: Collection[Case]) -> dict[int, Names]:
-    """By case id, those of `cases` whose document in custody has another name. Two statements."""
+@dataclass(frozen=True)
+class Compared:
+    """By case id: names that differ between record and document, and documents whose printed name nobody typed."""
+
+    differ: dict[int, Names]
+    untyped: frozenset[int]
+
+
+def compare_names(actor: Actor, cases: Collection[Case]) -> Compared:
+    """The names of `cases` beside those on the documents in our custody. Two statements."""
     if not actor.sees(DataClass.TRAVEL_DOCUMENT):
-        return {}
+        return Compared({}, frozenset())
     whose = {c.person_id: c.pk for c in cases}
     rows = Document.objects.filter(person__in=whose, state__in=USABLE).select_related("person").order_by("expires")
     newest = {d.person_id: d for d in rows}
     recorded = recorded_names(newest)
-    return {
-        whose[d.person_id]: Names(*words_side_by_side(d.person.name, d.name_as_printed))
-        for d in newest.values()
-        if differing(d, recorded[d.person_id])
-    }
+    return Compared(
+        {
+            whose[d.person_id]: Names(*words_side_by_side(d.person.name, d.name_as_printed))
+            for d in newest.values()
+            if differing(d, recorded[d.person_id])
+        },
+        frozenset(whose[d.person_id] for d in newest.values() if not d.name_as_printed),
+    )
 
 
 def open_queries(actor: Actor, visas: Collection[int]) -> dict[int, VisaQuery]:

@@ -57,7 +57,7 @@ def new_batch(request: Any) -> HttpResponse:
     pending = queries.pending_visas(request.actor, [c.pk for c in found])
     chosen = set(request.POST.getlist("case"))
     offered = [c for c in found if c.pk not in refused and c.pk not in pending]
-    differ = visa_queries.names_that_differ(request.actor, offered)
+    names = visa_queries.compare_names(request.actor, offered)
 
     def do(act: Act, v: dict[str, Any]) -> Any:
         cases = [c for c in found if c.ref in chosen]
@@ -72,8 +72,9 @@ def new_batch(request: Any) -> HttpResponse:
         done=_("The batch is handed in."),
         to=lambda batch: reverse("desk:visa_batch", args=[batch.ref]),
         template="desk/work/visa_new.html",
-        offered=[c for c in offered if c.pk not in differ],
-        differ=[(c, differ[c.pk]) for c in offered if c.pk in differ],
+        offered=[c for c in offered if c.pk not in names.differ],
+        differ=[(c, names.differ[c.pk]) for c in offered if c.pk in names.differ],
+        untyped=names.untyped,
         refused=[(c, refused[c.pk]) for c in found if c.pk in refused],
         chosen=chosen,
         countries=country_names(request.LANGUAGE_CODE),
