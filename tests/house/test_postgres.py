@@ -15,7 +15,7 @@ import pytest
 from darb.house.postgres import Cluster, ClusterError, ClusterInUse, assert_durable, ensure_roles_and_database, pg_bin
 from darb.house.postgres_account import Account
 from darb.house.postgres_processes import server_processes
-from darb.house.postgres_settings import APP, BACKUP, OWNER
+from darb.house.postgres_settings import APP, BACKUP, OWNER, conf_text
 
 from .machine import tcp_listeners
 
@@ -206,6 +206,13 @@ def test_a_base_backup_is_for_the_backup_role_only(cluster: Cluster, folder: Pat
     taken = subprocess.run([*backup, "-d", cluster.dsn(BACKUP), "-D", folder / "yes"], capture_output=True, text=True)
     assert taken.returncode == 0, taken.stderr
     assert (folder / "yes" / "backup_manifest").exists()
+
+
+@pytest.mark.parametrize(("gigabytes", "at_hand"), [(0.5, "128MB"), (4, "512MB"), (64, "1024MB")])
+def test_the_server_takes_an_eighth_of_the_memory_within_bounds(gigabytes: float, at_hand: str) -> None:
+    told = conf_text(int(gigabytes * 2**30)).splitlines()
+    assert told[0] == f"shared_buffers = {at_hand}"
+    assert told[-1] == "include_if_exists 'operator.conf'", "what the operator says goes before"
 
 
 def test_an_operator_may_tune_memory_but_not_safety(cluster: Cluster) -> None:

@@ -41,7 +41,7 @@ _OF_A_YEAR = """
       and k.year = 0 limit %(a_key)s)
 """
 _OF_ANY_YEAR = """
-    (select k.person_id, a.weight * 4 as shared from people_matchkey k where k.number = a.number limit %(a_key)s)
+    (select k.person_id, a.weight * 4 as shared from people_matchkey k where k.number = a.number limit 4 * %(a_key)s)
 """
 _FOUND = """
 with asked (number, years, weight) as materialized (
