@@ -43,6 +43,7 @@ _OF_A_YEAR = """
 _OF_ANY_YEAR = """
     (select k.person_id, a.weight * 4 as shared from people_matchkey k where k.number = a.number limit 4 * %(a_key)s)
 """
+_MANY = "(select greatest(reltuples, 0)::bigint from pg_class where relname = 'people_likeness')"
 _FOUND = """
 with asked (number, years, weight) as materialized (
   select * from unnest(%(numbers)s::bigint[], %(years)s::int[], %(weights)s::int[])
@@ -50,15 +51,14 @@ with asked (number, years, weight) as materialized (
   select m.person_id, sum(m.shared) as shared from asked a cross join lateral ({of_year}) m
   group by m.person_id order by shared desc, m.person_id desc limit %(compared)s
 )
-select array_agg(m.person_id), string_agg(l.packed, ''),
-  (select greatest(reltuples, 0)::bigint from pg_class where relname = 'people_likeness')
+select array_agg(m.person_id), string_agg(l.packed, ''), {many}
 from met m join people_likeness l on l.person_id = m.person_id and l.version = %(version)s
 """
 
 
 _BY_WORDS = 40
-_PACKED = """
-select array_agg(l.person_id), string_agg(l.packed, ''), 0 from people_likeness l
+_PACKED = f"""
+select array_agg(l.person_id), string_agg(l.packed, ''), {_MANY} from people_likeness l
 where l.person_id = any(%s::bigint[]) and l.version = %s
 """
 
@@ -96,7 +96,7 @@ def candidates(
         return []
     best = _best(ones, persons, packed, model, but)
     people = _one_each(_persons(best), list(best))
-    many = max(found.among, 1000)
+    many = max(found.among, by_words.among, 1000)
     judged = {person: scored_pair(*best[person], many, model) for person in islice(people, limit)}
     return [Candidate(people[p], s.probability, s.verdict, s.reasons) for p, s in judged.items()]
 
@@ -129,7 +129,7 @@ def _found(ones: Columns) -> _Found:
     year = int(ones.year[0])
     with connection.cursor() as cursor:
         cursor.execute(
-            _FOUND.format(of_year=_OF_A_YEAR if year else _OF_ANY_YEAR),
+            _FOUND.format(of_year=_OF_A_YEAR if year else _OF_ANY_YEAR, many=_MANY),
             {
                 "numbers": _array(asked),
                 "years": _array(years for years, _weight in asked.values()),
