@@ -24,7 +24,7 @@ from .staff_list import NAMES
 
 AUTHORITY = "Department for Combating Illegal Migration"
 APPROVES = "Directorate of Release, Tripoli"
-MOST = 14
+MOST, CENTRES = 14, 4
 CARE = "TC-GDF"
 RECEIVES = NAMES[Role.DC_LIAISON]
 
@@ -52,7 +52,7 @@ def refuse(journey: Journey, today: date) -> None:
 
 
 def _asked(journey: Journey, day: date) -> list[ReleaseRequest]:
-    """A request to each centre where people of the group are, those with most of them first."""
+    """A request to each of the centres where most people of the group are."""
     liaison = journey.staff.act(Role.DC_LIAISON, _moment(day))
     where = dict(Person.objects.filter(pk__in=[c.person_id for c in journey.cases]).values_list("pk", "site_id"))
     held: dict[int, list[Case]] = defaultdict(list)
@@ -60,7 +60,8 @@ def _asked(journey: Journey, day: date) -> list[ReleaseRequest]:
         held[where[case.person_id]].append(case)
     centres = {s.pk: s for s in Site.objects.filter(pk__in=held, type__in=DETAINING)}
     order = sorted(centres, key=lambda pk: (-len(held[pk]), centres[pk].code))
-    return [request_release(liaison, held[pk][:MOST], centres[pk], "voluntary_return", AUTHORITY) for pk in order]
+    asked = order[:CENTRES]
+    return [request_release(liaison, held[pk][:MOST], centres[pk], "voluntary_return", AUTHORITY) for pk in asked]
 
 
 def _approve(journey: Journey, request: ReleaseRequest, day: date, number: str) -> None:
