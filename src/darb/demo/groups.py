@@ -6,7 +6,8 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from darb.movements.models import Flight
+from darb.movements.models import Flight, ReceivingCapacity
+from darb.movements.receiving_actions import agree_capacity
 from darb.places.actions import close_route
 from darb.places.models import RouteClosure
 from darb.places.routes import country_subject
@@ -67,6 +68,10 @@ HANDED_OVER_AFTER = 3
 CLOSED, CLOSED_FOR = country_subject("SDN"), timedelta(days=10)
 
 
+AGREED = {"NGA": (900, "Mr Bello, Lagos"), "GMB": (400, "Ms Ceesay, Banjul"), "NER": (500, "Ms Garba, Niamey")}
+"""What receiving missions agreed to take in 30 days, and with whom."""
+
+
 def count(today: date) -> int:
     """How many groups there are to tell."""
     return len(CHARTERS) + len(waiting.parts(today))
@@ -78,12 +83,16 @@ def edition() -> int:
 
 
 def prepare(today: date, of: int, part: int) -> None:
-    """One of the `of` parts of what stands before the first group: accounts, and a country closed for now."""
+    """One of the `of` parts of what stands before the first group: accounts, a country closed for now, and what
+    receiving missions agreed to take."""
     at = _morning(today) - timedelta(days=200)
     with acting(HOUSE):
         open_accounts(at, of, part)
         if part == 0 and not RouteClosure.objects.filter(subject=CLOSED).exists():
             close_route(Act(HOUSE, _morning(today)), CLOSED, today, today + CLOSED_FOR, "no landing permits")
+        if part == 0 and not ReceivingCapacity.objects.exists():
+            for country, (a_month, agreed_with) in AGREED.items():
+                agree_capacity(Act(HOUSE, at), country, a_month, agreed_with)
 
 
 def tell(today: date, number: int, edition: int = 0, scale: float = 1.0) -> None:

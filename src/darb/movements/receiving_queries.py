@@ -47,10 +47,14 @@ def receiving_sides(actor: Actor, day: date) -> list[ReceivingSide]:
     """
     agreed = {c.country_id: c for c in ReceivingCapacity.objects.order_by("agreed_at", "pk")}
     start = make_aware(datetime.combine(day - MONTH, time.min))
-    end = make_aware(datetime.combine(day + MONTH, time.max))
+    now = make_aware(datetime.combine(day, time.max))
+    end = now + MONTH
     with whole_house():
-        home = _by_country(Seat.objects.filter(landed_at__gte=start).values_list("destination").annotate(Count("pk")))
-        flying = Seat.objects.filter(flight__state__in=LISTED, removed_in=None, landed_at=None)
+        landed = Seat.objects.filter(landed_at__range=(start, now))
+        home = _by_country(landed.values_list("destination").annotate(Count("pk")))
+        flying = Seat.objects.filter(
+            flight__state__in=LISTED, flight__departs_at__lte=end, removed_in=None, landed_at=None
+        )
         to_come = _by_country(flying.values_list("destination").annotate(Count("pk")))
         waiting = Counter(
             dict(Handover.objects.filter(accepted_at=None).values_list("case__return_country").annotate(Count("pk")))
