@@ -215,14 +215,14 @@ def _places(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Numbers:
     return level
 
 
+# By base, what each place of a number counts: fifteen digits of a phone, twelve signs of a document.
+_PLACES = {10: 10 ** np.arange(15, dtype=np.uint64), 32: np.uint64(32) ** np.arange(12, dtype=np.uint64)}
+
+
 def _slips(level: Numbers, pairs: Numbers, a: Numbers, b: Numbers, base: int) -> None:
     """Set level 2 where two numbers of base `base` differ in at most two places."""
-    x, y = a[pairs], b[pairs]
-    differ = np.zeros(len(pairs), dtype=np.int16)
-    for _ in range(15):
-        differ += (x % base) != (y % base)
-        x, y = x // base, y // base
-    level[pairs[differ <= 2]] = 2
+    x, y = a[pairs, None] // _PLACES[base] % np.uint64(base), b[pairs, None] // _PLACES[base] % np.uint64(base)
+    level[pairs[(x != y).sum(axis=1) <= 2]] = 2
 
 
 def _phones(a: Numbers, b: Numbers) -> Numbers:
