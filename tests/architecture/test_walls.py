@@ -52,6 +52,7 @@ PAST_THE_WALLS = {
     "movements.flight_actions.move_papers": "papers of everyone on board",
     "movements.handover_actions.offer": "everyone who came home",
     "movements.manifest_queries.handed_to": "whose papers a mission was handed, as numbers for the log",
+    "movements.night_actions.notify": "how many people of the flight are where, as numbers",
     "movements.night_actions.place_for_night": "everyone of the flight; a site's free places as a number",
     "movements.preparing_actions.close_flight": "whether anybody is still on the way, as a number",
     "movements.plan_accept_actions.accept_plan": "everyone planned on the flight; who is out of reach refuses it",

@@ -208,10 +208,10 @@ def test_a_red_passenger_greys_the_lock_and_the_button_says_why(signed_in: Any) 
     cases = people()
     made = booked(cases)
     assert f'action="/flights/{made.ref}/lock/"' in client.get(f"/flights/{made.ref}/").text
-    give_verdicts(act_as(at=NOW), [Ruled(cases[0], "R9", "FTT-3")])
+    give_verdicts(act_as(at=NOW), [Ruled(cases[0], "R4", "hold")])
     page = client.get(f"/flights/{made.ref}/").text
     assert f'action="/flights/{made.ref}/lock/"' not in page
-    assert "A physician found that this person can&#x27;t fly now." in page
+    assert "Protection has put travel on hold." in page
     refused = send(client, f"/flights/{made.ref}/lock/", version=version(made))
     assert refused.status_code == 409
 

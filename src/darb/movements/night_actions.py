@@ -111,9 +111,12 @@ def notify(act: Act, flight: Flight, of: NoticeOf, seats: Sequence[Seat]) -> lis
     """Write down who must be told of a change: the people, place by place, their missions, carrier and authorities."""
     places: dict[str, int] = defaultdict(int)
     missions: dict[str, int] = defaultdict(int)
-    codes = dict(Site.objects.filter(pk__in={s.case.person.site_id for s in seats}).values_list("pk", "code"))
+    with whole_house():
+        # Where they are from tonight on: some were moved by this deed.
+        now = Person.objects.filter(pk__in=[s.person_id for s in seats])
+        codes = dict(now.values_list("pk", "site__code"))
     for seat in seats:
-        places[codes.get(seat.case.person.site_id, "")] += 1
+        places[codes.get(seat.person_id) or ""] += 1
         missions[seat.case.return_country] += 1
     told = [
         *((NoticeTo.PEOPLE, code, n) for code, n in sorted(places.items())),
