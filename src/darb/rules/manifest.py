@@ -173,9 +173,9 @@ def _too_many_infants(
     """Adults with more infants in their hands, on the lap or beside, than the carrier allows one adult."""
     hands: dict[int, list[Traveller]] = defaultdict(list)
     for t in travellers:
-        with_whom = t.lap_of if t.lap_of is not None else t.minder
-        if t.infant and with_whom is not None and with_whom in aboard and not t.escort.strip():
-            hands[with_whom].append(t)
+        adult = aboard.get(t.minder or 0) if t.lap_of is None else aboard.get(t.lap_of)
+        if t.infant and adult is not None and not t.escort.strip():
+            hands[adult.key].append(t)
     return [
         Refusal(
             "manifest.infants_per_adult",
