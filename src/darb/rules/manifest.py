@@ -173,7 +173,8 @@ def _too_many_infants(
     """Adults with more infants in their hands, on the lap or beside, than the carrier allows one adult."""
     hands: dict[int, list[Traveller]] = defaultdict(list)
     for t in travellers:
-        adult = aboard.get(t.minder or 0) if t.lap_of is None else aboard.get(t.lap_of)
+        hand = t.minder if t.lap_of is None else t.lap_of
+        adult = None if hand is None else aboard.get(hand)
         if t.infant and adult is not None and not t.escort.strip():
             hands[adult.key].append(t)
     return [
