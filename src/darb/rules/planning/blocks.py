@@ -28,6 +28,12 @@ class Block:
     values: Floats | None = None
     seconds: float = 0.0
 
+    def take(self, values: Floats) -> None:
+        """Keep a solution, if it is the best yet."""
+        cost = float(self.model.cost @ values)
+        if cost < self.cost:
+            self.cost, self.values = cost, values
+
     @property
     def open(self) -> float:
         """By how much the bound could still rise at most."""
@@ -119,7 +125,7 @@ def _block(model: Model, reduced: Floats, duals: Floats, columns: Ints, rows: In
         model.values[entries],
         none,
         column_at[model.y[column_at[model.y] >= 0]],
-        none,
+        column_at[model.e[column_at[model.e] >= 0]],
         np.zeros(0),
         [],
         {},

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .classes import Floats
+from .classes import Floats, Ints
 from .cuts import Cuts, with_cuts
 from .modelling import INFINITY, Model
 
@@ -43,6 +43,14 @@ class Relaxation:
             cuts.values,
         )
         self.model = with_cuts(self.model, cuts)
+
+    def bound(self, columns: Ints, low: Floats, high: Floats) -> None:
+        """Other bounds for some columns, for solutions; `Found.bound` goes on to speak of the model as it was."""
+        self._solver.changeColsBounds(len(columns), columns.astype(np.int32), low, high)
+
+    def limit(self, rows: Ints, high: Floats) -> None:
+        """Other limits for some rows that have only an upper one; as with `bound`."""
+        self._solver.changeRowsBounds(len(rows), rows.astype(np.int32), np.full(len(rows), -INFINITY), high)
 
     def solve(self, seconds: float) -> Found:
         """Solve within `seconds`. The bound is worked out anew from the prices, whatever the solver's state."""

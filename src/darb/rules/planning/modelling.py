@@ -110,10 +110,11 @@ def quota(compiled: Compiled, flight: Flight) -> int:
     return min(flight.landing_quota, compiled.instance.airports[flight.origin].persons_per_day)
 
 
-def core(model: Model) -> Model:
-    """The model with only flights and escorts whole: people are divided, which hardly ever saves anything."""
+def core(model: Model, *, escorts: bool = True) -> Model:
+    """The model with only flights whole, and `escorts`: people are divided, which hardly ever saves anything."""
     whole = np.zeros_like(model.whole)
-    whole[model.y] = whole[model.e] = 1
+    whole[model.y] = 1
+    whole[model.e] = int(escorts)
     return replace(model, whole=whole)
 
 

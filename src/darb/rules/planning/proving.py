@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from time import perf_counter
 
 import numpy as np
 
 from .blocks import Block, Proof, fall_apart
 from .board import Board
-from .classes import Compiled, merged
+from .classes import Compiled, Floats, merged
 from .cuts import as_cuts, separate
 from .highs import Found, Relaxation, integer
-from .modelling import Commons, Model, Shared, build, core
+from .modelling import INFINITY, Commons, Model, Shared, build, core
 from .rounding import pools, rounded
 from .seating import streams_of
 
 ROUNDS = 12
 LOSS = 0.01
 """The share of waiting costs that may get lost where classes are merged to find the prices."""
+NEAR = 1e-3
+"""By what share a round must raise the bound for prices to be looked for further: they needn't be exact."""
+EXACT = 5e-5
+"""The same for a destination's own model."""
 PART = 60
 """Flights in a part that is solved at once."""
 
@@ -26,13 +31,15 @@ PART = 60
 class Destination:
     """What is proven of one destination, under the prices of what it shares.
 
-    `used` is how much of each flight (by number) the divided model uses: near 0 or 1 where there is little doubt.
+    `model` holds what is shared without a limit. `divided` is its divided solution: a flight is used near 0 or 1 where
+    there is little doubt. `relaxation` goes on from there.
     """
 
     name: str
     model: Model
     proof: Proof
-    used: dict[int, float]
+    divided: Floats
+    relaxation: Relaxation
 
 
 class Prover:
@@ -55,7 +62,7 @@ class Prover:
         flights = np.arange(len(self.compiled.flights))
         model = build(self.compiled, self.commons, streams, flights, whole=True)
         model.constant += self.compiled.constant + rest
-        found, tight = tightened(self.compiled, model, self.board, seconds)
+        found, tight = tightened(self.compiled, Relaxation(model), self.board, seconds, NEAR)
         if found.duals is not None:
             for shared, row in tight.shared.items():
                 self.prices[shared] = max(0.0, -float(found.duals[row]))
@@ -65,14 +72,16 @@ class Prover:
         """The destination's own model, divided, with its parts."""
         flights = np.array([n for n, f in enumerate(self.compiled.flights) if f.destination == name])
         streams = streams_of(self.compiled, name)
-        model = build(self.compiled, self.commons, streams, flights, whole=True, capacity={}, prices=self.prices)
-        found, tight = tightened(self.compiled, model, self.board, seconds)
+        free = dict.fromkeys(self.commons.capacity, INFINITY)
+        model = build(self.compiled, self.commons, streams, flights, whole=True, capacity=free, prices=self.prices)
+        relaxation = Relaxation(core(model))
+        found, tight = tightened(self.compiled, relaxation, self.board, seconds, EXACT)
         if found.duals is None:
             return
-        proof = fall_apart(core(tight), found.duals, self.compiled.day[flights], PART)
+        proof = fall_apart(tight, found.duals, self.compiled.day[flights], PART)
         proof.floor = found.bound
-        used = found.values[tight.y] if found.values is not None else np.ones(len(flights))
-        self.done[name] = Destination(name, tight, proof, dict(zip(flights.tolist(), used.tolist(), strict=True)))
+        divided = found.values if found.values is not None else np.full(len(tight.cost), 0.5)
+        self.done[name] = Destination(name, tight, proof, divided, relaxation)
         self.tell()
 
     def push(self, destination: Destination, block: Block, seconds: float) -> None:
@@ -80,8 +89,8 @@ class Prover:
         found = integer(block.model, seconds, 1e-5, stop=lambda _cost, _bound: self.board.over())
         block.seconds += seconds
         block.bound = max(block.bound, found.bound)
-        if found.values is not None and found.cost < block.cost:
-            block.cost, block.values = found.cost, found.values
+        if found.values is not None:
+            block.take(found.values)
         self.tell()
 
     def tell(self) -> None:
@@ -92,13 +101,18 @@ class Prover:
             self.board.prove(total - paid + self.compiled.constant, "proof")
 
 
-def tightened(compiled: Compiled, model: Model, board: Board, seconds: float) -> tuple[Found, Model]:
-    """Solve a divided model with cuts in rounds; gives the last solution, and the model with the cuts that held."""
-    relaxation = Relaxation(model)
+def tightened(
+    compiled: Compiled, relaxation: Relaxation, board: Board, seconds: float, worth: float = 2e-5
+) -> tuple[Found, Model]:
+    """Solve a divided model with cuts in rounds; gives the last solution, and the model with the cuts that held.
+
+    A round that raises the bound by less than the share `worth` is the last; so is the one after `seconds`.
+    """
+    ends, model = perf_counter() + seconds, relaxation.model
     found = relaxation.solve(min(seconds, board.left))
     together = pools(compiled, model)
     for _round in range(ROUNDS):
-        if found.values is None or board.over():
+        if found.values is None or board.over() or perf_counter() > ends:
             break
         broken = separate(compiled, model, found.values)
         broken += rounded(model, found.values, together)
@@ -106,11 +120,11 @@ def tightened(compiled: Compiled, model: Model, board: Board, seconds: float) ->
             break
         before = found.bound
         relaxation.add(as_cuts(broken))
-        better = relaxation.solve(min(seconds, board.left))
+        better = relaxation.solve(min(ends - perf_counter(), board.left))
         if better.duals is None:
             break
         found = better
-        if found.bound - before < 2e-5 * abs(found.bound):
+        if found.bound - before < worth * abs(found.bound):
             break
     if found.duals is None or len(found.duals) != len(relaxation.model.row_low):
         return found, model

@@ -118,7 +118,8 @@ def _of_pool(model: Model, pool: Pool, values: Floats) -> list[Row]:
     order = np.argsort(pool.day, kind="stable")
     day, used, flown = pool.day[order], used[order], flown[order]
     room, free = pool.room[order], pool.free[order]
-    most = AIRCRAFT * float(room.max(initial=0.0))
+    largest = float(room.max(initial=0.0))
+    unsure = (used > 1e-6) & (used < 1 - 1e-6)
     rows = []
     for first in np.flatnonzero(pool.arriving > 0):
         begin = int(np.searchsorted(day, first))
@@ -128,10 +129,15 @@ def _of_pool(model: Model, pool: Pool, values: Floats) -> list[Row]:
         best: tuple[float, int, Floats, float, float] | None = None
         for last in range(first, days):
             need = ready[last + 1] - ready[first]
-            if need > most:
+            if need > AIRCRAFT * largest:
                 break
+            slack = still[last] + stay[last + 1] - stay[first]
+            if slack >= largest:
+                continue
             end = int(np.searchsorted(day, last, side="right")) - begin
-            slack = still[last] + stay[last + 1] - stay[first] + flown[begin : begin + end][loose[:end]].sum()
+            if not unsure[begin : begin + end].any():
+                continue
+            slack += flown[begin : begin + end][loose[:end]].sum()
             tried = _rounded(takes[:end], used[begin : begin + end], loose[:end], need, float(slack))
             if tried and (best is None or tried[0] > best[0]):
                 best = tried[0], last, *tried[1:]
@@ -148,10 +154,10 @@ def _rounded(
     """The rounding that is broken most: by how much, the flights' entries, the least, and what a seat is divided by."""
     unsure = (used > 1e-6) & (used < 1 - 1e-6) & ~loose
     best: tuple[float, Floats, float, float] | None = None
-    for step in np.unique(takes[unsure]):
-        if step < 1.0:
+    up = (used > 0.5) & ~loose
+    for step in set(takes[unsure].tolist()):
+        if step < 1.0 or slack >= step:
             continue
-        up = (used > 0.5) & ~loose
         whole = (need - takes[up].sum()) / step
         part = whole - np.floor(whole + 1e-9)
         if part < FRACTION or slack > (1 - FRACTION) * part * step:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from time import perf_counter
 
@@ -11,16 +11,20 @@ import numpy as np
 from .board import Board, Shares
 from .classes import Compiled, Floats, Stream, merged
 from .cuts import as_cuts, of_left, with_cuts
-from .highs import integer, linear
-from .modelling import Commons, Model, Shared, build, core, restricted
-from .proving import tightened
+from .highs import Found, Relaxation, integer, linear
+from .modelling import INFINITY, Commons, Model, build, core, restricted
+from .proving import Destination, tightened
 from .seating import filled, seated, streams_of
 
 WINDOW = 40
 """Candidate flights that are open to change at once."""
 DOUBT = 0.05
 """Up to which part of a flight, used by the divided model, it isn't used; and likewise near the whole."""
-LARGE = 20_000
+ROUGH = 1e-4
+"""By what share a round of rows must raise the bound of a step to be followed by another."""
+DOUBTS = (0.1, 0.3, 0.02)
+"""How near to none or to the whole a flight must be used for it to be settled, as tried one after the other."""
+LARGE = 40_000
 """Columns above which a model is too large to be solved in whole units."""
 
 
@@ -43,39 +47,78 @@ class Search:
         """The flights that the plan uses to a destination, by number."""
         return {self._number[f] for f in self.shares.assigned[name].values() if f in self._number}
 
-    def dive(self, name: str, divided: Mapping[int, float], prices: Mapping[Shared, float], seconds: float) -> bool:
-        """Choose flights near those that the `divided` model uses; true if the plan got better.
+    def dive(self, destination: Destination, seconds: float) -> bool:
+        """Choose flights by solving the divided model again and again; true if the plan got better.
 
-        Flights that it hardly uses stay unused, those that it uses nearly whole are used; `prices` are counted for
-        what is shared, so that those who come later find room too.
+        Each time, flights that it uses nearly whole are used from then on, and those that it hardly uses aren't; how
+        near is tried several ways. It keeps to the room that others leave, and pays the prices of what is shared.
         """
-        likely = {n for n, part in divided.items() if part > DOUBT}
-        sure = {n for n in likely if divided[n] > 1 - DOUBT and not self._contested(n)}
-        self.turn[name] = 1
-        return self._choose(name, likely, sure, set(), seconds, prices) or (
-            not self.board.over() and self._choose(name, likely, set(), set(), seconds, prices)
-        )
+        self.turn[destination.name] = 1
+        ends = perf_counter() + seconds
+        model, relaxation = destination.model, destination.relaxation
+        shared, room = list(model.shared), self.shares.room_for(destination.name)
+        rows = np.array([model.shared[one] for one in shared], dtype=np.int64)
+        if len(rows):
+            relaxation.limit(rows, np.array([max(0.0, room[one]) for one in shared]))
+        best = Found(None, INFINITY, -INFINITY)
+        for doubt in DOUBTS:
+            if self.board.over() or (best.values is not None and perf_counter() > ends):
+                break
+            found = self._fix(destination, doubt)
+            best = found if found.cost < best.cost else best
+        if best.values is None:
+            return self.propose(destination, seconds)
+        return self._use(destination, best.values, max(1.0, seconds))
+
+    def _fix(self, destination: Destination, doubt: float) -> Found:
+        """Go from the divided solution to one with whole flights, fixing more of them each time."""
+        y, relaxation = destination.model.y, destination.relaxation
+        least, most = relaxation.model.low[y], relaxation.model.high[y]
+        low, high = least.copy(), most.copy()
+        relaxation.bound(y, low, high)
+        found = relaxation.solve(self.board.left)
+        while found.values is not None and not self.board.over():
+            part, open_still = found.values[y], low < high
+            if not open_still.any():
+                break
+            use, leave = open_still & (part > 1 - doubt), open_still & (part < doubt)
+            if not (use | leave).any():
+                surest = np.flatnonzero(open_still)[np.argmax(np.abs(part[open_still] - 0.5))]
+                (use if part[surest] >= 0.5 else leave)[surest] = True
+            low[use], high[leave] = 1.0, 0.0
+            changed = np.flatnonzero(use | leave)
+            relaxation.bound(y[changed], low[changed], high[changed])
+            found = relaxation.solve(self.board.left)
+        relaxation.bound(y, least, most)
+        return found
+
+    def propose(self, destination: Destination, seconds: float) -> bool:
+        """Take the flights that solve a destination's parts; true if the plan got better.
+
+        Of a part that isn't solved yet, those that the divided model uses by more than half.
+        """
+        values = destination.divided.copy()
+        for block in destination.proof.blocks:
+            if block.values is not None:
+                values[block.columns] = block.values
+        return self._use(destination, values, seconds)
+
+    def _use(self, destination: Destination, values: Floats, seconds: float) -> bool:
+        """Take the flights that a solution uses, all or nearly; true if the plan got better."""
+        chosen = destination.model.flights[values[destination.model.y] > 0.5]
+        return self.settle(destination.name, set(chosen.tolist()), seconds)
 
     def step(self, name: str, seconds: float) -> bool:
         """Open some neighbouring flights of a destination to change; true if the plan got better."""
         used, window = self.used(name), self._window(name)
         self.turn[name] += 1
-        return self._choose(name, used | window, used - window, used, seconds, {})
+        return self._choose(name, used | window, used - window, used, seconds)
 
-    def _choose(
-        self,
-        name: str,
-        flights: set[int],
-        kept: set[int],
-        start: set[int],
-        seconds: float,
-        prices: Mapping[Shared, float],
-    ) -> bool:
+    def _choose(self, name: str, flights: set[int], kept: set[int], start: set[int], seconds: float) -> bool:
         """Choose among `flights`, with all `kept`, and seat everybody; true if the plan got better."""
-        streams = self._streams(name, flights)
-        model = self._model(name, streams, flights, kept, prices)
         begun = perf_counter()
-        model = core(tightened(self.compiled, model, self.board, 0.3 * seconds)[1])
+        model = core(self._model(name, self._streams(name, flights), flights, kept), escorts=False)
+        model = tightened(self.compiled, Relaxation(model), self.board, 0.4 * seconds, ROUGH)[1]
         begin = np.array([float(n in start) for n in model.flights]) if start else None
         seconds -= perf_counter() - begun
         found = integer(model, seconds, 1e-4, start=begin, stop=lambda _cost, _bound: self.board.over())
@@ -88,15 +131,22 @@ class Search:
         """Seat everybody on the chosen flights of a destination; true if the plan got better.
 
         With the flights chosen the divided model is nearly whole: what is left to choose lies next to its solution.
+        Where others leave no room for all of them, the best of them are used.
         """
-        model = self._model(name, streams_of(self.compiled, name), chosen, chosen, {})
-        model = with_cuts(model, as_cuts(of_left(model)))
-        found = linear(model, seconds)
-        if found.values is not None and found.cost < found.bound + 1.0:
-            found = integer(_beside(model, found.values), seconds, 1e-4, stop=lambda _cost, _bound: self.board.over())
+        found = Found(None, INFINITY, -INFINITY)
+        for kept in (chosen, set()):
+            model = self._model(name, streams_of(self.compiled, name), chosen, kept)
+            model = with_cuts(model, as_cuts(of_left(model)))
+            if kept:
+                found = linear(model, seconds)
+            else:
+                found = integer(core(model), seconds, 1e-3, stop=lambda _cost, _bound: self.board.over())
+            if found.values is not None and (not kept or found.cost < found.bound + 1.0):
+                break
         if found.values is None:
-            model = self._model(name, streams_of(self.compiled, name), chosen, set(), {})
-            found = integer(model, seconds, 2e-4, stop=lambda _cost, _bound: self.board.over())
+            return False
+        beside = _beside(model, found.values)
+        found = integer(beside, seconds, 1e-4, stop=lambda _cost, _bound: self.board.over())
         if found.values is None:
             return False
         return self.take(name, seated(self.compiled, model, found.values), fill=True)
@@ -119,17 +169,12 @@ class Search:
             self.shares.put(name, before[0])
             return False
 
-    def _contested(self, number: int) -> bool:
-        """Whether a flight may find its slot or its aircraft taken."""
-        return any(shared[0] in ("slots", "fleet") for shared in self.commons.of[number])
-
     def _model(
         self,
         name: str,
         streams: Iterable[Stream],
         flights: set[int],
         kept: set[int],
-        prices: Mapping[Shared, float],
     ) -> Model:
         """The destination's model with only these flights, those `kept` in use anyway."""
         free = {n for n in self._flights[name] if not self.compiled.flights[n].charter}
@@ -144,7 +189,6 @@ class Search:
             numbers,
             whole=True,
             capacity=self.shares.room_for(name),
-            prices=prices,
             grain=5.0,
         )
         model.constant += constant
@@ -173,6 +217,16 @@ class Search:
         steps = self.windows(name)
         begin = self.turn[name] % steps * (WINDOW // 2)
         return set(self._flights[name] if steps == 1 else self._flights[name][begin : begin + WINDOW])
+
+
+def near(model: Model, divided: Floats, doubt: float = DOUBT) -> Model:
+    """The model with the flights settled that the `divided` solution uses nearly whole, or hardly."""
+    part = divided[model.y]
+    low, high = model.low.copy(), model.high.copy()
+    low[model.y[part > 1 - doubt]] = 1.0
+    hardly = model.y[part < doubt]
+    high[hardly] = low[hardly]
+    return replace(model, low=low, high=high)
 
 
 def _beside(model: Model, divided: Floats) -> Model:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -15,18 +14,20 @@ from .blocks import Block
 from .board import Board, Shares
 from .checking import refuse_impossible_locks
 from .classes import Compiled, Floats, compile_instance, least
-from .highs import integer
+from .highs import Relaxation, integer
 from .instance import Instance
-from .modelling import Commons, Model, build
+from .modelling import Commons, build
 from .plan import Plan, Stop, Watch
 from .proving import Destination, Prover, tightened
 from .queueing import best_queue, first_come_first_served
-from .searching import DOUBT, Search
+from .searching import Search, near
 from .seating import seated
 
 THREADS = 2
 FIRST = 0.5
 """The share of the time in which every part of the proof is tried once."""
+DIVE = 0.6
+"""The share of the time for a first plan, divided by size."""
 GOOD = 1e-5
 """How near to its bound the whole must be for nothing more to be tried."""
 IDLE = 4
@@ -75,7 +76,7 @@ def _at_once(compiled: Compiled, commons: Commons, board: Board) -> None:
     board.offer(first_come_first_served(instance), "queue")
     model = build(compiled, commons, compiled.classes, np.arange(len(compiled.flights)), whole=True)
     model.constant += compiled.constant
-    divided, tight = tightened(compiled, model, board, board.left)
+    divided, tight = tightened(compiled, Relaxation(model), board, board.left)
     board.prove(divided.bound, "prices")
 
     def better(values: Floats) -> None:
@@ -86,25 +87,15 @@ def _at_once(compiled: Compiled, commons: Commons, board: Board) -> None:
         return board.over()
 
     if divided.values is not None:
-        near = integer(_near(tight, divided.values), board.left / 2, 1e-3, stop=lambda _cost, _bound: board.over())
-        if near.values is not None:
-            better(near.values)
+        found = integer(near(tight, divided.values), board.left / 2, 1e-3, stop=lambda _cost, _bound: board.over())
+        if found.values is not None:
+            better(found.values)
     if board.over():
         return
     found = integer(tight, board.left, board.goal, stop=ask, better=better)
     if found.values is not None:
         better(found.values)
     board.prove(found.bound, "proof")
-
-
-def _near(model: Model, divided: Floats) -> Model:
-    """The model with the flights settled that the divided solution uses nearly whole, or hardly."""
-    part = divided[model.y]
-    low, high = model.low.copy(), model.high.copy()
-    low[model.y[part > 1 - DOUBT]] = 1.0
-    hardly = model.y[part < DOUBT]
-    high[hardly] = low[hardly]
-    return replace(model, low=low, high=high)
 
 
 def _in_parts(compiled: Compiled, commons: Commons, board: Board) -> None:
@@ -149,8 +140,8 @@ class _Turns:
             self._prover.begin(name, self._board.left * 0.2)
 
     def prove(self) -> None:
-        """Go on with the proof where that helps most, small parts first: they often give the best plan too."""
-        while not self._board.over() and (self._push() or self._seek()):
+        """Go on with the proof where that helps most, once there is a plan; small parts give the best plan too."""
+        while not self._board.over() and (self._seek(first=True) or self._push() or self._seek()):
             pass
 
     def search(self) -> None:
@@ -186,20 +177,18 @@ class _Turns:
             waiting = sum(len(b.columns) for _open, _d, b in parts if not b.seconds)
             once = self._board.left * FIRST * len(block.columns) / max(1, waiting)
             self._prover.push(destination, block, 3.0 * block.seconds or max(0.3, once))
-            self._propose(destination, block)
+            if self._excess(destination.name) > 0:
+                self._search.propose(destination, self._board.left)
         finally:
             with self._board.lock:
                 self._open.discard(id(block))
         return True
 
-    def _propose(self, destination: Destination, block: Block) -> None:
-        """The flights that solve the part may be a better plan's: take them, where it is the whole destination."""
-        if len(destination.proof.blocks) == 1 and block.values is not None and self._excess(destination.name) > 0:
-            flights = destination.model.flights[block.values[destination.model.y] > 0.5]
-            self._search.settle(destination.name, set(flights.tolist()), self._board.left)
+    def _seek(self, *, first: bool = False) -> bool:
+        """Improve the destination whose turn it is; false if no step anywhere has helped for long.
 
-    def _seek(self) -> bool:
-        """Improve the destination whose turn it is; false if no step anywhere has helped for long."""
+        With `first`, only one that wasn't looked at yet.
+        """
         with self._board.lock:
             least = GOOD * self._board.objective / len(self._prover.names)
             able = {
@@ -207,7 +196,7 @@ class _Turns:
                 for name in self._prover.names
                 if name not in self._busy and self._idle.get(name, 0) < IDLE * self._search.windows(name)
             }
-            able = {name: excess for name, excess in able.items() if excess > least}
+            able = {n: excess for n, excess in able.items() if excess > least and not (first and self._search.turn[n])}
             if not able:
                 return False
             name = max(able, key=lambda name: (not self._search.turn[name], able[name]))
@@ -227,8 +216,8 @@ class _Turns:
             vain = self._idle.get(name, 0) / self._search.windows(name)
             return self._search.step(name, min(most, STEP * (1.0 + vain)))
         destination = self._prover.done[name]
-        seconds = min(most, max(STEP, 0.04 * self._board.left))
-        return self._search.dive(name, destination.used, self._prover.prices, seconds)
+        share = len(destination.divided) / sum(len(d.divided) for d in self._prover.done.values())
+        return self._search.dive(destination, max(0.5, DIVE * share * self._board.left))
 
 
 def _promise(part: tuple[float, Destination, Block]) -> tuple[bool, float]:
