@@ -52,6 +52,14 @@ class Relaxation:
         """Other limits for some rows that have only an upper one; as with `bound`."""
         self._solver.changeRowsBounds(len(rows), rows.astype(np.int32), np.full(len(rows), -INFINITY), high)
 
+    def basis(self) -> Any:
+        """Where the last solution stands, to `go_back` to."""
+        return self._solver.getBasis()
+
+    def go_back(self, basis: Any) -> None:
+        """Begin the next solution from there."""
+        self._solver.setBasis(basis)
+
     def solve(self, seconds: float) -> Found:
         """Solve within `seconds`. The bound is worked out anew from the prices, whatever the solver's state."""
         self._solver.setOptionValue("time_limit", self._solver.getRunTime() + max(0.01, seconds))

@@ -11,6 +11,7 @@ import numpy as np
 from .board import Board, Shares
 from .classes import Compiled, Floats, Stream, merged
 from .cuts import as_cuts, of_left, with_cuts
+from .diving import Dive
 from .highs import Found, Relaxation, integer, linear
 from .modelling import INFINITY, Commons, Model, build, core, restricted
 from .proving import Destination, tightened
@@ -22,8 +23,6 @@ DOUBT = 0.05
 """Up to which part of a flight, used by the divided model, it isn't used; and likewise near the whole."""
 ROUGH = 1e-4
 """By what share a round of rows must raise the bound of a step to be followed by another."""
-DOUBTS = (0.1, 0.3, 0.02)
-"""How near to none or to the whole a flight must be used for it to be settled, as tried one after the other."""
 LARGE = 40_000
 """Columns above which a model is too large to be solved in whole units."""
 
@@ -48,49 +47,24 @@ class Search:
         return {self._number[f] for f in self.shares.assigned[name].values() if f in self._number}
 
     def dive(self, destination: Destination, seconds: float) -> bool:
-        """Choose flights by solving the divided model again and again; true if the plan got better.
+        """Choose flights by going down from the divided model; true if the plan got better.
 
-        Each time, flights that it uses nearly whole are used from then on, and those that it hardly uses aren't; how
-        near is tried several ways. It keeps to the room that others leave, and pays the prices of what is shared.
+        It keeps to the room that others leave, and pays the prices of what is shared.
         """
         self.turn[destination.name] = 1
         ends = perf_counter() + seconds
         model, relaxation = destination.model, destination.relaxation
         shared, room = list(model.shared), self.shares.room_for(destination.name)
-        rows = np.array([model.shared[one] for one in shared], dtype=np.int64)
-        if len(rows):
+        if shared:
+            rows = np.array([model.shared[one] for one in shared], dtype=np.int64)
             relaxation.limit(rows, np.array([max(0.0, room[one]) for one in shared]))
-        best = Found(None, INFINITY, -INFINITY)
-        for doubt in DOUBTS:
-            if self.board.over() or (best.values is not None and perf_counter() > ends):
-                break
-            found = self._fix(destination, doubt)
-            best = found if found.cost < best.cost else best
-        if best.values is None:
+        dive = Dive(relaxation, model.y, lambda: self.board.over() or (dive.found and perf_counter() > ends))
+        dive.begin()
+        dive.improve()
+        dive.end()
+        if dive.best.values is None:
             return self.propose(destination, seconds)
-        return self._use(destination, best.values, max(1.0, seconds))
-
-    def _fix(self, destination: Destination, doubt: float) -> Found:
-        """Go from the divided solution to one with whole flights, fixing more of them each time."""
-        y, relaxation = destination.model.y, destination.relaxation
-        least, most = relaxation.model.low[y], relaxation.model.high[y]
-        low, high = least.copy(), most.copy()
-        relaxation.bound(y, low, high)
-        found = relaxation.solve(self.board.left)
-        while found.values is not None and not self.board.over():
-            part, open_still = found.values[y], low < high
-            if not open_still.any():
-                break
-            use, leave = open_still & (part > 1 - doubt), open_still & (part < doubt)
-            if not (use | leave).any():
-                surest = np.flatnonzero(open_still)[np.argmax(np.abs(part[open_still] - 0.5))]
-                (use if part[surest] >= 0.5 else leave)[surest] = True
-            low[use], high[leave] = 1.0, 0.0
-            changed = np.flatnonzero(use | leave)
-            relaxation.bound(y[changed], low[changed], high[changed])
-            found = relaxation.solve(self.board.left)
-        relaxation.bound(y, least, most)
-        return found
+        return self._use(destination, dive.best.values, max(1.0, seconds))
 
     def propose(self, destination: Destination, seconds: float) -> bool:
         """Take the flights that solve a destination's parts; true if the plan got better.
