@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from darb.rules.planning import best_queue
 from darb.rules.planning.fairness import FEW, KINDS, Traits, fairness
@@ -30,6 +30,7 @@ def test_of_few_people_no_mean_is_told():
     assert {s.days for s in fairness(made, {"G": "F"}, traits(made))} == {None}
 
 
+@settings(deadline=None)
 @given(instances())
 def test_each_way_of_looking_counts_everybody_once(made):
     shares = fairness(made, best_queue(made), traits(made))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from darb.rules.planning import best_queue, check, read_instance
@@ -50,6 +50,7 @@ def test_from_a_closed_airport_nothing_leaves_not_even_a_commercial_flight():
     assert shut.airports["MRA"].closed_days == frozenset()
 
 
+@settings(deadline=None)
 @given(instances(), st.data())
 def test_whatever_is_supposed_makes_an_instance_that_can_be_read_and_planned(made, data):
     keys = list(made.flights)
@@ -64,6 +65,7 @@ def test_whatever_is_supposed_makes_an_instance_that_can_be_read_and_planned(mad
     assert check(again, best_queue(again)) == []
 
 
+@settings(deadline=None)
 @given(instances())
 def test_supposing_nothing_changes_nothing_and_figures_add_up(made):
     assert suppose(made, Changes()) == made
@@ -74,6 +76,7 @@ def test_supposing_nothing_changes_nothing_and_figures_add_up(made):
     assert 0 <= told.moved <= told.people
 
 
+@settings(deadline=None)
 @given(instances())
 def test_an_instance_written_is_the_instance_read(made):
     assert read_instance(instance_record(made)) == made

@@ -12,8 +12,8 @@ from .board import Board, Shares
 from .classes import Compiled, Floats, Stream, merged
 from .cuts import as_cuts, of_left, with_cuts
 from .diving import Dive
-from .highs import Found, Relaxation, integer, linear
-from .modelling import INFINITY, Commons, Model, build, core, restricted
+from .highs import Relaxation, integer
+from .modelling import Commons, Model, build, core, restricted
 from .proving import Destination, tightened
 from .seating import filled, seated, streams_of
 
@@ -23,6 +23,8 @@ DOUBT = 0.05
 """Up to which part of a flight, used by the divided model, it isn't used; and likewise near the whole."""
 ROUGH = 1e-4
 """By what share a round of rows must raise the bound of a step to be followed by another."""
+BESIDE = 2.0
+"""Units by which whole people may differ from divided ones."""
 LARGE = 40_000
 """Columns above which a model is too large to be solved in whole units."""
 
@@ -104,23 +106,19 @@ class Search:
     def settle(self, name: str, chosen: set[int], seconds: float) -> bool:
         """Seat everybody on the chosen flights of a destination; true if the plan got better.
 
-        With the flights chosen the divided model is nearly whole: what is left to choose lies next to its solution.
+        With the flights chosen and escorts whole, whole people are found next to the solution that divides them.
         Where others leave no room for all of them, the best of them are used.
         """
-        found = Found(None, INFINITY, -INFINITY)
         for kept in (chosen, set()):
             model = self._model(name, streams_of(self.compiled, name), chosen, kept)
             model = with_cuts(model, as_cuts(of_left(model)))
-            if kept:
-                found = linear(model, seconds)
-            else:
-                found = integer(core(model), seconds, 1e-3, stop=lambda _cost, _bound: self.board.over())
-            if found.values is not None and (not kept or found.cost < found.bound + 1.0):
+            found = integer(core(model), seconds, 2e-5, stop=lambda _cost, _bound: self.board.over())
+            if found.values is not None:
                 break
         if found.values is None:
             return False
         beside = _beside(model, found.values)
-        found = integer(beside, seconds, 1e-4, stop=lambda _cost, _bound: self.board.over())
+        found = integer(beside, seconds, 2e-5, stop=lambda _cost, _bound: self.board.over())
         if found.values is None:
             return False
         return self.take(name, seated(self.compiled, model, found.values), fill=True)
@@ -204,10 +202,10 @@ def near(model: Model, divided: Floats, doubt: float = DOUBT) -> Model:
 
 
 def _beside(model: Model, divided: Floats) -> Model:
-    """The model with every number of units at most one away from the divided solution, and none where it has none."""
+    """The model with units at most `BESIDE` away from the divided solution, and none where it has none."""
     low, high = model.low.copy(), model.high.copy()
     for flow in model.flows:
         part = divided[flow.x]
-        low[flow.x] = np.maximum(low[flow.x], np.floor(part + 1e-6) - 1.0)
-        high[flow.x] = np.where(part > 1e-6, np.minimum(high[flow.x], np.ceil(part - 1e-6) + 1.0), 0.0)
+        low[flow.x] = np.maximum(low[flow.x], np.floor(part + 1e-6) - BESIDE)
+        high[flow.x] = np.where(part > 1e-6, np.minimum(high[flow.x], np.ceil(part - 1e-6) + BESIDE), 0.0)
     return replace(model, low=np.minimum(low, high), high=high)

@@ -28,6 +28,8 @@ FIRST = 0.5
 """The share of the time in which every part of the proof is tried once."""
 DIVE = 0.6
 """The share of the time for a first plan, divided by size."""
+HANDY = 3_000
+"""Columns up to which a destination is best solved as it is."""
 GOOD = 1e-5
 """How near to its bound the whole must be for nothing more to be tried."""
 IDLE = 4
@@ -187,7 +189,7 @@ class _Turns:
     def _seek(self, *, first: bool = False) -> bool:
         """Improve the destination whose turn it is; false if no step anywhere has helped for long.
 
-        With `first`, only one that wasn't looked at yet.
+        With `first`, only a large one that wasn't looked at yet.
         """
         with self._board.lock:
             least = GOOD * self._board.objective / len(self._prover.names)
@@ -196,7 +198,9 @@ class _Turns:
                 for name in self._prover.names
                 if name not in self._busy and self._idle.get(name, 0) < IDLE * self._search.windows(name)
             }
-            able = {n: excess for n, excess in able.items() if excess > least and not (first and self._search.turn[n])}
+            able = {n: excess for n, excess in able.items() if excess > least}
+            if first:
+                able = {n: excess for n, excess in able.items() if not self._search.turn[n] and self._large(n)}
             if not able:
                 return False
             name = max(able, key=lambda name: (not self._search.turn[name], able[name]))
@@ -208,6 +212,11 @@ class _Turns:
             with self._board.lock:
                 self._busy.discard(name)
         return True
+
+    def _large(self, name: str) -> bool:
+        """Whether a destination is too large to be solved in one go."""
+        destination = self._prover.done.get(name)
+        return destination is not None and len(destination.divided) > HANDY
 
     def _improve(self, name: str) -> bool:
         """One step, the longer the more often the last ones were in vain."""
