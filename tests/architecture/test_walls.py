@@ -23,7 +23,7 @@ POLICIES = {
 }
 # Who may look past the walls, and what for. What is read there must not reach the person acting.
 PAST_THE_WALLS = {
-    "care.actions.examine": "the family of somebody on a public-health hold, wherever they are",
+    "care.actions.examine_all": "the family of somebody on a public-health hold, wherever they are",
     "cases.actions.take_step": "facts of those who must travel along",
     "cases.actions.refresh_readiness": "the house's own round over every case",
     "cases.actions.hold": "cases that another room vouches for",

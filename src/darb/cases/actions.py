@@ -11,7 +11,7 @@ from darb.people.actions import hold as hold_persons
 from darb.people.models import Person
 from darb.places.models import DETAINING, Site
 from darb.programmes.screening import NEVER_INTERPRET
-from darb.rules.pathway import BACK, CASES, OVERRIDE, Ruling, SideState
+from darb.rules.pathway import BACK, CASES, OVERRIDE, SideState
 from darb.rules.refusal import Forbidden, Invalid, Missing, Refused, Stale
 from darb.rules.roles import Role
 from darb.rules.stepping import why_not
@@ -27,6 +27,8 @@ from darb.trust.scopes import Where
 
 from . import keeping
 from .models import Case, Encounter, StageChange, Task, Verdict
+from .panel import KIND as PANEL_KIND
+from .panel import Sat, check_panel, told
 from .pathways import pathway
 from .reading import bound_facts, facts_for, standing_in, verdict_told
 
@@ -170,14 +172,6 @@ def set_return(
 
 
 @dataclass(frozen=True)
-class Sat:
-    """Somebody who sat on a panel, and for which organisation."""
-
-    name: str
-    organisation: str
-
-
-@dataclass(frozen=True)
 class Ruled:
     """A verdict to give: the gate's code, the ruling's code, how long it stands, what it asks and was given for.
 
@@ -213,7 +207,7 @@ def give_verdicts(act: Act, given: Sequence[Ruled]) -> list[Verdict]:
         if there and not act.actor.house and gate.lifts(g.code, verdict_told(there)) and not g.reason.strip():
             raise Invalid("reason_needed", _("Write why what stands here is lifted."), field="reason")
         if ruling and ruling.panel > 1 and not act.actor.house:
-            _check_panel(g, ruling)
+            check_panel(g.panel, ruling)
         if g.until and g.until <= (g.since or act.day):
             raise Invalid("until_past", _("The end of a decision must lie after its beginning."), field="until")
         rows.append(
@@ -239,7 +233,8 @@ def give_verdicts(act: Act, given: Sequence[Ruled]) -> list[Verdict]:
     Verdict.objects.filter(pk__among=old).update(superseded_at=act.at)
     copy_in(rows)
     if sat := [g for g in given if g.panel]:
-        record_encounters(act.by_house(), [_panel_kept(g) for g in sat])
+        kept = [Spoken(g.case, PANEL_KIND, "eng", told(g.panel, g), data_class=DataClass.CHILD.value) for g in sat]
+        record_encounters(act.by_house(), kept)
     _about(act, list(held.values()))
     act.detail = {"verdicts": sorted({f"{g.gate}:{g.code}" for g in given})}
     return rows
@@ -264,30 +259,13 @@ def meet_conditions(act: Act, met: Sequence[tuple[Case, str, str]]) -> int:
     for verdict in Verdict.objects.filter(case__among=held, superseded_at=None).select_for_update():
         more = wanted.get((verdict.case_id, verdict.gate), set()) & set(verdict.conditions)
         if more - set(verdict.met):
-            fresh.append(_given_anew(act, verdict, more | set(verdict.met)))
+            fresh.append(given_anew(act, verdict, more | set(verdict.met)))
     copy_in(fresh)
     _about(act, list(held.values()))
     return len(fresh)
 
 
-@action("cases.reopen_condition")
-def reopen_conditions(act: Act, void: Sequence[tuple[Case, str, str]]) -> int:
-    """Say that conditions are confirmed no more: (case, gate, condition). The gate is red until they are again."""
-    held = {c.pk: c for c in hold(act, [case.pk for case, _g, _c in void])}
-    gone: dict[tuple[int, str], set[str]] = {}
-    for case, gate, condition in void:
-        gone.setdefault((case.pk, gate), set()).add(condition)
-    fresh = []
-    for verdict in Verdict.objects.filter(case__among=held, superseded_at=None).select_for_update():
-        fewer = set(verdict.met) - gone.get((verdict.case_id, verdict.gate), set())
-        if fewer != set(verdict.met):
-            fresh.append(_given_anew(act, verdict, fewer))
-    copy_in(fresh)
-    _about(act, list(held.values()))
-    return len(fresh)
-
-
-def _given_anew(act: Act, verdict: Verdict, met: Collection[str]) -> Verdict:
+def given_anew(act: Act, verdict: Verdict, met: Collection[str]) -> Verdict:
     """The same decision with other conditions met, in place of the one that stands."""
     Verdict.objects.filter(pk=verdict.pk).update(superseded_at=act.at)
     verdict.pk, verdict.superseded_at = None, None
@@ -509,24 +487,6 @@ def _ruling_role(act: Act, gate: Any, given: Ruled, standing: Any) -> Role:
     if allowed:
         return allowed[0]
     raise Forbidden(refusals[0].code, refusals[0].sentence, who=refusals[0].who, **refusals[0].values)
-
-
-def _check_panel(given: Ruled, ruling: Ruling) -> None:
-    people = {sat.name.strip().casefold() for sat in given.panel if sat.name.strip()}
-    organisations = {sat.organisation.strip().casefold() for sat in given.panel if sat.organisation.strip()}
-    if len(people) < ruling.panel or len(organisations) < 2:
-        raise Invalid(
-            "panel_needed",
-            _("{count} people of two organisations at least decide this together: name them."),
-            field="panel",
-            count=ruling.panel,
-        )
-
-
-def _panel_kept(given: Ruled) -> Spoken:
-    names = [f"{sat.name.strip()} ({sat.organisation.strip()})" for sat in given.panel]
-    answers = {"panel": names, "decision": given.code, "why": given.reason}
-    return Spoken(given.case, "bid_panel", "eng", answers, data_class=DataClass.CHILD.value)
 
 
 def _about(act: Act, cases: Sequence[Case]) -> None:

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from darb.cases.actions import hold, meet_conditions, reopen_conditions
+from darb.cases.actions import hold, meet_conditions
+from darb.cases.condition_actions import reopen_conditions
 from darb.cases.models import Case, Verdict
 from darb.programmes.fitness import SERVICE_OF
 from darb.programmes.voluntary_return_codes import CONDITIONS, SPECIAL_SERVICES

@@ -130,7 +130,6 @@ SEES: dict[Role, dict[DataClass, Sight]] = {
 SHIELDED_READERS: frozenset[Role] = frozenset(r for r, sees in SEES.items() if D.ASYLUM in sees)
 
 _MEET = {
-    "care.report_illness",
     "cases.raise_asylum_concern",
     "events.take_lead",
     "events.record_contact",
@@ -154,13 +153,7 @@ _CASE = {
     "cases.do_task",
     "people.give_consent",
 }
-_CLINIC = {
-    "movements.confirm_conditions",
-    "care.prepare_exam",
-    "care.list_contacts",
-    "care.report_illness",
-    "care.check_before_flight",
-}
+_CLINIC = {"movements.confirm_conditions", "care.prepare_exam", "care.list_contacts", "care.check_before_flight"}
 _TRACE = {"people.declare_relative", "people.trace", "people.check_trace", "people.verify_kin", "people.record_reunion"}
 _STOP = {
     "people.withdraw_consent",
@@ -185,8 +178,9 @@ _OWNERS = frozenset(i.owner for i in INCIDENTS.values())
 
 
 def _of_incidents(role: Role, powers: Set[str]) -> set[str]:
-    """Whoever works with people may tell that something went wrong; whom the catalogue names settles it."""
-    told = {"cases.tell_incident", "cases.tell_of_mission"} if role in _OWNERS or "cases.do_task" in powers else set()
+    """Whoever works with people may tell what went wrong, or who seems ill; whom the catalogue names settles it."""
+    works = role in _OWNERS or "cases.do_task" in powers
+    told = {"cases.tell_incident", "cases.tell_of_mission", "care.report_illness"} if works else set()
     return told | ({"cases.settle_incident"} if role in _OWNERS else set())
 
 
@@ -317,7 +311,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "assistance.give",
         },
         Role.SCREENING_INTERVIEWER: _STOP
-        | {"care.report_illness", "cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task"},
+        | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task"},
         Role.PHYSICIAN: _CLINIC
         | {
             "events.take_over_call",
@@ -335,7 +329,6 @@ POWERS: dict[Role, frozenset[str]] = {
         | _TRACE
         | {
             "cases.propose_family_option",
-            "care.report_illness",
             "events.take_over_call",
             "events.hear_rumour",
             "cases.screen",
@@ -369,7 +362,6 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.CHILD_PROTECTION_OFFICER: _STOP
         | _TRACE
         | {
-            "care.report_illness",
             "events.take_over_call",
             "events.hear_rumour",
             "cases.screen",
@@ -391,7 +383,6 @@ POWERS: dict[Role, frozenset[str]] = {
         },
         Role.BID_PANEL_MEMBER: {"cases.give_verdict", "cases.do_task"},
         Role.MOVEMENT_OFFICER: {
-            "care.report_illness",
             "movements.plan_flight",
             "movements.move_airport",
             "cases.set_departures",
@@ -448,7 +439,6 @@ POWERS: dict[Role, frozenset[str]] = {
             "assistance.give",
         },
         Role.TRANSPORT_OFFICER: {
-            "care.report_illness",
             "movements.plan_transfer",
             "movements.count_transfer",
             "movements.plan_convoy",
