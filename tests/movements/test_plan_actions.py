@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from darb.cases.actions import Ruled, give_verdicts
+from darb.cases.models import Readiness
 from darb.movements.actions import book, lock
 from darb.movements.flight_actions import cancel
-from darb.movements.models import Plan, PlannedGroup, PlanState, SeatLock
+from darb.movements.models import Flight, Leg, Plan, PlannedGroup, PlanState, SeatLock
 from darb.movements.plan_actions import (
     ask_plan,
     hold_flights,
@@ -20,16 +21,17 @@ from darb.movements.plan_actions import (
     stop_plan,
     suppose_plan,
 )
-from darb.movements.plan_keeping import instance_of
+from darb.movements.plan_keeping import mission_of
 from darb.movements.reading import Booking
 from darb.places.actions import close_route
 from darb.places.routes import airport_subject
 from darb.reactions.jobs import make_plan
-from darb.rules.planning import check
+from darb.rules.planning.rounds import broken
 from darb.rules.planning.supposing import Changes
 from darb.rules.planning.terms import Terms
 from darb.rules.refusal import Forbidden, Refused, Stale
 from darb.rules.roles import Role
+from darb.rules.windows import Windows
 from tests.cast import NOON, act_as, in_days, told
 from tests.travellers import born, flight, ready
 
@@ -75,7 +77,8 @@ def test_who_is_ready_is_planned_on_the_first_flight_home_and_the_plan_passes_th
     plan = made()
     assert plan.state == PlanState.DONE
     assert on(plan) == {c.ref: first.ref for c in people}
-    assert check(instance_of(plan), on(plan)) == []
+    mission = mission_of(plan)
+    assert broken(mission.raw, mission.beyond, on(plan)) == []
     assert plan.figures["flown"] == 3 and plan.bound <= plan.objective
     assert plan.progress.exists()
 
@@ -266,7 +269,81 @@ def test_one_aircraft_with_two_stops_is_shared_out_between_its_countries(house):
         **{c.ref: f"{both.ref}-BKO" for c in malians},
         **{c.ref: f"{both.ref}-BJL" for c in gambians},
     }
-    assert sum(f.told["seats"] for f in plan.flights.all()) == 6
+    assert sum(f.seats_used for f in plan.flights.all()) == 6
+
+
+def test_seats_of_a_flight_with_two_stops_go_by_hand_from_one_stop_to_the_other_and_no_further(house):
+    malian, gambians = ready(1)[0], ready(3, nationality="GMB")
+    both = contracted(route=("MJI", "BKO", "BJL"), seats=3)
+    other = contracted("DB 102", route=("MJI", "BJL"), day=in_days(9))
+    hold_flights(act_as(OFFICER), [other])
+    plan = made()
+    flown = [key for key, flight in on(plan).items() if flight]
+    assert len(flown) == 3, "three seats, whoever has them"
+    stays = next(c for c in (malian, *gambians) if c.ref not in flown)
+    goes = next(c for c in (*gambians, malian) if c.ref in flown and c.return_country != stays.return_country)
+    key = f"{both.ref}-{'BKO' if stays == malian else 'BJL'}"
+    with refused("planning.seats"):
+        move_in_plan(act_as(OFFICER), plan, stays.ref, key)
+    move_in_plan(act_as(OFFICER), plan, goes.ref, "")
+    assert on(move_in_plan(act_as(OFFICER), plan, stays.ref, key))[stays.ref] == key
+
+
+def red_between(person, first: int, again: int, until: int) -> None:
+    """Ready, then red, then ready again: a finding of health that ends, and one that begins later."""
+    Readiness.objects.filter(case=person).update(
+        ready=Windows.between(in_days(0), in_days(first)) | Windows.between(in_days(again), in_days(until))
+    )
+
+
+def test_who_is_ready_red_and_ready_again_flies_in_the_second_days_and_never_between(house):
+    person = ready()[0]
+    red_between(person, 3, 15, 25)
+    contracted(day=in_days(9))
+    after = contracted("DB 102", day=in_days(16))
+    plan = made()
+    assert on(plan) == {person.ref: after.ref}
+    row = PlannedGroup.objects.get(plan=plan)
+    assert row.stretches == [
+        [NOON.date().isoformat(), in_days(2).isoformat()],
+        [in_days(15).isoformat(), in_days(24).isoformat()],
+    ]
+    assert plan.figures["days_waited"] == 16, "they wait from the first day on which they were ready"
+
+
+def test_nobody_is_moved_by_hand_onto_a_flight_of_a_red_day_in_between(house):
+    person = ready()[0]
+    red_between(person, 3, 15, 25)
+    between = contracted(day=in_days(9))
+    contracted("DB 102", day=in_days(16))
+    with refused("planning.red_between"):
+        move_in_plan(act_as(OFFICER), made(), person.ref, between.ref)
+
+
+def test_a_flight_that_an_aircraft_can_fly_after_another_of_its_day_needs_no_second_aircraft(house):
+    ready(2)
+    for code, seats in (("DB 101", 1), ("DB 102", 1)):
+        set_flight_terms(act_as(OFFICER), flight(code, seats=seats, opened=False), {"fixed_cost": 1})
+    set_plan_terms(act_as(MANAGER), Terms(fleet_per_day=1))
+    assert made().figures["flown"] == 1, "both leave at nine, and there is one aircraft"
+    Flight.objects.filter(code="DB 102").update(departs_at=NOON.replace(hour=19) + timedelta(days=5))
+    Leg.objects.filter(flight__code="DB 102").update(arrives_at=NOON.replace(hour=23) + timedelta(days=5))
+    assert made().figures["flown"] == 2, "back after four hours there, four home, and an hour at each end"
+    set_plan_terms(act_as(MANAGER), Terms(fleet_per_day=1, turnaround_minutes=90))
+    assert made().figures["flown"] == 1
+
+
+def test_no_more_are_planned_than_the_receiving_mission_takes_in_a_week(house):
+    ready(3)
+    contracted(day=in_days(2))
+    contracted("DB 102", day=in_days(4))
+    set_plan_terms(act_as(MANAGER), Terms(receiving_week={"MLI": 2}))
+    plan = made()
+    assert plan.figures["flown"] == 2
+    left = PlannedGroup.objects.get(plan=plan, on="")
+    assert "planning.full_quota" in {w["code"] for w in left.why}
+    with refused("planning.received_a_week"):
+        move_in_plan(act_as(OFFICER), plan, left.key, plan.flights.order_by("day").last().key)
 
 
 def test_what_if_is_answered_and_touches_nothing(house):

@@ -34,7 +34,8 @@ LABELS = {
     "wheelchairs": _("Wheelchairs on a flight, at most"),
     "stretchers": _("Stretchers on a flight, at most"),
     "unaccompanied": _("Children alone on a flight, at most"),
-    "fleet_per_day": _("Aircraft of one type on one day"),
+    "fleet_per_day": _("Aircraft of one type"),
+    "turnaround_minutes": _("Minutes that an aircraft stands between two flights"),
     "charter_slots_per_day": _("Charters a day"),
     "persons_per_day": _("People a day"),
     "escorts_per_week": _("Escorts a week"),
@@ -49,7 +50,15 @@ MONEY = (
     "charter_per_seat",
     "commercial_seat",
 )
-LIMITS = ("days", "unaccompanied_per_escort", "wheelchairs", "stretchers", "unaccompanied", "fleet_per_day")
+LIMITS = (
+    "days",
+    "unaccompanied_per_escort",
+    "wheelchairs",
+    "stretchers",
+    "unaccompanied",
+    "fleet_per_day",
+    "turnaround_minutes",
+)
 
 
 class TermsForm(forms.Form):
@@ -63,12 +72,23 @@ class TermsForm(forms.Form):
         for iata in self.airports:
             for field in fields(AirportTerms):
                 self._number(f"{iata}-{field.name}", LABELS[field.name], getattr(terms.of_airport(iata), field.name))
-        self.fields["receiving"] = forms.CharField(
-            label=_("People of one flight that a receiving mission can take"),
+        by_country = _("One country a line: its three letters and the number, such as NER 120.")
+        self._lines("receiving", _("People of one flight that a receiving mission can take"), terms, by_country)
+        self._lines("receiving_week", _("People of one week that a receiving mission can take"), terms, by_country)
+        self._lines(
+            "fleet",
+            _("Aircraft of a type of which there are more or fewer"),
+            terms,
+            _("One type a line, as flights name it, and how many there are, such as B737-800 1."),
+        )
+
+    def _lines(self, name: str, label: Any, terms: Terms, help_text: Any) -> None:
+        self.fields[name] = forms.CharField(
+            label=label,
             required=False,
-            initial="\n".join(f"{country} {most}" for country, most in terms.receiving.items()),
+            initial="\n".join(f"{of} {most}" for of, most in getattr(terms, name).items()),
             widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"}),
-            help_text=_("One country a line: its three letters and the number, such as NER 120."),
+            help_text=help_text,
         )
 
     def _number(self, name: str, label: Any, value: int) -> None:
@@ -86,13 +106,32 @@ class TermsForm(forms.Form):
         """The fields of each airport."""
         return [(iata, [self[f"{iata}-{f.name}"] for f in fields(AirportTerms)]) for iata in self.airports]
 
+    def of_countries(self) -> list[forms.BoundField]:
+        """The fields of what is told by country or by type of aircraft, a line each."""
+        return [self[name] for name in ("receiving", "receiving_week", "fleet")]
+
     def clean_receiving(self) -> dict[str, int]:
-        """Numbers by country."""
+        """Numbers by country, of one flight."""
+        return self._by_country("receiving")
+
+    def clean_receiving_week(self) -> dict[str, int]:
+        """Numbers by country, of one week."""
+        return self._by_country("receiving_week")
+
+    def clean_fleet(self) -> dict[str, int]:
+        """How many there are by type."""
         found = {}
-        for line in self.cleaned_data["receiving"].splitlines():
+        for line in filter(str.strip, self.cleaned_data["fleet"].splitlines()):
+            aircraft, _space, count = line.strip().rpartition(" ")
+            if not aircraft.strip() or not count.isdigit():
+                raise forms.ValidationError(_("Write one type a line and how many there are, such as B737-800 1."))
+            found[aircraft.strip()] = int(count)
+        return found
+
+    def _by_country(self, name: str) -> dict[str, int]:
+        found = {}
+        for line in filter(str.strip, self.cleaned_data[name].splitlines()):
             country, _space, most = line.strip().partition(" ")
-            if not line.strip():
-                continue
             if len(country) != 3 or not most.strip().isdigit():
                 raise forms.ValidationError(_("Write one country a line, such as NER 120."))
             found[country.upper()] = int(most)
@@ -106,7 +145,8 @@ class TermsForm(forms.Form):
             for iata in self.airports
         }
         plain = {name: v[name] for name in (*MONEY, *LIMITS)}
-        return replace(self.terms, **plain, airports={**self.terms.airports, **airports}, receiving=v["receiving"])
+        lines = {name: v[name] for name in ("receiving", "receiving_week", "fleet")}
+        return replace(self.terms, **plain, **lines, airports={**self.terms.airports, **airports})
 
 
 class FlightTermsForm(forms.Form):

@@ -313,6 +313,8 @@ class PlannedFlight(models.Model):
     escorts = models.IntegerField(default=0)
     unopened = models.JSONField(null=True)
     accepted_at = models.DateTimeField(null=True)
+    elsewhere = 0
+    """Seats taken by those who get off at another stop of the same flight; put there by whoever reads."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["plan", "key"], name="one_planned_flight_each")]
@@ -324,8 +326,9 @@ class PlannedFlight(models.Model):
 class PlannedGroup(Scoped):
     """People of a plan who fly together or not at all; `case` and `person` are the first of them.
 
-    `told` is the group as the instance has it; `on` the flight planned, `current` the one they were told of, both by
-    key. `why` are the reasons why they aren't on a flight, or had to be moved; `locked` that they were fixed by hand.
+    `told` is the group as the instance has it, from its first day to its last; `stretches` are its days where it is red
+    in between. `on` is the flight planned, `current` the one they were told of, both by key. `why` are the reasons why
+    they aren't on a flight, or had to be moved; `locked` that they were fixed by hand.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="groups")
@@ -334,6 +337,7 @@ class PlannedGroup(Scoped):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     cases = ArrayField(models.BigIntegerField())
     told = models.JSONField()
+    stretches = models.JSONField(default=list)
     on = models.CharField(max_length=24, blank=True)
     current = models.CharField(max_length=24, blank=True)
     locked = models.BooleanField(default=False)

@@ -9,7 +9,6 @@ from itertools import chain, repeat
 from darb.cases.models import Case
 from darb.cases.queries import steps_refused
 from darb.rules.manifest import seated
-from darb.rules.planning import cost
 from darb.rules.refusal import Invalid, Missing, Refusal, Refused
 from darb.rules.words import _
 from darb.trust.action import Act, action
@@ -21,7 +20,7 @@ from .flight_actions import advance
 from .models import UNCONFIRMED, Flight, FlightState, Plan, PlannedFlight, PlannedGroup, Seat
 from .plan_actions import hold_plan
 from .plan_gathering import unminded
-from .plan_keeping import instance_from, kept, load_flights, told_figures
+from .plan_keeping import kept, load_flights, mission_from, told_figures, total
 from .reading import Booking, flight_day, riders
 
 SEATED = "clear_to_board"
@@ -197,15 +196,15 @@ def _write(
     with whole_house():
         change_in(changed, ["on", "locked", "why"])
     flights = list(plan.flights.all())
-    instance = instance_from(plan, flights, groups)
+    mission = mission_from(plan, flights, groups)
     assignments = {g.key: g.on for g in groups if g.on}
-    load_flights(instance, assignments, flights)
+    load_flights(mission, assignments, flights)
     for f in flights:
         if f.key == row.key:
             f.accepted_at = act.at
     change_in(flights, ["persons", "seats_used", "escorts", "accepted_at"])
-    plan.objective = cost(instance, assignments).total
-    plan.figures = {**plan.figures, **told_figures(instance, assignments)}
+    plan.objective = total(mission, assignments)
+    plan.figures = {**plan.figures, **told_figures(mission, assignments)}
     plan.version += 1
     plan.save()
 

@@ -8,11 +8,10 @@ from datetime import timedelta
 
 from darb.cases.models import Case
 from darb.rules.planning import Plan as Solved
-from darb.rules.planning import check, cost
-from darb.rules.planning.fairness import fairness
-from darb.rules.planning.instance import Instance
+from darb.rules.planning.beyond import Mission
 from darb.rules.planning.plan import Progress
-from darb.rules.planning.supposing import Changes, suppose
+from darb.rules.planning.rounds import broken
+from darb.rules.planning.supposing import Changes, suppose_mission
 from darb.rules.planning.terms import Terms
 from darb.rules.planning.writing import flight_record
 from darb.rules.reference import new_reference
@@ -38,14 +37,15 @@ from .plan_keeping import (
     changes_from,
     changes_kept,
     explain,
-    instance_from,
-    instance_of,
     kept,
     load_flights,
+    mission_from,
+    mission_of,
     rows_of,
     terms,
     told_figures,
-    traits_of,
+    told_shares,
+    total,
 )
 
 LONGEST = 366
@@ -121,8 +121,8 @@ def stop_plan(act: Act, plan: Plan) -> Plan:
 
 
 @action("movements.begin_plan")
-def begin_plan(act: Act, plan: Plan) -> Instance | None:
-    """Read the mission, write down what there is to plan, and give it as an instance; None if the plan is over.
+def begin_plan(act: Act, plan: Plan) -> Mission | None:
+    """Read the mission, write down what there is to plan, and give it; None if the plan is over.
 
     Begun twice (after a worker's end) it begins anew. Refuses where fixed people can't be where they are fixed.
     """
@@ -133,14 +133,14 @@ def begin_plan(act: Act, plan: Plan) -> Instance | None:
     held.state = PlanState.RUNNING
     held.save()
     if held.base:
-        return suppose(instance_of(held.base), changes_from(held.changes))
+        return suppose_mission(mission_of(held.base), changes_from(held.changes))
     held.flights.all().delete()
     PlannedGroup.objects.filter(plan=held).delete()
     flights, groups = rows_of(held, gather(held.start, held.end, terms(), _planned_before(held)))
     held.save()
     copy_in(flights)
     copy_in(groups)
-    return instance_from(held, flights, groups)
+    return mission_from(held, flights, groups)
 
 
 @action("movements.note_progress")
@@ -158,25 +158,24 @@ def note_progress(act: Act, plan: Plan, at: Progress) -> bool:
 
 
 @action("movements.finish_plan")
-def finish_plan(act: Act, plan: Plan, instance: Instance, solved: Solved) -> Plan:
+def finish_plan(act: Act, plan: Plan, mission: Mission, solved: Solved) -> Plan:
     """Keep the plan as it was found, with the reasons of those who stay and what other flights would have cost."""
     held = hold_plan(act, plan)
     held.state = PlanState.DONE
     held.objective, held.bound, held.seconds = solved.objective, solved.bound, solved.seconds
-    held.figures = told_figures(instance, solved.assignments)
+    held.figures = told_figures(mission, solved.assignments)
     if held.base_id:
-        _keep_supposed(held, instance, solved.assignments)
+        _keep_supposed(held, mission, solved.assignments)
     else:
         groups = list(PlannedGroup.objects.filter(plan=held))
         flights = list(held.flights.all())
         for row in groups:
             row.on = solved.assignments.get(row.key, "")
-        load_flights(instance, solved.assignments, flights)
-        explain(instance, solved.assignments, flights, groups)
+        load_flights(mission, solved.assignments, flights)
+        explain(mission, solved.assignments, flights, groups)
         change_in(groups, ["on", "why"])
         change_in(flights, ["persons", "seats_used", "escorts", "unopened"])
-        shares = fairness(instance, solved.assignments, traits_of(groups))
-        held.figures["fairness"] = [asdict(share) for share in shares]
+        held.figures["fairness"] = told_shares(mission, solved.assignments, groups)
         _forget_old(held)
     held.version += 1
     held.save()
@@ -210,22 +209,22 @@ def move_in_plan(act: Act, plan: Plan, key: str, flight: str, expected: int | No
         raise Missing("no_planned_flight", _("That flight isn't in this plan."))
     _refuse_accepted(flights, {row.on, flight})
     row.locked = False
-    instance = instance_from(held, flights, groups)
+    mission = mission_from(held, flights, groups)
     before = {g.key: g.on for g in groups if g.on}
     after = {**before, key: flight} if flight else {k: f for k, f in before.items() if k != key}
-    known = {str(r) for r in check(instance, before)}
-    broken = [r for r in check(instance, after) if str(r) not in known]
-    if broken:
-        raise Refused.because(broken[0])
+    known = {str(r) for r in broken(mission.raw, mission.beyond, before)}
+    wrong = [r for r in broken(mission.raw, mission.beyond, after) if str(r) not in known]
+    if wrong:
+        raise Refused.because(wrong[0])
     row.on, row.locked = flight, bool(flight)
     target = next((f for f in flights if f.key == flight), None)
     _lock(act, row, target.flight if target else None)
-    load_flights(instance, after, flights)
-    explain(instance, after, flights, [row])
+    load_flights(mission, after, flights)
+    explain(mission, after, flights, [row])
     row.save()
     change_in(flights, ["persons", "seats_used", "escorts", "unopened"])
-    held.objective = cost(instance, after).total
-    held.figures = {**held.figures, **told_figures(instance, after)}
+    held.objective = total(mission, after)
+    held.figures = {**held.figures, **told_figures(mission, after)}
     held.version += 1
     held.save()
     act.persons = [row.person_id]
@@ -357,7 +356,7 @@ def _put_on(groups: Iterable[PlannedGroup], assignments: Mapping[str, str]) -> N
     change_in(changed, ["on"])
 
 
-def _keep_supposed(plan: Plan, instance: Instance, assignments: Mapping[str, str]) -> None:
+def _keep_supposed(plan: Plan, mission: Mission, assignments: Mapping[str, str]) -> None:
     """Of what is only supposed, the loads of flights alone: no list of people."""
     assert plan.base
     of_base = {f.key: f for f in plan.base.flights.all()}
@@ -370,10 +369,10 @@ def _keep_supposed(plan: Plan, instance: Instance, assignments: Mapping[str, str
             told=flight_record(f),
             contracted=key in of_base and of_base[key].contracted,
         )
-        for key, f in instance.flights.items()
-        if key not in instance.cancelled
+        for key, f in mission.raw.flights.items()
+        if key not in mission.raw.cancelled
     ]
-    load_flights(instance, assignments, rows)
+    load_flights(mission, assignments, rows)
     plan.flights.all().delete()
     copy_in(rows)
 

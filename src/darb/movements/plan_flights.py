@@ -1,12 +1,16 @@
-"""The candidates of a plan: the mission's flights, and of one with several stops a part for each country it serves."""
+"""The candidates of a plan: the mission's flights, of one with several stops a part for each, and what they share."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from darb.places.queries import airport
+from darb.rules.planning.beyond import ABOARD, LIMITS, Beyond, Shared
+from darb.rules.planning.checking import Load
 from darb.rules.planning.instance import Flight as Candidate
 from darb.rules.planning.instance import Group
 from darb.rules.planning.terms import Terms
@@ -22,8 +26,6 @@ AHEAD = (
     FlightState.BOARDING,
 )
 """States of flights that have yet to leave."""
-
-TAKES = ("infants", "wheelchairs", "stretchers", "unaccompanied")
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,11 @@ def flights_between(start: date, end: date) -> list[Flight]:
 
 
 def candidates(
-    flights: Iterable[Flight],
-    demand: Mapping[tuple[str, str], int],
-    loads: Mapping[int, Mapping[str, Sequence[Group]]],
-    terms: Terms,
+    flights: Iterable[Flight], loads: Mapping[int, Mapping[str, Sequence[Group]]], terms: Terms
 ) -> dict[str, Part]:
-    """Each flight as planning sees it, by key.
+    """Each flight as planning sees it, by key; one with several stops is a candidate of the whole flight for each.
 
-    `demand` is how many wait to go from an airport (IATA) to a country (ISO3); `loads`, by flight and stop, who is on
-    its list. The seats of a flight with several stops are shared out by both: a candidate has one destination.
+    `loads`, by flight and stop, is who is on its list: no candidate takes less than was agreed with the carrier.
     """
     once = {f.pk: f for f in flights}
     special = FlightTerms.objects.in_bulk(list(once))
@@ -71,34 +69,50 @@ def candidates(
     out: dict[str, Part] = {}
     for flight in once.values():
         here, load = stops[flight.pk], loads.get(flight.pk, {})
-        wanted = {s: demand.get((flight.origin, countries[s]), 0) for s in here}
         for n, stop in enumerate(here):
             key = flight.ref if len(here) == 1 else f"{flight.ref}-{stop}"
             on = load.get(stop, ())
-            share = _share(wanted, stop, n == 0)
             whole = _whole(key, flight, countries[stop], special.get(flight.pk), terms, first=n == 0)
-            out[key] = Part(
-                flight,
-                stop,
-                _parted(whole, flight, load, stop, share, terms),
-                sum(g.persons for g in on),
-                _escorts(on, terms),
-            )
+            out[key] = Part(flight, stop, _at_least(whole, on, terms), sum(g.persons for g in on), _escorts(on, terms))
     return out
+
+
+def beyond_flights(parts: Mapping[str, Part], start: date, terms: Terms) -> Beyond:
+    """What candidates share: a flight of several stops its seats, an aircraft its turns of a day, a receiving mission
+    its week (counted from `start`)."""
+    ahead = {key: p for key, p in parts.items() if p.flight.state != FlightState.CANCELLED}
+    by_flight: dict[int, list[str]] = defaultdict(list)
+    weeks: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for key, part in ahead.items():
+        by_flight[part.flight.pk].append(key)
+        if part.candidate.destination in terms.receiving_week:
+            weeks[part.candidate.destination, (part.candidate.date - start).days // 7].append(key)
+    stops = tuple(tuple(keys) for keys in by_flight.values() if len(keys) > 1)
+    shared = [Shared(keys, limit, getattr(parts[keys[0]].candidate, limit)) for keys in stops for limit in ABOARD]
+    shared += [Shared(tuple(keys), "landing_quota", terms.receiving_week[to]) for (to, _week), keys in weeks.items()]
+    return Beyond(
+        shared=tuple(shared),
+        stops=stops,
+        away={key: _away(p.flight, terms) for key, p in ahead.items() if p.candidate.charter},
+        owed=frozenset(key for key, p in ahead.items() if p.contracted),
+    )
+
+
+def _away(flight: Flight, terms: Terms) -> tuple[int, int]:
+    """When the aircraft leaves and when it may leave again, in minutes of the day at its airport: it flies home as long
+    as it flew out, and stands at both ends."""
+    leaves = flight.departs_at.astimezone(ZoneInfo(airport(flight.origin)["tz"]))
+    out = max(leg.arrives_at for leg in flight.legs.all()) - flight.departs_at
+    minutes = leaves.hour * 60 + leaves.minute
+    return minutes, minutes + 2 * (int(out.total_seconds() // 60) + terms.turnaround_minutes)
 
 
 def _stops(flight: Flight) -> list[str]:
     return list(dict.fromkeys(leg.destination for leg in sorted(flight.legs.all(), key=lambda leg: leg.number)))
 
 
-def _share(wanted: Mapping[str, int], stop: str, first: bool) -> float:
-    """Which part of the seats that are left this stop gets: as many wait for it, of all who wait for one of them."""
-    total = sum(wanted.values())
-    return wanted[stop] / total if total else float(first)
-
-
 def _whole(key: str, flight: Flight, country: str, own: FlightTerms | None, terms: Terms, *, first: bool) -> Candidate:
-    """The flight as if it went to that country alone; its price and its slot are counted once, with the first stop."""
+    """The flight as if it went to that country alone; its price stands with the first stop."""
     own = own or FlightTerms()
     charter = flight.kind == "charter"
     price = terms.charter_per_seat * flight.seats if charter else 0
@@ -107,7 +121,7 @@ def _whole(key: str, flight: Flight, country: str, own: FlightTerms | None, term
     seat = 0 if charter else terms.commercial_seat
     return Candidate(
         id=key,
-        charter=charter and first,
+        charter=charter,
         date=flight_day(flight),
         origin=flight.origin,
         destination=country,
@@ -123,27 +137,15 @@ def _whole(key: str, flight: Flight, country: str, own: FlightTerms | None, term
     )
 
 
-def _parted(
-    whole: Candidate, flight: Flight, load: Mapping[str, Collection[Group]], stop: str, share: float, terms: Terms
-) -> Candidate:
-    """The candidate with its part of what the flight takes: what its own list needs, and its share of the rest.
-
-    Never less than what is on its list: that was agreed with the carrier.
-    """
-    taken, mine = _takes(load.values(), terms), _takes([load.get(stop, ())], terms)
-    room = {kind: max(0, getattr(whole, kind) - taken[kind]) for kind in (*TAKES, "seats", "landing_quota")}
-    limits = {kind: mine[kind] + int(room[kind] * share) for kind in room}
-    return Candidate(**{name: limits.get(name, getattr(whole, name)) for name in whole.__slots__})
-
-
-def _takes(lists: Iterable[Collection[Group]], terms: Terms) -> Counter[str]:
-    taken: Counter[str] = Counter()
-    for on in lists:
-        for kind in TAKES:
-            taken[kind] += sum(getattr(g, kind) for g in on)
-        taken["seats"] += sum(g.seats for g in on) + _escorts(on, terms)
-        taken["landing_quota"] += sum(g.persons for g in on)
-    return taken
+def _at_least(whole: Candidate, on: Collection[Group], terms: Terms) -> Candidate:
+    """The candidate, taking no less than those who are on its list."""
+    load = Load()
+    for group in on:
+        load.add(group)
+    there = {limit: getattr(load, counts) for limit, counts in LIMITS.items()} | {
+        "seats": load.seats + load.escorts(terms.unaccompanied_per_escort)
+    }
+    return replace(whole, **{limit: max(getattr(whole, limit), taken) for limit, taken in there.items()})
 
 
 def _escorts(groups: Collection[Group], terms: Terms) -> int:

@@ -16,6 +16,7 @@ from darb.cases.pathways import PATHWAYS
 from darb.places.models import RouteClosure
 from darb.places.routes import airport_subject
 from darb.rules.manifest import SEATS_OF_A_STRETCHER, Traveller, is_infant, seated
+from darb.rules.planning.beyond import Beyond, Stretch
 from darb.rules.planning.instance import Airport, Group, Instance, Prices
 from darb.rules.planning.instance import Flight as Candidate
 from darb.rules.planning.terms import Terms, weight
@@ -23,7 +24,7 @@ from darb.rules.windows import ALWAYS, Windows
 from darb.trust.queries import HOUSE
 
 from .models import Flight, FlightState, FlightTerms, Seat, SeatLock
-from .plan_flights import Part, candidates, flights_between
+from .plan_flights import Part, beyond_flights, candidates, flights_between
 from .reading import EXTRA_SEAT, STRETCHER, Booking, Rider, as_booking, flight_day, riders
 
 CLOSED_LIST = frozenset({FlightState.LOCKED, FlightState.BOARDING})
@@ -35,10 +36,12 @@ WHEELCHAIRS = frozenset({"WCHR", "WCHS", "WCHC"})
 
 @dataclass(frozen=True)
 class Together:
-    """People who fly together or not at all, as planning sees them. `current` is the flight they were told of."""
+    """People who fly together or not at all, as planning sees them. `current` is the flight they were told of;
+    `stretches` are the days on which they are ready, where there are red ones in between."""
 
     group: Group
     cases: tuple[Case, ...]
+    stretches: tuple[Stretch, ...] = ()
     current: str = ""
     locked: str = ""
     by_hand: bool = False
@@ -46,9 +49,10 @@ class Together:
 
 @dataclass(frozen=True)
 class Gathered:
-    """The instance, with whom and what each of its records stands for."""
+    """The instance and what is beyond it, with whom and what each record stands for."""
 
     instance: Instance
+    beyond: Beyond
     groups: Mapping[str, Together]
     parts: Mapping[str, Part]
 
@@ -70,9 +74,12 @@ def gather(start: date, end: date, terms: Terms, planned: Mapping[int, str] | No
     people = _People(start, end, them, windows, {s.case_id: s for s in seats})
     every = [f for f in (*flights, *told.values()) if f.state != FlightState.CANCELLED or f in told.values()]
     drafts = list(people.together())
-    parts = candidates(every, _demand(drafts), _loads(drafts), terms)
-    groups = dict(_placed(drafts, parts, told, _locks(), planned or {}))
-    return Gathered(_instance(start, end, terms, groups, parts), groups, parts)
+    parts = candidates(every, _loads(drafts), terms)
+    held = set(FlightTerms.objects.filter(held=True).values_list("flight_id", flat=True))
+    groups = dict(_placed(drafts, parts, told, _locks(), planned or {}, held))
+    stretches = {key: g.stretches for key, g in groups.items() if len(g.stretches) > 1}
+    beyond = replace(beyond_flights(parts, start, terms), stretches=stretches)
+    return Gathered(_instance(start, end, terms, groups, parts, held), beyond, groups, parts)
 
 
 def _standing(flights: Collection[Flight]) -> list[Seat]:
@@ -148,10 +155,10 @@ class _People:
         windows = ALWAYS
         for m in members:
             windows &= self.windows[m.case.pk]
-        span = self._span(windows, seat, lead)
-        if span is None:
+        days, stays = self._days(windows, seat, lead)
+        if not days:
             return None
-        ready, until, stays = span
+        ready, until = days[0][0], days[-1][1]
         counted = _counted(members, max(ready, self.start), min(until, self.end - timedelta(days=1)))
         group = Group(
             id=lead.ref,
@@ -162,21 +169,24 @@ class _People:
             until=until,
             **counted,
         )
-        return _Draft(group, tuple(m.case for m in members), seat, stays)
+        return _Draft(group, tuple(m.case for m in members), seat, stays, tuple(days))
 
-    def _span(self, windows: Windows, seat: Seat | None, lead: Case) -> tuple[date, date, bool] | None:
-        """The days on which they may fly, as planning takes them, and whether they stay where they are."""
+    def _days(self, windows: Windows, seat: Seat | None, lead: Case) -> tuple[list[Stretch], bool]:
+        """The stretches of days on which they may fly in this plan, and whether they stay where they are."""
         day = flight_day(seat.flight) if seat else None
         stays = seat is not None and seat.flight.state in CLOSED_LIST
-        interval = windows.window(day) if day and day in windows else windows.window(self.start)
-        if interval is None or (interval[0] or self.start) >= self.end:
+        found = []
+        for since, until in windows.intervals:
+            first = since or lead.opened
+            last = min(until - timedelta(days=1), self.end) if until else self.end
+            if first < self.end and last >= self.start:
+                found.append((min(first, last), last))
+        if day and not found:
             # On a list and not ready: the lock or the stairs will say so by name; planning leaves them where they are.
-            return (day, day, True) if day else None
-        first = interval[0] or lead.opened
-        last = min(interval[1] - timedelta(days=1), self.end) if interval[1] else self.end
+            return [(day, day)], True
         if day and stays:
-            first, last = min(first, day), max(last, day)
-        return min(first, last), last, stays
+            found = [(min(found[0][0], day), max(found[-1][1], day))]
+        return found, stays
 
 
 @dataclass(frozen=True)
@@ -187,6 +197,7 @@ class _Draft:
     cases: tuple[Case, ...]
     seat: Seat | None
     stays: bool
+    stretches: tuple[Stretch, ...]
 
 
 def _counted(members: Sequence[Rider], first: date, last: date) -> dict[str, int]:
@@ -221,15 +232,6 @@ def _born(rider: Rider) -> date | None:
     return rider.case.person.birth_date
 
 
-def _demand(drafts: Iterable[_Draft]) -> Counter[tuple[str, str]]:
-    """How many people would go from an airport to a country, and aren't on a list yet."""
-    found: Counter[tuple[str, str]] = Counter()
-    for draft in drafts:
-        if draft.seat is None:
-            found[draft.group.site, draft.group.destination] += draft.group.persons
-    return found
-
-
 def _loads(drafts: Iterable[_Draft]) -> dict[int, dict[str, list[Group]]]:
     """By flight and the airport where they get off, who is on its list now."""
     found: dict[int, dict[str, list[Group]]] = defaultdict(lambda: defaultdict(list))
@@ -249,11 +251,11 @@ def _placed(
     told: Mapping[int, Flight],
     locks: Mapping[int, int],
     planned: Mapping[int, str],
+    held: Collection[int],
 ) -> Iterable[tuple[str, Together]]:
     """Each group with the flight that it was told of, and the one that it is fixed on."""
     by_stop = {(p.flight.pk, p.stop): p for p in parts.values()}
     to = {(p.flight.pk, p.candidate.destination): key for key, p in parts.items()}
-    held = set(FlightTerms.objects.filter(held=True).values_list("flight_id", flat=True))
     for draft in drafts:
         group, current, locked = draft.group, "", ""
         fixed = next((locks[c.pk] for c in draft.cases if c.pk in locks), None)
@@ -276,7 +278,8 @@ def _placed(
             locked = before
         if not locked and fixed is not None:
             locked = to.get((fixed, group.destination), "")
-        yield group.id, Together(group, draft.cases, current, locked, fixed is not None)
+        stretches = draft.stretches if group is draft.group and not draft.stays else ()
+        yield group.id, Together(group, draft.cases, stretches, current, locked, fixed is not None)
 
 
 def _staying(group: Group, flight: Candidate) -> Group:
@@ -290,9 +293,14 @@ def _could(group: Group, flight: Candidate) -> bool:
 
 
 def _instance(
-    start: date, end: date, terms: Terms, groups: Mapping[str, Together], parts: Mapping[str, Part]
+    start: date,
+    end: date,
+    terms: Terms,
+    groups: Mapping[str, Together],
+    parts: Mapping[str, Part],
+    held: Collection[int],
 ) -> Instance:
-    candidates_ = _held_full({key: p.candidate for key, p in parts.items()}, parts, groups, terms)
+    candidates_ = _held_full({key: p.candidate for key, p in parts.items()}, parts, groups, terms, held)
     countries = {g.group.destination for g in groups.values()} | {c.destination for c in candidates_.values()}
     origins = {g.group.site for g in groups.values()} | {c.origin for c in candidates_.values()}
     return Instance(
@@ -318,10 +326,13 @@ def _instance(
 
 
 def _held_full(
-    flights: Mapping[str, Candidate], parts: Mapping[str, Part], groups: Mapping[str, Together], terms: Terms
+    flights: Mapping[str, Candidate],
+    parts: Mapping[str, Part],
+    groups: Mapping[str, Together],
+    terms: Terms,
+    held: Collection[int],
 ) -> dict[str, Candidate]:
     """A held flight has as many seats as its list takes: nobody more goes on."""
-    held = set(FlightTerms.objects.filter(held=True).values_list("flight_id", flat=True))
     out = dict(flights)
     for key, part in parts.items():
         if part.flight.pk in held or part.flight.state in CLOSED_LIST:
@@ -335,7 +346,7 @@ def _held_full(
 def _airport(iata: str, start: date, end: date, terms: Terms, parts: Iterable[Part]) -> Airport:
     """What it lets through; never less than what carriers and authorities have agreed to already."""
     here = [p for p in parts if p.flight.origin == iata and p.contracted and p.candidate.charter]
-    charters = Counter(p.candidate.date for p in here)
+    charters = Counter(day for day, _flight in {(p.candidate.date, p.flight.pk) for p in here})
     people: Counter[date] = Counter()
     escorts: Counter[int] = Counter()
     for p in here:
@@ -357,12 +368,4 @@ def _closed(iata: str, start: date, end: date) -> Iterable[date]:
 
 
 def _fleet(terms: Terms, parts: Iterable[Part]) -> dict[str, int]:
-    flying: Counter[tuple[str, date]] = Counter()
-    named: dict[str, int] = {}
-    for part in parts:
-        if part.candidate.charter and part.candidate.aircraft:
-            named.setdefault(part.candidate.aircraft, terms.aircraft(part.candidate.aircraft))
-            flying[part.candidate.aircraft, part.candidate.date] += part.contracted
-    for (aircraft, _day), count in flying.items():
-        named[aircraft] = max(named[aircraft], count)
-    return named
+    return {p.candidate.aircraft: terms.aircraft(p.candidate.aircraft) for p in parts if p.candidate.aircraft}

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from darb.cases.keeping import refusal_as_json, refusal_from_json
 from darb.cases.models import Case
 from darb.people.models import Membership
-from darb.rules.planning import Instance, cost, read_instance
-from darb.rules.planning.checking import check, loads
-from darb.rules.planning.fairness import Traits
+from darb.rules.planning import cost, first_come_first_served, read_instance
+from darb.rules.planning.beyond import Beyond, Mission, Shared, Stretch, counted, narrowed
+from darb.rules.planning.checking import loads
+from darb.rules.planning.fairness import Traits, fairness
 from darb.rules.planning.figures import figures
 from darb.rules.planning.instance import Flight as Candidate
 from darb.rules.planning.reasons import Why
+from darb.rules.planning.rounds import broken
 from darb.rules.planning.supposing import Changes, Closing
 from darb.rules.planning.terms import AirportTerms, Terms
 from darb.rules.planning.writing import flight_record, frame_record, group_record
@@ -76,7 +79,7 @@ def _candidate(record: Mapping[str, Any]) -> Candidate:
 
 def rows_of(plan: Plan, gathered: Gathered) -> tuple[list[PlannedFlight], list[PlannedGroup]]:
     """The unsaved rows of a plan that begins, and its frame, which is put on `plan`."""
-    plan.frame = frame_record(gathered.instance)
+    plan.frame = {**frame_record(gathered.instance), "beyond": _beyond_kept(gathered.beyond)}
     flights = [
         PlannedFlight(
             plan=plan,
@@ -97,6 +100,7 @@ def rows_of(plan: Plan, gathered: Gathered) -> tuple[list[PlannedFlight], list[P
             person_id=g.cases[0].person_id,
             cases=[c.pk for c in g.cases],
             told=group_record(g.group),
+            stretches=[[first.isoformat(), last.isoformat()] for first, last in g.stretches if len(g.stretches) > 1],
             on=g.locked,
             current=g.current,
             locked=bool(g.locked),
@@ -106,50 +110,76 @@ def rows_of(plan: Plan, gathered: Gathered) -> tuple[list[PlannedFlight], list[P
     return flights, groups
 
 
-def instance_of(plan: Plan) -> Instance:
-    """The instance that the rows in sight tell. Three statements; everything is in sight of the house alone."""
+def mission_of(plan: Plan) -> Mission:
+    """What the rows in sight tell. Three statements; everything is in sight of the house alone."""
     groups = list(PlannedGroup.objects.filter(plan=plan).order_by("pk"))
-    return instance_from(plan, PlannedFlight.objects.filter(plan=plan).order_by("pk"), groups)
+    return mission_from(plan, PlannedFlight.objects.filter(plan=plan).order_by("pk"), groups)
 
 
-def instance_from(plan: Plan, flights: Iterable[PlannedFlight], groups: Iterable[PlannedGroup]) -> Instance:
-    """The instance of rows that were read already."""
+def mission_from(plan: Plan, flights: Iterable[PlannedFlight], groups: Iterable[PlannedGroup]) -> Mission:
+    """What rows that were read already tell."""
     told = list(groups)
-    return read_instance(
+    raw = read_instance(
         {
-            **plan.frame,
+            **{key: value for key, value in plan.frame.items() if key != "beyond"},
             "groups": [g.told for g in told],
             "flights": [f.told for f in flights],
             "current": [{"group": g.key, "flight": g.current} for g in told if g.current],
-            "locked": [{"group": g.key, "flight": g.on} for g in told if g.locked and g.on],
         }
     )
+    # Whether the fixed can be kept is for the rules of the mission to say, not for those of the instance alone.
+    raw = replace(raw, locked={g.key: g.on for g in told if g.locked and g.on})
+    kept = plan.frame.get("beyond", {})
+    beyond = Beyond(
+        stretches={g.key: stretches_of(g) for g in told if g.stretches},
+        shared=tuple(Shared(tuple(s["flights"]), s["limit"], s["amount"]) for s in kept.get("shared", ())),
+        stops=tuple(tuple(parts) for parts in kept.get("stops", ())),
+        away={key: (leaves, back) for key, (leaves, back) in kept.get("away", {}).items()},
+        owed=frozenset(kept.get("owed", ())),
+    )
+    return Mission(raw, beyond)
 
 
-def load_flights(instance: Instance, assignments: Mapping[str, str], flights: Iterable[PlannedFlight]) -> None:
+def stretches_of(row: PlannedGroup) -> tuple[Stretch, ...]:
+    """The days on which a group may travel, where there are red ones in between."""
+    return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in row.stretches)
+
+
+def _beyond_kept(beyond: Beyond) -> dict[str, Any]:
+    """What flights share, as JSON: days of people stand with the people, behind the walls."""
+    return {
+        "shared": [{"flights": s.flights, "limit": s.limit, "amount": s.amount} for s in beyond.shared],
+        "stops": beyond.stops,
+        "away": beyond.away,
+        "owed": sorted(beyond.owed),
+    }
+
+
+def load_flights(mission: Mission, assignments: Mapping[str, str], flights: Iterable[PlannedFlight]) -> None:
     """Put onto the rows how many fly on each."""
-    carried = loads(instance, assignments)
+    carried = loads(mission.raw, assignments)
     for row in flights:
         load = carried.get(row.key)
         row.persons = load.persons if load else 0
-        row.escorts = load.escorts(instance.prices.unaccompanied_per_escort) if load else 0
+        row.escorts = load.escorts(mission.raw.prices.unaccompanied_per_escort) if load else 0
         row.seats_used = load.seats + row.escorts if load else 0
 
 
 def explain(
-    instance: Instance, assignments: Mapping[str, str], flights: Iterable[PlannedFlight], groups: Iterable[PlannedGroup]
+    mission: Mission, assignments: Mapping[str, str], flights: Iterable[PlannedFlight], groups: Iterable[PlannedGroup]
 ) -> None:
     """Put onto the rows why somebody stays or is moved, and what flights not used would have cost and saved."""
-    why = Why(instance, assignments)
+    narrow = narrowed(mission.raw, mission.beyond, assignments)
+    why = Why(narrow, assignments)
     told = sorted(groups, key=lambda g: (bool(g.on), -g.told["weight"] * g.told["persons"], g.told["ready"]))
     for row in told[:MOST_TOLD]:
-        row.why = [] if row.on else [kept(r) for r in why.reasons(instance.groups[row.key])]
+        row.why = [] if row.on else [kept(r) for r in _reasons(why, mission, row.key)]
         if row.on and row.current and row.on != row.current:
-            row.why = [kept(moved_because(instance, assignments, row.key))]
+            row.why = [kept(moved_because(mission, assignments, row.key))]
     for flight in flights:
         flight.unopened = None
-        if not flight.persons and flight.key not in instance.cancelled:
-            opening = why.opening(instance.flights[flight.key])
+        if not flight.persons and flight.key not in narrow.cancelled:
+            opening = why.opening(narrow.flights[flight.key])
             flight.unopened = {
                 "persons": opening.persons,
                 "cost": round(opening.cost),
@@ -158,21 +188,35 @@ def explain(
             }
 
 
-def moved_because(instance: Instance, assignments: Mapping[str, str], key: str) -> Refusal:
+def _reasons(why: Why, mission: Mission, key: str) -> list[Refusal]:
+    """Why a group isn't on a flight: for each stretch of its days, the same thing once."""
+    group = mission.raw.groups[key]
+    found: dict[str, Refusal] = {}
+    for first, last in mission.beyond.stretches.get(key, ((group.ready, group.until),)):
+        for reason in why.reasons(replace(group, ready=first, until=last)):
+            found.setdefault(str(reason), reason)
+    return list(found.values())
+
+
+def moved_because(mission: Mission, assignments: Mapping[str, str], key: str) -> Refusal:
     """Why somebody is moved off the flight that they were told of: what forbids it, or what staying would cost."""
-    told = instance.current[key]
-    if told in instance.cancelled:
+    told = mission.raw.current[key]
+    if told in mission.raw.cancelled:
         return Refusal("planning.told_cancelled", _("The flight that they were told of is called off."))
     kept_there = {**assignments, key: told}
-    broken = check(instance, kept_there)
-    if broken:
-        return broken[0]
-    more = cost(instance, kept_there).total - cost(instance, assignments).total
+    wrong = broken(mission.raw, mission.beyond, kept_there)
+    if wrong:
+        return wrong[0]
     return Refusal(
         "planning.moved_saves",
         _("Keeping them on the flight that they were told of would cost {more} more than moving them."),
-        {"more": round(more)},
+        {"more": round(total(mission, kept_there) - total(mission, assignments))},
     )
+
+
+def total(mission: Mission, assignments: Mapping[str, str]) -> float:
+    """What a plan costs."""
+    return cost(counted(mission.raw, mission.beyond, assignments), assignments).total
 
 
 def kept(refusal: Refusal) -> dict[str, Any]:
@@ -209,6 +253,16 @@ def traits_of(groups: Iterable[PlannedGroup]) -> dict[str, list[Traits]]:
     }
 
 
-def told_figures(instance: Instance, assignments: Mapping[str, str]) -> dict[str, Any]:
+def told_figures(mission: Mission, assignments: Mapping[str, str]) -> dict[str, Any]:
     """The figures of a plan, as its row keeps them."""
-    return figures(instance, assignments).as_json()
+    return figures(counted(mission.raw, mission.beyond, assignments), assignments).as_json()
+
+
+def told_shares(
+    mission: Mission, assignments: Mapping[str, str], groups: Iterable[PlannedGroup]
+) -> list[dict[str, Any]]:
+    """Who waits how long, beside first come, first served, as the row of a plan keeps it."""
+    raw, beyond = mission.raw, mission.beyond
+    queue = first_come_first_served(narrowed(raw, beyond, {}))
+    shares = fairness(counted(raw, beyond, assignments), assignments, traits_of(groups), queue)
+    return [asdict(share) for share in shares]

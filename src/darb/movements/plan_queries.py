@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from django.db.models import Count, F, Q, QuerySet
 
 from darb.cases.models import Case
+from darb.rules.planning.beyond import Stretch, narrowed
 from darb.rules.planning.fairness import Share
 from darb.rules.planning.figures import Figures
 from darb.rules.planning.instance import Instance
@@ -34,7 +35,7 @@ from .models import (
 )
 from .plan_flights import AHEAD, flights_between
 from .plan_gathering import gather
-from .plan_keeping import terms, unkept
+from .plan_keeping import stretches_of, terms, unkept
 from .reading import flight_day
 
 NAMED = 30
@@ -63,6 +64,11 @@ class Family:
     def until(self) -> date:
         """The last; the plan's end stands for any later day."""
         return date.fromisoformat(self.row.told["until"])
+
+    @property
+    def stretches(self) -> Sequence[Stretch]:
+        """The days on which they may travel: the first and the last of each stretch without a red day."""
+        return stretches_of(self.row) or ((self.ready, self.until),)
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,7 @@ def plan_file(actor: Actor, plan: Plan) -> PlanFile:
     _allowed(actor)
     told = dict(plan.figures)
     shares = [Share(**s) for s in told.pop("fairness", [])]
-    flights = list(plan.flights.select_related("flight").order_by("day", "key"))
+    flights = _with_stops(plan.flights.select_related("flight").order_by("day", "key"))
     rows = PlannedGroup.objects.filter(plan=plan)
     counted = rows.aggregate(staying=Count("pk", filter=Q(on="")), moved=Count("pk", filter=_moved()))
     held = FlightTerms.objects.filter(held=True, flight__in=[f.flight_id for f in flights if f.flight_id])
@@ -212,7 +218,8 @@ def moved(actor: Actor, plan: Plan, limit: int = 200) -> list[Family]:
 def aboard(actor: Actor, plan: Plan, key: str) -> Aboard:
     """One planned flight with its people; Missing if it isn't in the plan. A fixed number of statements."""
     _allowed(actor)
-    planned = plan.flights.select_related("flight").filter(key=key).first()
+    flights = _with_stops(plan.flights.select_related("flight"))
+    planned = next((f for f in flights if f.key == key), None)
     if planned is None:
         raise Missing("no_planned_flight", _("That flight isn't in this plan."))
     rows = list(PlannedGroup.objects.filter(plan=plan, on=key).order_by("pk"))
@@ -221,7 +228,7 @@ def aboard(actor: Actor, plan: Plan, key: str) -> Aboard:
         if planned.flight
         else ()
     )
-    parts = [f.key for f in plan.flights.all() if f.flight_id == planned.flight_id] if planned.flight else []
+    parts = [f.key for f in flights if f.flight_id == planned.flight_id] if planned.flight else []
     others = PlannedGroup.objects.filter(plan=plan, current__in=parts).exclude(on__in=parts)
     held = planned.flight is not None and FlightTerms.objects.filter(flight=planned.flight, held=True).exists()
     families = _families(rows, seats)
@@ -275,19 +282,23 @@ def foreseen(actor: Actor, case: Case) -> Foreseen | None:
 def other_flights(actor: Actor, plan: Plan, of: PlannedFlight) -> list[PlannedFlight]:
     """Other flights of a plan that go the same way: from the same airport to the same country."""
     _allowed(actor)
-    same = plan.flights.select_related("flight").filter(
-        told__origin=of.told["origin"], told__destination=of.told["destination"]
-    )
-    return [f for f in same.order_by("day", "key") if f.key != of.key and f.key not in plan.frame["cancelled"]]
+    way = of.told["origin"], of.told["destination"]
+    return [
+        f
+        for f in _with_stops(plan.flights.select_related("flight").order_by("day", "key"))
+        if (f.told["origin"], f.told["destination"]) == way and f.key != of.key and f.key not in plan.frame["cancelled"]
+    ]
 
 
 def instance_now(actor: Actor, start: date, days: int | None = None) -> Instance:
     """What there is to plan from `start` on, for so many days (the terms' own number unless said), from the mission's
-    own readiness. For the house alone: it sees everybody."""
+    own readiness, as an instance whose every plan can be flown (`rules.planning.beyond`). For the house alone: it sees
+    everybody."""
     if not actor.house:
         raise Forbidden("not_house", _("Only the mission's own command line takes the whole mission out as a file."))
     reckoned = terms()
-    return gather(start, start + timedelta(days=reckoned.days if days is None else days), reckoned).instance
+    gathered = gather(start, start + timedelta(days=reckoned.days if days is None else days), reckoned)
+    return narrowed(gathered.instance, gathered.beyond, {})
 
 
 def terms_now(actor: Actor) -> Terms:
@@ -305,6 +316,18 @@ def flight_terms(actor: Actor, flight: Flight) -> FlightTerms:
 def _allowed(actor: Actor) -> None:
     if not actor.sees(DataClass.IDENTITY):
         raise Forbidden("no_plans", _("Your role doesn't work with flights."), who=Role.MOVEMENT_OFFICER)
+
+
+def _with_stops(flights: Iterable[PlannedFlight]) -> list[PlannedFlight]:
+    """The planned flights, each with the seats that go to other stops of it."""
+    found = list(flights)
+    taken: Counter[int] = Counter()
+    for f in found:
+        if f.flight_id:
+            taken[f.flight_id] += f.seats_used
+    for f in found:
+        f.elsewhere = taken[f.flight_id] - f.seats_used if f.flight_id else 0
+    return found
 
 
 def _moved() -> Q:

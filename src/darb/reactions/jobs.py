@@ -26,7 +26,8 @@ from darb.people.identity_actions import suggest
 from darb.people.likeness_actions import rekey
 from darb.people.matching_queries import matched_until, suspicions
 from darb.people.models import Duplicate, Relative
-from darb.rules.planning import Progress, solve
+from darb.rules.planning import Progress
+from darb.rules.planning.rounds import solve_mission
 from darb.rules.refusal import Refused
 from darb.trust.action import Act
 from darb.trust.context import acting
@@ -89,19 +90,21 @@ def make_plan(ref: str, timestamp: int) -> None:
         plan = Plan.objects.filter(ref=ref).first()
     if plan is None:
         return
+    seen = _Seen(act, plan)
     try:
         with acting(HOUSE):
-            instance = begin_plan(act, plan)
+            mission = begin_plan(act, plan)
+        if mission is None:
+            return
+        solved = solve_mission(
+            mission.raw, mission.beyond, seconds=plan.seconds_allowed, gap=GAP, watch=seen.watch, stop=seen.stop
+        )
     except Refused as refused:
         with acting(HOUSE):
             fail_plan(act, plan, refused)
         return
-    if instance is None:
-        return
-    seen = _Seen(act, plan)
-    solved = solve(instance, seconds=plan.seconds_allowed, gap=GAP, watch=seen.watch, stop=seen.stop)
     with acting(HOUSE):
-        finish_plan(act, plan, instance, solved)
+        finish_plan(act, plan, mission, solved)
 
 
 @dataclass

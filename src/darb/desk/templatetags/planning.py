@@ -30,6 +30,12 @@ def tenths(number: float | None) -> str:
 
 
 @register.filter
+def seats_taken(planned: Any) -> int:
+    """The seats that a planned flight has taken, those to its other stops among them."""
+    return planned.seats_used + planned.elsewhere
+
+
+@register.filter
 def ways(flights: Mapping[str, Any], told: Mapping[str, Any]) -> Any:
     """The flights of a plan that go where a group goes, from the airport that it leaves from."""
     return flights.get(f"{told['site']} {told['destination']}", ())

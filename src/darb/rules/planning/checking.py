@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -111,7 +111,11 @@ def refuse_impossible_locks(instance: Instance) -> None:
 
     Every rule only ever forbids more: what they break alone, every plan breaks.
     """
-    wrong = check(instance, instance.locked)
+    refuse_locks(check(instance, instance.locked))
+
+
+def refuse_locks(wrong: Sequence[Refusal]) -> None:
+    """Raise `Invalid` with the first rule that the locked groups break by themselves, if there is one."""
     if wrong:
         raise Invalid(
             "planning.locks",

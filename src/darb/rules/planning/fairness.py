@@ -46,9 +46,17 @@ class Share:
 KINDS = ("nationality", "sex", "family", "need")
 
 
-def fairness(instance: Instance, assignments: Mapping[str, str], traits: Mapping[str, Sequence[Traits]]) -> list[Share]:
-    """The shares of everyone whose `traits` (by group id, one for each person) are given, the largest first."""
-    queue = first_come_first_served(instance)
+def fairness(
+    instance: Instance,
+    assignments: Mapping[str, str],
+    traits: Mapping[str, Sequence[Traits]],
+    queue: Mapping[str, str] | None = None,
+) -> list[Share]:
+    """The shares of everyone whose `traits` (by group id, one for each person) are given, the largest first.
+
+    `queue` is who would fly on what, first come, first served; found from the instance unless given.
+    """
+    queue = first_come_first_served(instance) if queue is None else queue
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 5)
     for key, them in traits.items():
         group = instance.groups[key]

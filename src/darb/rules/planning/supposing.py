@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from .beyond import Mission
 from .checking import loads
 from .instance import Flight, Instance
 
@@ -66,6 +67,25 @@ def suppose(instance: Instance, changes: Changes) -> Instance:
         cancelled=frozenset(gone),
     )
     return replace(changed, locked=_kept_locks(changed))
+
+
+def suppose_mission(mission: Mission, changes: Changes) -> Mission:
+    """The mission as it would be; what is said of one stop of a flight holds for the whole flight."""
+    beyond = mission.beyond
+    whole = replace(
+        changes,
+        cancelled=tuple(part for key in changes.cancelled for part in beyond.one_flight(key)),
+        resized={part: seats for key, seats in changes.resized.items() for part in beyond.one_flight(key)},
+    )
+    raw = suppose(mission.raw, whole)
+    limits = {"seats", "infants"}
+    shared = tuple(
+        replace(s, amount=getattr(raw.flights[s.flights[0]], s.limit))
+        if s.limit in limits and s.flights[0] in whole.resized
+        else s
+        for s in beyond.shared
+    )
+    return Mission(raw, replace(beyond, shared=shared))
 
 
 def _resized(flight: Flight, seats: int) -> Flight:

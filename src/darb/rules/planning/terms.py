@@ -26,8 +26,9 @@ class AirportTerms:
 class Terms:
     """The mission's terms. Money in whole dollars; days are days of the horizon from tomorrow on.
 
-    `airports` (IATA), `fleet` (aircraft as flights name it, how many a day), `receiving` (ISO3, how many people of one
-    flight the mission there can receive) and `transfers` (IATA) hold where they name something; else the plain ones.
+    `airports` (IATA), `fleet` (aircraft as flights name it, how many there are), `receiving` and `receiving_week`
+    (ISO3, how many people of one flight, and of one week, the mission there can receive) and `transfers` (IATA) hold
+    where they name something; else the plain ones. `turnaround_minutes` is how long an aircraft stands between flights.
     """
 
     days: int = 35
@@ -44,10 +45,12 @@ class Terms:
     stretchers: int = 1
     unaccompanied: int = 20
     fleet_per_day: int = 2
+    turnaround_minutes: int = 60
     airport: AirportTerms = field(default_factory=AirportTerms)
     airports: Mapping[str, AirportTerms] = field(default_factory=dict)
     fleet: Mapping[str, int] = field(default_factory=dict)
     receiving: Mapping[str, int] = field(default_factory=dict)
+    receiving_week: Mapping[str, int] = field(default_factory=dict)
     transfers: Mapping[str, int] = field(default_factory=dict)
 
     def of_airport(self, iata: str) -> AirportTerms:
