@@ -136,6 +136,27 @@ def test_who_leaves_from_another_airport_stays_and_hears_where_seats_are(house):
     assert "planning.elsewhere" in codes
 
 
+def test_who_leaves_from_another_airport_hears_of_an_agreed_flight_there_though_nobody_is_on_it_yet(house):
+    person = ready(departs="MRA")[0]
+    contracted()
+    why = PlannedGroup.objects.get(plan=made(), key=person.ref).why
+    assert why[0]["code"] == "planning.elsewhere" and why[0]["values"]["count"] == 1
+
+
+def test_the_last_step_of_the_progress_tells_the_gap_of_the_plan_that_is_kept(house):
+    ready(2)
+    contracted(route=("MJI", "BKO", "BJL"))
+    plan = made()
+    last = plan.progress.order_by("-pk").first()
+    assert (last.objective, last.bound) == (plan.objective, plan.bound)
+
+
+def test_a_flight_used_for_one_of_its_stops_is_not_told_as_unused_for_the_other(house):
+    ready(2)
+    contracted(route=("MJI", "BKO", "BJL"))
+    assert [f.unopened for f in made().flights.all()] == [None, None]
+
+
 def test_a_charter_for_two_people_is_not_opened_and_it_says_what_it_would_have_cost_and_saved(house):
     ready(2)
     flight(opened=False)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from darb.movements.flight_actions import MOST_SEATS
@@ -201,7 +202,11 @@ class WhatIfForm(forms.Form):
         self.plan, self.terms = plan, terms
         gone = set(plan.frame["cancelled"])
         self.flights = {f.key: f for f in flights if f.key not in gone}
-        named = [(k, f"{code_of(f)} · {f.day.isoformat()}") for k, f in self.flights.items()]
+        # What is supposed of a flight holds for all its stops: it is offered once.
+        once = {f.flight_id or k: k for k, f in reversed(self.flights.items())}
+        named = [
+            (k, f"{code_of(f)} · {date_format(f.day, 'D j M')}") for k, f in self.flights.items() if k in once.values()
+        ]
         self.fields["cancel"] = forms.MultipleChoiceField(
             label=_("Call off"), choices=named, required=False, widget=forms.CheckboxSelectMultiple
         )

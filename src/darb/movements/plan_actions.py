@@ -179,6 +179,9 @@ def finish_plan(act: Act, plan: Plan, mission: Mission, solved: Solved) -> Plan:
         _forget_old(held)
     held.version += 1
     held.save()
+    PlanProgress.objects.create(
+        plan=held, seconds=solved.seconds, objective=solved.objective, bound=max(0.0, solved.bound), phase="done"
+    )
     act.detail = {"people": held.figures["people"], "flown": held.figures["flown"]}
     return held
 

@@ -176,9 +176,10 @@ def explain(
         row.why = [] if row.on else [kept(r) for r in _reasons(why, mission, row.key)]
         if row.on and row.current and row.on != row.current:
             row.why = [kept(moved_because(mission, assignments, row.key))]
+    used = {f for key in set(assignments.values()) for f in mission.beyond.one_flight(key)}
     for flight in flights:
         flight.unopened = None
-        if not flight.persons and flight.key not in narrow.cancelled:
+        if flight.key not in used and flight.key not in narrow.cancelled:
             opening = why.opening(narrow.flights[flight.key])
             flight.unopened = {
                 "persons": opening.persons,

@@ -203,7 +203,8 @@ class Why:
         with_room: dict[str, int] = {}
         for flight in flights:
             in_time = group.ready <= flight.date <= group.until
-            if in_time and self._open(flight) and self._room.obstacle(group, flight) is None:
+            flies = self._open(flight) or (not flight.fixed_cost and self._room.can_open(flight))
+            if in_time and flies and self._room.obstacle(group, flight) is None:
                 with_room[flight.origin] = with_room.get(flight.origin, 0) + 1
         return [
             Refusal(
