@@ -37,6 +37,7 @@ LABELS = {
     "unaccompanied": _("Children alone on a flight, at most"),
     "fleet_per_day": _("Aircraft of one type"),
     "turnaround_minutes": _("Minutes that an aircraft stands between two flights"),
+    "bus_places": _("People in one bus to the airport"),
     "charter_slots_per_day": _("Charters a day"),
     "persons_per_day": _("People a day"),
     "escorts_per_week": _("Escorts a week"),
@@ -59,6 +60,7 @@ LIMITS = (
     "unaccompanied",
     "fleet_per_day",
     "turnaround_minutes",
+    "bus_places",
 )
 
 

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 
 from darb.movements import queries, transfer_queries
 from darb.movements.models import Flight, TransferKind
+from darb.movements.plan_queries import terms_now
 from darb.movements.transfer_actions import Call, Vehicle, count_transfer, plan_convoy, plan_transfer
-from darb.places.queries import name_in
+from darb.places.queries import name_in, sites
 
-from . import deed
+from . import deed, door
 from .movements import trail
 from .people_forms import SiteField, site_choices
 
@@ -136,10 +137,22 @@ def way(request: Any, ref: str) -> HttpResponse:
     return render(request, "desk/movements/way.html", context)
 
 
+def _begun(request: Any, flight: Flight) -> dict[str, Any]:
+    """What is known of a run that somebody begins from where people are (`site`, a code): from there to the airport."""
+    there = next((s.code for s in sites(type="airport") if s.airport == flight.origin), "")
+    places = terms_now(request.actor).bus_places
+    return {
+        "kind": TransferKind.BUS,
+        "site_1": door.typed(request.GET.get("site", ""), 40),
+        "site_2": there,
+        "places": places,
+    }
+
+
 def new_transfer(request: Any, ref: str) -> HttpResponse:
     """Plan a run for a flight."""
     flight = queries.get(request.actor, ref)
-    form = TransferForm(request.POST or None)
+    form = TransferForm(request.POST or None, initial=_begun(request, flight))
 
     def do(act: Any, v: dict[str, Any]) -> Any:
         fields = ("kind", "vehicle", "driver", "places", "permit", "back")

@@ -67,8 +67,8 @@ def run(scale: Scale, tell: Tell) -> list[Line]:
 def _measure(scale: Scale, accounts: dict[str, Any], tell: Tell, at: Any) -> Iterator[Line]:
     from darb.trust.queries import actor_for
 
+    from . import bench_gathering, bench_papers
     from . import bench_measures as measures
-    from . import bench_papers
 
     chance = random.Random(2019)
     for who in ("whole", "office"):
@@ -80,6 +80,8 @@ def _measure(scale: Scale, accounts: dict[str, Any], tell: Tell, at: Any) -> Ite
         yield measures.served(page, accounts["whole"], scale.pages)
     tell("  papers")
     yield bench_papers.setting(scale.sets)
+    tell("  what there is to plan")
+    yield bench_gathering.gathering(scale.sets)
     for with_cases in (False, True):
         tell(f"  registering {scale.registered} people")
         yield measures.registering(accounts["clerk"], scale.registered, chance, with_cases=with_cases)

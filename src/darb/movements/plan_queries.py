@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from django.db.models import Count, F, Q, QuerySet
 
 from darb.cases.models import Case
+from darb.places.models import Site
 from darb.rules.planning.beyond import Stretch, narrowed
 from darb.rules.planning.fairness import Share
 from darb.rules.planning.figures import Figures
@@ -20,7 +21,7 @@ from darb.rules.refusal import Forbidden, Missing, Refusal
 from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.actor import Actor
-from darb.trust.powers import DataClass
+from darb.trust.powers import DataClass, Sight
 
 from .models import (
     Flight,
@@ -90,8 +91,21 @@ class Kind:
 
 
 @dataclass(frozen=True)
+class Fetch:
+    """People of a planned flight to fetch at one place, and how many runs of a bus that takes."""
+
+    site: Site
+    people: int
+    runs: int
+
+
+@dataclass(frozen=True)
 class Aboard:
-    """A planned flight: who is on it, and who leaves its list for it. `hidden` people are outside the asker's reach."""
+    """A planned flight: who is on it, and who leaves its list for it. `hidden` people are outside the asker's reach.
+
+    `fetch` is where those in sight are now, most people first: None for who doesn't see whereabouts. `stops` are the
+    other parts of the same flight.
+    """
 
     planned: PlannedFlight
     families: Sequence[Family]
@@ -99,6 +113,8 @@ class Aboard:
     hidden: int
     held: bool
     alone: int
+    fetch: Sequence[Fetch] | None
+    stops: Sequence[PlannedFlight]
 
 
 @dataclass(frozen=True)
@@ -239,7 +255,16 @@ def aboard(actor: Actor, plan: Plan, key: str) -> Aboard:
         hidden=planned.persons - sum(f.row.told["persons"] for f in families),
         held=held,
         alone=sum(f.row.told["unaccompanied"] for f in families if f.joins),
+        fetch=_fetch(families, terms().bus_places) if actor.sees(DataClass.WHEREABOUTS, Sight.FLAG) else None,
+        stops=[f for f in flights if f.flight_id and f.flight_id == planned.flight_id and f.key != key],
     )
+
+
+def _fetch(families: Iterable[Family], places: int) -> list[Fetch]:
+    """Where the people of these families are, as far as that is known."""
+    counted = Counter(c.person.site_id for f in families for c in f.cases if c.person.site_id)
+    sites = Site.objects.in_bulk(list(counted))
+    return [Fetch(sites[pk], n, -(-n // max(1, places))) for pk, n in counted.most_common() if pk in sites]
 
 
 def find(actor: Actor, plan: Plan, ref: str) -> Family | None:

@@ -28,7 +28,8 @@ class Terms:
 
     `airports` (IATA), `fleet` (aircraft as flights name it, how many there are), `receiving` and `receiving_week`
     (ISO3, how many people of one flight, and of one week, the mission there can receive) and `transfers` (IATA) hold
-    where they name something; else the plain ones. `turnaround_minutes` is how long an aircraft stands between flights.
+    where they name something; else the plain ones. `turnaround_minutes` is how long an aircraft stands between flights,
+    `bus_places` how many people one bus takes there.
     """
 
     days: int = 35
@@ -46,6 +47,7 @@ class Terms:
     unaccompanied: int = 20
     fleet_per_day: int = 2
     turnaround_minutes: int = 60
+    bus_places: int = 45
     airport: AirportTerms = field(default_factory=AirportTerms)
     airports: Mapping[str, AirportTerms] = field(default_factory=dict)
     fleet: Mapping[str, int] = field(default_factory=dict)
