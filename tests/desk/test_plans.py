@@ -14,10 +14,14 @@ from darb.cases.actions import Ruled, give_verdicts
 from darb.movements.flight_actions import cancel
 from darb.movements.models import FlightTerms, Plan, PlannedGroup, PlanTerms, Seat, SeatLock, Transfer
 from darb.movements.plan_accept_actions import accept_plan
-from darb.movements.plan_actions import ask_plan
+from darb.movements.plan_actions import ask_plan, set_plan_terms
+from darb.movements.plan_queries import aboard
 from darb.reactions.jobs import make_plan
+from darb.rules.planning.terms import Terms
 from darb.rules.roles import Role
-from tests.cast import NOON, act_as, in_days, told
+from darb.trust.context import acting
+from darb.trust.queries import HOUSE
+from tests.cast import NOON, act_as, actor, in_days, told
 from tests.movements.test_plan_actions import made, on
 from tests.travellers import born, flight, ready
 
@@ -96,6 +100,49 @@ def test_the_page_of_a_case_promises_no_flight_that_was_called_off_since(signed_
     made()
     cancel(act_as(OFFICER), theirs, "no permit")
     assert "Planned on flight" not in text(signed_in(OFFICER).get(f"/cases/{person.ref}/"))
+
+
+def test_a_planned_flight_says_how_many_are_where_and_how_many_runs_bring_them_to_the_airport(signed_in):
+    ready(3, site="TOWN-TRIPOLI")
+    ready(1, site="TOWN-MISRATA")
+    theirs = flight("DB 101")
+    set_plan_terms(act_as(MANAGER), Terms(bus_places=2))
+    plan = made()
+    with acting(HOUSE):
+        fetch = aboard(actor(OFFICER), plan, theirs.ref).fetch
+    assert [(f.site.code, f.people, f.runs) for f in fetch] == [("TOWN-TRIPOLI", 3, 2), ("TOWN-MISRATA", 1, 1)]
+    client = signed_in(OFFICER)
+    page = text(client.get(f"/plans/{plan.ref}/flight/{theirs.ref}/"))
+    begun = f"/flights/{theirs.ref}/way/new/?site=TOWN-TRIPOLI"
+    assert begun in page
+    assert 'value="AIR-MJI"' in text(client.get(begun)), "the run ends at the airport"
+
+
+def test_the_terms_of_fleet_and_weeks_are_kept_and_a_wrong_line_is_said_beside_its_field(signed_in):
+    client = signed_in(MANAGER)
+    page = client.get("/plans/terms/")
+    told = {field.name: field.value() for field in page.context["form"]}
+    answer = send(client, "/plans/terms/", **{**told, "receiving_week": "MLI 80", "fleet": "B737-800 1"})
+    assert "Saved." in text(answer)
+    kept = PlanTerms.objects.get().terms
+    assert (kept["receiving_week"], kept["fleet"]) == ({"MLI": 80}, {"B737-800": 1})
+    wrong = send(client, "/plans/terms/", **{**told, "fleet": "B737-800"})
+    assert wrong.status_code == 422 and "Write one type a line and how many there are" in text(wrong)
+
+
+def test_what_if_offers_a_flight_with_two_stops_once_and_calls_off_both(signed_in):
+    ready(2)
+    both = flight("DB 101", route=("MJI", "BKO", "BJL"))
+    plan = made()
+    client = signed_in(CHIEF)
+    page = client.get(f"/plans/{plan.ref}/what-if/")
+    offered = [key for key, _name in page.context["form"].fields["cancel"].choices]
+    assert len(offered) == 1 and offered[0].startswith(both.ref)
+    send(client, f"/plans/{plan.ref}/what-if/", cancel=offered)
+    supposed = Plan.objects.exclude(base=None).get()
+    run(supposed)
+    supposed.refresh_from_db()
+    assert supposed.figures["flown"] == 0
 
 
 def test_progress_asks_itself_again_until_the_plan_is_made_and_then_loads_the_page(signed_in):

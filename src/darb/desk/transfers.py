@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from darb.movements import queries, transfer_queries
 from darb.movements.models import Flight, TransferKind
-from darb.movements.plan_queries import terms_now
 from darb.movements.transfer_actions import Call, Vehicle, count_transfer, plan_convoy, plan_transfer
 from darb.places.queries import name_in, sites
 
@@ -140,13 +139,7 @@ def way(request: Any, ref: str) -> HttpResponse:
 def _begun(request: Any, flight: Flight) -> dict[str, Any]:
     """What is known of a run that somebody begins from where people are (`site`, a code): from there to the airport."""
     there = next((s.code for s in sites(type="airport") if s.airport == flight.origin), "")
-    places = terms_now(request.actor).bus_places
-    return {
-        "kind": TransferKind.BUS,
-        "site_1": door.typed(request.GET.get("site", ""), 40),
-        "site_2": there,
-        "places": places,
-    }
+    return {"kind": TransferKind.BUS, "site_1": door.typed(request.GET.get("site", ""), 40), "site_2": there}
 
 
 def new_transfer(request: Any, ref: str) -> HttpResponse:
