@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from darb.cases.actions import Ruled, give_verdicts
-from darb.cases.models import Readiness
+from darb.cases.models import Case, Readiness
 from darb.movements.actions import book, lock
-from darb.movements.flight_actions import cancel
+from darb.movements.flight_actions import Hop, cancel, plan_flight
 from darb.movements.models import Flight, Leg, Plan, PlannedGroup, PlanState, SeatLock
 from darb.movements.plan_actions import (
     ask_plan,
@@ -22,6 +22,7 @@ from darb.movements.plan_actions import (
     suppose_plan,
 )
 from darb.movements.plan_keeping import mission_of
+from darb.movements.preparing_actions import Asking, answer_permit, keep_operator, request_permits
 from darb.movements.reading import Booking
 from darb.places.actions import close_route
 from darb.places.routes import airport_subject
@@ -352,6 +353,37 @@ def test_a_flight_that_an_aircraft_can_fly_after_another_of_its_day_needs_no_sec
     assert made().figures["flown"] == 2, "back after four hours there, four home, and an hour at each end"
     set_plan_terms(act_as(MANAGER), Terms(fleet_per_day=1, turnaround_minutes=90))
     assert made().figures["flown"] == 1
+
+
+def test_a_boat_home_is_planned_by_its_places_and_infants_have_one_each(house):
+    family = a_family_of_three()
+    Case.objects.filter(pk__in=[c.pk for c in family]).update(departure_airport="LYMRA", return_country="EGY")
+    leaves = NOON + timedelta(days=5)
+    hop = Hop("LYMRA", "EGALY", leaves, leaves + timedelta(days=4))
+    told = {"operator": "Azzurra", "infant_limit": 0, "kind": "boat"}
+    plan_flight(act_as(OFFICER), "SMALL", [hop], aircraft="Small", seats=2, **told)
+    large = plan_flight(act_as(OFFICER), "LARGE", [hop], aircraft="Large", seats=3, **told)
+    set_plan_terms(act_as(MANAGER), Terms(boat_per_place=1))
+    assert set(on(made()).values()) == {large.ref}
+
+
+def test_what_the_carrier_takes_limits_the_plan_unless_the_flight_says_otherwise(house):
+    a_family_of_three()
+    theirs = contracted(infant_limit=12)
+    keep_operator(act_as(OFFICER), theirs.operator, infants_per_adult=1, infants_percent=0)
+    assert made().figures["flown"] == 0
+    keep_operator(act_as(OFFICER), theirs.operator, infants_per_adult=1, infants_percent=10)
+    assert made().figures["flown"] == 3
+
+
+def test_nobody_is_planned_on_a_flight_whose_permit_was_refused(house):
+    ready(2)
+    theirs = flight(opened=False)
+    set_flight_terms(act_as(OFFICER), theirs, {"fixed_cost": 1})
+    request_permits(act_as(OFFICER), theirs, [Asking("landing", "ANAC Mali")])
+    assert made().figures["flown"] == 2, "asked for, not answered: it may come"
+    answer_permit(act_as(OFFICER), theirs.permits.get(), refused_because="no slot")
+    assert made().figures["flown"] == 0
 
 
 def test_no_more_are_planned_than_the_receiving_mission_takes_in_a_week(house):

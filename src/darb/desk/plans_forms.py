@@ -32,6 +32,7 @@ LABELS = {
     "transfer_per_person": _("The way to the airport, for one person"),
     "charter_per_seat": _("A charter, for each seat of the aircraft"),
     "commercial_seat": _("A seat on a commercial flight"),
+    "boat_per_place": _("A boat, for each person whom it may carry"),
     "wheelchairs": _("Wheelchairs on a flight, at most"),
     "stretchers": _("Stretchers on a flight, at most"),
     "unaccompanied": _("Children alone on a flight, at most"),
@@ -51,6 +52,7 @@ MONEY = (
     "transfer_per_person",
     "charter_per_seat",
     "commercial_seat",
+    "boat_per_place",
 )
 LIMITS = (
     "days",

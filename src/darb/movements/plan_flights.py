@@ -15,7 +15,8 @@ from darb.rules.planning.instance import Flight as Candidate
 from darb.rules.planning.instance import Group
 from darb.rules.planning.terms import Terms
 
-from .models import UNCONFIRMED, Flight, FlightState, FlightTerms
+from .actions import BOAT
+from .models import UNCONFIRMED, Flight, FlightState, FlightTerms, Operator
 from .reading import countries_of, flight_day
 
 AHEAD = (
@@ -44,7 +45,7 @@ class Part:
     @property
     def contracted(self) -> bool:
         """Whether the carrier has confirmed it."""
-        return self.flight.state not in UNCONFIRMED | {FlightState.CANCELLED}
+        return self.flight.state not in (*UNCONFIRMED, FlightState.CANCELLED)
 
 
 def flights_between(start: date, end: date) -> list[Flight]:
@@ -64,6 +65,7 @@ def candidates(
     """
     once = {f.pk: f for f in flights}
     special = FlightTerms.objects.in_bulk(list(once))
+    carriers = {o.name.casefold(): o for o in Operator.objects.all()}
     stops = {f.pk: _stops(f) for f in once.values()}
     countries = countries_of({s for found in stops.values() for s in found})
     out: dict[str, Part] = {}
@@ -72,7 +74,13 @@ def candidates(
         for n, stop in enumerate(here):
             key = flight.ref if len(here) == 1 else f"{flight.ref}-{stop}"
             on = load.get(stop, ())
-            whole = _whole(key, flight, countries[stop], special.get(flight.pk), terms, first=n == 0)
+            own = special.get(flight.pk) or FlightTerms()
+            whole = _whole(key, flight, countries[stop], own, terms, first=n == 0)
+            whole = (
+                _of_a_boat(whole)
+                if flight.kind == BOAT
+                else _of_carrier(whole, carriers.get(flight.operator.casefold()), own)
+            )
             out[key] = Part(flight, stop, _at_least(whole, on, terms), sum(g.persons for g in on), _escorts(on, terms))
     return out
 
@@ -111,30 +119,45 @@ def _stops(flight: Flight) -> list[str]:
     return list(dict.fromkeys(leg.destination for leg in sorted(flight.legs.all(), key=lambda leg: leg.number)))
 
 
-def _whole(key: str, flight: Flight, country: str, own: FlightTerms | None, terms: Terms, *, first: bool) -> Candidate:
+def _whole(key: str, flight: Flight, country: str, own: FlightTerms, terms: Terms, *, first: bool) -> Candidate:
     """The flight as if it went to that country alone; its price stands with the first stop."""
-    own = own or FlightTerms()
-    charter = flight.kind == "charter"
-    price = terms.charter_per_seat * flight.seats if charter else 0
-    owed = flight.state not in UNCONFIRMED | {FlightState.CANCELLED}
+    whole_aircraft = flight.kind in ("charter", BOAT)
+    place = terms.boat_per_place if flight.kind == BOAT else terms.charter_per_seat
+    owed = flight.state not in (*UNCONFIRMED, FlightState.CANCELLED)
     quota = flight.seats + flight.infant_limit
-    seat = 0 if charter else terms.commercial_seat
     return Candidate(
         id=key,
-        charter=charter,
+        charter=whole_aircraft,
         date=flight_day(flight),
         origin=flight.origin,
         destination=country,
-        aircraft=flight.aircraft or flight.code if charter else None,
+        aircraft=flight.aircraft or flight.code if whole_aircraft else None,
         seats=flight.seats,
         infants=flight.infant_limit,
         wheelchairs=_or(own.wheelchairs, terms.wheelchairs),
         stretchers=_or(own.stretchers, terms.stretchers),
         unaccompanied=_or(own.unaccompanied, terms.unaccompanied),
         landing_quota=min(quota, _or(own.landing_quota, terms.receiving.get(country, quota))),
-        fixed_cost=0.0 if owed or not first else float(_or(own.fixed_cost, price)),
-        seat_cost=float(_or(own.seat_cost, seat)),
+        fixed_cost=float(_or(own.fixed_cost, place * flight.seats)) if whole_aircraft and first and not owed else 0.0,
+        seat_cost=float(_or(own.seat_cost, 0 if whole_aircraft else terms.commercial_seat)),
     )
+
+
+def _of_carrier(whole: Candidate, carrier: Operator | None, own: FlightTerms) -> Candidate:
+    """The candidate within what its carrier takes, where that is known and nothing else was agreed for the flight."""
+    if carrier is None:
+        return whole
+    infants, stretchers = whole.infants, whole.stretchers
+    if carrier.infants_percent is not None:
+        infants = min(infants, whole.seats * carrier.infants_percent // 100)
+    if carrier.stretchers is not None and own.stretchers is None:
+        stretchers = carrier.stretchers
+    return replace(whole, infants=infants, stretchers=stretchers)
+
+
+def _of_a_boat(whole: Candidate) -> Candidate:
+    """On a boat nobody rides on a lap: everybody counts against the people whom it may carry."""
+    return replace(whole, infants=whole.seats, landing_quota=min(whole.landing_quota, whole.seats))
 
 
 def _at_least(whole: Candidate, on: Collection[Group], terms: Terms) -> Candidate:

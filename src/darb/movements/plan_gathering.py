@@ -23,8 +23,8 @@ from darb.rules.planning.terms import Terms, weight
 from darb.rules.windows import ALWAYS, Windows
 from darb.trust.queries import HOUSE
 
-from .models import Flight, FlightState, FlightTerms, Seat, SeatLock
-from .plan_flights import Part, beyond_flights, candidates, flights_between
+from .models import Flight, FlightState, FlightTerms, Permit, Seat, SeatLock
+from .plan_flights import UNCONFIRMED, Part, beyond_flights, candidates, flights_between
 from .reading import EXTRA_SEAT, STRETCHER, Booking, Rider, as_booking, flight_day, riders
 
 CLOSED_LIST = frozenset({FlightState.LOCKED, FlightState.BOARDING})
@@ -79,7 +79,7 @@ def gather(start: date, end: date, terms: Terms, planned: Mapping[int, str] | No
     groups = dict(_placed(drafts, parts, told, _locks(), planned or {}, held))
     stretches = {key: g.stretches for key, g in groups.items() if len(g.stretches) > 1}
     beyond = replace(beyond_flights(parts, start, terms), stretches=stretches)
-    return Gathered(_instance(start, end, terms, groups, parts, held), beyond, groups, parts)
+    return Gathered(_instance(start, end, terms, groups, parts, held | _refused()), beyond, groups, parts)
 
 
 def _standing(flights: Collection[Flight]) -> list[Seat]:
@@ -87,6 +87,12 @@ def _standing(flights: Collection[Flight]) -> list[Seat]:
         "case__person", "lap_of", "minder", "flight"
     )
     return list(found.order_by("pk"))
+
+
+def _refused() -> set[int]:
+    """Flights that an authority said no to: nobody more is planned on them until it is answered otherwise."""
+    open_ = Permit.objects.filter(flight__state__in=UNCONFIRMED, granted_on=None).exclude(refused_because="")
+    return set(open_.values_list("flight_id", flat=True))
 
 
 def _told_of_cancelled(start: date, end: date) -> dict[int, Flight]:

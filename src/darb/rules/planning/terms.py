@@ -42,6 +42,7 @@ class Terms:
     transfer_per_person: int = 15
     charter_per_seat: int = 450
     commercial_seat: int = 480
+    boat_per_place: int = 250
     wheelchairs: int = 6
     stretchers: int = 1
     unaccompanied: int = 20
