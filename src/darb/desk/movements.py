@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 from darb.cases import queries as cases
 from darb.movements import departure_queries, queries, turned_queries
 from darb.movements.actions import book, link, lock, unbook
-from darb.movements.flight_actions import advance, plan_flight, postpone
+from darb.movements.flight_actions import advance, postpone
 from darb.movements.models import Flight, FlightState
 from darb.movements.provision_queries import loads
 from darb.movements.reading import Booking, measures_of
+from darb.movements.turn_actions import plan_turns
 from darb.places.queries import airport, country_names, missions_of_origin, name_in, ports, sites
 from darb.programmes.voluntary_return_codes import HEALTH_MEASURES
 from darb.rules.refusal import Forbidden, Invalid, Missing, Refused
@@ -91,7 +92,8 @@ def new_flight(request: Any) -> HttpResponse:
     def do(act: Act, v: dict[str, Any]) -> Flight:
         fields = ("operator", "aircraft", "seats", "infant_limit", "kind")
         try:
-            return plan_flight(act, v["code"], form.hops(), **{name: v[name] for name in fields})
+            told = {name: v[name] for name in fields}
+            return plan_turns(act, v["code"], form.hops(), v["turns"] or 1, **told)[0]
         except Invalid as wrong:
             wrong.field = {"destination": "to_1", "departs_at": "departs_1", "arrives_at": "arrives_1"}.get(
                 wrong.field or "", wrong.field

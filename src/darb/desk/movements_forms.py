@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from darb.assistance.models import Item
 from darb.movements.flight_actions import MOST_SEATS, Hop
 from darb.movements.reading import CHOSEN_SERVICES
+from darb.movements.turn_actions import MOST_TURNS
 from darb.programmes.voluntary_return_codes import RECONCILIATIONS
 
 LEGS = 3
@@ -56,6 +57,15 @@ class FlightForm(forms.Form):
         label=_("Infants on laps, at most"), min_value=0, help_text=_("Ask the carrier: often one in ten seats.")
     )
 
+    turns = forms.IntegerField(
+        label=_("How often that day, one after the other"),
+        min_value=1,
+        max_value=MOST_TURNS,
+        initial=1,
+        required=False,
+        help_text=_("The same aircraft again, as soon as it is back: each time a flight of its own."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         code = {"maxlength": LONGEST_CODE, "list": "airports", "dir": "ltr", "autocapitalize": "characters"}
@@ -86,7 +96,7 @@ class FlightForm(forms.Form):
 
     def of_aircraft(self) -> list[forms.BoundField]:
         """The fields about the flight itself."""
-        return [self[name] for name in ("code", "kind", "operator", "aircraft", "seats", "infant_limit")]
+        return [self[name] for name in ("code", "kind", "operator", "aircraft", "seats", "infant_limit", "turns")]
 
     def of_legs(self) -> list[list[forms.BoundField]]:
         """The fields of each leg, in the order of the way."""

@@ -384,6 +384,7 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.BID_PANEL_MEMBER: {"cases.give_verdict", "cases.do_task"},
         Role.MOVEMENT_OFFICER: {
             "movements.plan_flight",
+            "movements.plan_turns",
             "movements.move_airport",
             "cases.set_departures",
             "people.mark_left",
