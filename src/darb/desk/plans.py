@@ -26,7 +26,6 @@ from darb.movements.plan_actions import (
     stop_plan,
     suppose_plan,
 )
-from darb.movements.plan_flights import UNCONFIRMED
 from darb.places.queries import airport, country_names, sites
 from darb.rules.planning.figures import Figures
 from darb.rules.planning.terms import Terms

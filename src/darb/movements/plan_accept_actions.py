@@ -19,7 +19,6 @@ from .actions import MOVEMENTS, book, hold_flight, unbook
 from .flight_actions import advance
 from .models import UNCONFIRMED, Flight, FlightState, Plan, PlannedFlight, PlannedGroup, Seat
 from .plan_actions import hold_plan
-from .plan_flights import UNCONFIRMED
 from .plan_gathering import unminded
 from .plan_keeping import kept, load_flights, mission_from, told_figures, total
 from .reading import Booking, flight_day, riders

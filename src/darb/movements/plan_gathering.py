@@ -23,8 +23,8 @@ from darb.rules.planning.terms import Terms, weight
 from darb.rules.windows import ALWAYS, Windows
 from darb.trust.queries import HOUSE
 
-from .models import Flight, FlightState, FlightTerms, Permit, Seat, SeatLock
-from .plan_flights import UNCONFIRMED, Part, beyond_flights, candidates, flights_between
+from .models import UNCONFIRMED, Flight, FlightState, FlightTerms, Permit, Seat, SeatLock
+from .plan_flights import Part, beyond_flights, candidates, flights_between
 from .reading import EXTRA_SEAT, STRETCHER, Booking, Rider, as_booking, flight_day, riders
 
 CLOSED_LIST = frozenset({FlightState.LOCKED, FlightState.BOARDING})

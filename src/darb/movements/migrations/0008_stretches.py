@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('movements', '0005_departure_day'),
+        ('movements', '0007_agreed'),
     ]
 
     operations = [
