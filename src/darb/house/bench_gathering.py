@@ -9,8 +9,7 @@ from django.db import connection as app
 from darb.cases.pathways import pathway
 from darb.movements.flight_actions import Hop, plan_flight
 from darb.movements.models import Flight
-from darb.movements.plan_gathering import gather
-from darb.rules.planning.terms import Terms
+from darb.movements.plan_queries import instance_now
 from darb.trust.action import Act
 from darb.trust.context import acting
 from darb.trust.queries import HOUSE
@@ -30,9 +29,9 @@ def gathering(repeat: int) -> Line:
     last = DAY + timedelta(weeks=WEEKS)
     statements = Statements()
     with acting(HOUSE), app.execute_wrapper(statements):
-        people = gather(DAY, last, Terms()).instance.persons
+        people = instance_now(HOUSE, DAY, 7 * WEEKS).persons
     with acting(HOUSE):
-        read = timed(repeat, lambda n: gather(DAY, last, Terms()))
+        read = timed(repeat, lambda n: instance_now(HOUSE, DAY, 7 * WEEKS))
     with bare() as connection:
         plain = timed(
             repeat,
