@@ -78,7 +78,7 @@ def test_nobody_loses_a_seat_for_a_flight_that_a_gate_keeps_them_from(house):
     book(act_as(OFFICER), theirs, [Booking(person)])
     sooner = contracted("DB 100", day=in_days(3))
     plan = made()
-    give_verdicts(act_as(), [Ruled(person, "R9", "FTT-3")])
+    give_verdicts(act_as(), [Ruled(person, "R9", "FTT-1", until=in_days(2))])
     done = accept_plan(act_as(OFFICER), plan, sooner.ref)
     assert len(done.left_out) == 1
     assert aboard(theirs) == {person.ref}

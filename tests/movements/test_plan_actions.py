@@ -224,7 +224,7 @@ def test_a_locked_manifest_is_left_as_it_is_even_if_somebody_on_it_turned_red(ho
     theirs = contracted(seats=10)
     book(act_as(OFFICER), theirs, [Booking(fine), Booking(lapsed)])
     lock(act_as(OFFICER), theirs)
-    give_verdicts(act_as(), [Ruled(lapsed, "R9", "FTT-3")])
+    give_verdicts(act_as(), [Ruled(lapsed, "R9", "FTT-1", until=in_days(2))])
     plan = made()
     assert on(plan) == {fine.ref: theirs.ref, lapsed.ref: theirs.ref, waiting.ref: ""}
 
