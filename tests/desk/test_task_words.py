@@ -17,7 +17,10 @@ from darb.trust.powers import POWERS
 # Powers whose deeds concern no person: no history of a person ever shows them.
 NOT_ABOUT_A_PERSON = {
     "cases.keep_visa_receipt",
-    "cases.tell_of_mission", "movements.agree_capacity", "trust.delegate", "trust.end_delegation",
+    "movements.answer_permit", "movements.close_flight", "movements.keep_operator", "movements.plan_convoy",
+    "movements.request_permits", "movements.set_health_measures", "movements.tell_notice",
+    "places.allow_over_capacity", "cases.tell_of_mission", "movements.agree_capacity", "trust.delegate",
+    "trust.end_delegation",
     "events.abandon", "events.accept_link", "events.answer_rumour", "events.check_connectivity",
     "events.check_rumour", "events.drop_link", "events.end_leader", "events.hear_rumour", "events.invite_leaders",
     "events.keep_leader", "events.open", "events.plan", "events.prepare", "events.record_attendance",

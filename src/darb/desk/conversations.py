@@ -24,7 +24,7 @@ from darb.people.models import Consent
 from darb.programmes.screening import TRAFFICKING_RESULTS
 from darb.rules.refusal import Missing
 from darb.trust.action import Act
-from darb.trust.powers import DATA_CLASS_LABELS, DataClass, Sight
+from darb.trust.powers import DataClass, Sight
 
 from . import door
 from .case_deeds import case_deed, case_of
@@ -41,6 +41,7 @@ from .conversation_forms import (
     TraffickingForm,
     TriageForm,
 )
+from .wording import DATA_CLASS_LABELS
 
 
 def _still_here(request: Any, case: Case) -> str:

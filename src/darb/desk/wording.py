@@ -10,6 +10,21 @@ from django.utils.translation import gettext
 
 from darb.rules.refusal import Refusal
 from darb.rules.roles import LABELS, Role
+from darb.rules.words import _
+from darb.trust.powers import DataClass
+
+DATA_CLASS_LABELS: dict[DataClass, str] = {
+    DataClass.IDENTITY: _("Identity"),
+    DataClass.WHEREABOUTS: _("Contact and whereabouts"),
+    DataClass.TRAVEL_DOCUMENT: _("Travel document and visa"),
+    DataClass.MEDICAL: _("Medical"),
+    DataClass.PSYCHOSOCIAL: _("Psychosocial notes"),
+    DataClass.PROTECTION: _("Protection"),
+    DataClass.CHILD: _("Best interests of a child"),
+    DataClass.ASYLUM: _("Wish for asylum"),
+    DataClass.MISCONDUCT: _("Misconduct"),
+    DataClass.ETHNICITY: _("Ethnicity and religion"),
+}
 
 DAY = "j M Y"
 

@@ -235,7 +235,6 @@ TOLD_BY: dict[str, tuple[Callable[[Act, Persons], Iterator[Told]], ...]] = {
     "people.take_in": (other_name,),
     "people.take_back_judgement": (of_each("X19"),),
 }
-BY_HAND = "cases.tell_incident"
 
 
 def notice(act: Act) -> None:
@@ -244,16 +243,18 @@ def notice(act: Act) -> None:
     Before readiness is judged again: what follows may change it.
     """
     fresh: list[Incident] = []
+    # What was told by hand, or noted by a room below.
+    if persons := act.touched.get("cases.note_incident"):
+        with whole_house():
+            fresh += Incident.objects.filter(person__among=persons, at=act.at, settled_at=None)
     for power, finders in TOLD_BY.items():
         if persons := act.touched.get(power):
             with whole_house():
                 told = [each for find in finders for each in find(act, persons)]
                 if told:
                     fresh += note(act.by_house(), told, power)
-    with whole_house():
-        if persons := act.touched.get(BY_HAND):
-            fresh += Incident.objects.filter(person__among=persons, source=BY_HAND, at=act.at, settled_at=None)
-        if fresh:
+    if fresh:
+        with whole_house():
             consequences.follow(act, fresh)
 
 

@@ -13,7 +13,6 @@ from enum import StrEnum
 from darb.programmes.incidents import INCIDENTS
 from darb.programmes.voluntary_return_papers import PAPERS
 from darb.rules.roles import Role
-from darb.rules.words import _
 
 
 class DataClass(StrEnum):
@@ -29,20 +28,6 @@ class DataClass(StrEnum):
     ASYLUM = "D8"
     MISCONDUCT = "D9"
     ETHNICITY = "D10"
-
-
-DATA_CLASS_LABELS: dict[DataClass, str] = {
-    DataClass.IDENTITY: _("Identity"),
-    DataClass.WHEREABOUTS: _("Contact and whereabouts"),
-    DataClass.TRAVEL_DOCUMENT: _("Travel document and visa"),
-    DataClass.MEDICAL: _("Medical"),
-    DataClass.PSYCHOSOCIAL: _("Psychosocial notes"),
-    DataClass.PROTECTION: _("Protection"),
-    DataClass.CHILD: _("Best interests of a child"),
-    DataClass.ASYLUM: _("Wish for asylum"),
-    DataClass.MISCONDUCT: _("Misconduct"),
-    DataClass.ETHNICITY: _("Ethnicity and religion"),
-}
 
 
 class Sight(StrEnum):
