@@ -98,7 +98,7 @@ def test_a_family_is_registered_on_one_page(salma):
         ({"site": "Atlantis"}, "No one site is called that"),
         ({"nationality": "ATL"}, "ATL"),
         ({"phone": "12"}, "6 to 15 digits"),
-        ({"departure_airport": "ZZZ"}, "three-letter code"),
+        ({"departure_airport": "ZZZ"}, "no airport's code"),
         ({"languages": "bambara"}, "three-letter codes"),
         ({"age": "300"}, "age in years"),
         ({"given": "x" * 61}, "60"),

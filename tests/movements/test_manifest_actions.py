@@ -16,7 +16,7 @@ from darb.people.actions import form_group
 from darb.people.models import Person
 from darb.rules.refusal import Forbidden, Refused, Stale
 from darb.rules.roles import Role
-from tests.cast import NOON, act_as, case, in_days, on, told
+from tests.cast import NOON, PANEL, act_as, case, in_days, on, told
 from tests.travellers import FLIGHT_DAY, born, flight, ready
 
 OFFICER = Role.MOVEMENT_OFFICER
@@ -136,6 +136,8 @@ def test_no_child_flies_with_somebody_who_is_no_verified_relative_unless_an_esco
         [told("Lamin", born=born(15), site="TOWN-TRIPOLI"), told("Sékou", born=born(31), site="TOWN-TRIPOLI")]
     )
     form_group(act_as(), "travel_unit", [(sekou.person, "head", True), (lamin.person, "other_non_family", True)])
+    # He counts as a child alone from then on: the panel decides (X22).
+    give_verdicts(act_as(Role.BID_PANEL_MEMBER), [Ruled(lamin, "R5", "bid_return", panel=PANEL)])
     both = flight()
     with refused("manifest.unlinked"):
         book(act_as(OFFICER), both, [Booking(lamin, minder=sekou), Booking(sekou)])
@@ -228,7 +230,7 @@ def test_the_lock_looks_at_every_gate_again(house):
     ibrahim = ready()[0]
     today = flight()
     book(act_as(OFFICER), today, [Booking(ibrahim)])
-    give_verdicts(act_as(), [Ruled(ibrahim, "R9", "FTT-3")])
+    give_verdicts(act_as(), [Ruled(ibrahim, "R4", "hold")])
     with refused("not_ready"):
         lock(act_as(OFFICER), today)
 
