@@ -18,6 +18,7 @@ from darb.cases.actions import (
     close,
     do_task,
     give_verdicts,
+    meet_conditions,
     open_cases,
     override,
     raise_tasks,
@@ -25,7 +26,6 @@ from darb.cases.actions import (
     set_return,
     take_step,
 )
-from darb.cases.condition_actions import meet_conditions
 from darb.cases.models import Case, GateRow, StageChange, Task, Verdict
 from darb.cases.queries import differences, my_tasks
 from darb.cases.work_queries import priority_reasons, returned

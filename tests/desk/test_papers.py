@@ -16,9 +16,8 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from darb.care.actions import Outcome, examine
-from darb.cases.actions import Ruled, give_verdicts
+from darb.cases.actions import Ruled, give_verdicts, meet_conditions
 from darb.cases.asylum_actions import raise_asylum_concern
-from darb.cases.condition_actions import meet_conditions
 from darb.cases.models import Case, ReleaseRequest, VisaBatch
 from darb.cases.release_actions import Decision, answer_release, request_release
 from darb.demo.portraits import portrait

@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from darb.cases.actions import Ruled, give_verdicts, override
-from darb.cases.condition_actions import meet_conditions
+from darb.cases.actions import Ruled, give_verdicts, meet_conditions, override
 from darb.cases.models import Case, ExitVisa, Task
 from darb.movements.actions import book, link, lock, unbook
 from darb.movements.boarding_actions import (

@@ -151,7 +151,7 @@ def test_no_child_flies_with_somebody_who_is_no_verified_relative_unless_an_esco
 def test_an_extra_seat_that_the_physician_asks_for_is_counted(house):
     act = act_as()
     ibrahim = ready(conditions=["extra_seat", "wheelchair"])[0]
-    from darb.cases.condition_actions import meet_conditions
+    from darb.cases.actions import meet_conditions
 
     meet_conditions(act, [(ibrahim, "R9", "extra_seat"), (ibrahim, "R9", "wheelchair")])
     today = flight()

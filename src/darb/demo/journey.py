@@ -19,12 +19,12 @@ from darb.cases.actions import (
     Spoken,
     do_tasks,
     give_verdicts,
+    meet_conditions,
     open_cases,
     record_encounters,
     take_step,
 )
 from darb.cases.asylum_actions import record_joint_counselling
-from darb.cases.condition_actions import meet_conditions
 from darb.cases.counselling_actions import counsel, record_consents
 from darb.cases.models import Case, ExitVisa, Task
 from darb.cases.visa_actions import Answer, answer_visas, submit_visas

@@ -91,7 +91,6 @@ DEEDS: dict[str, str] = {
     "movements.use_standby": _("Seated from standby"),
     "movements.match_baggage": _("Bags matched on arrival"),
     "movements.tag_baggage": _("Bags tagged"),
-    "cases.keep_visa_receipt": _("Receipt of an exit visa kept"),
     "movements.record_death": _("Death recorded"),
     "movements.unbook": _("Taken off the manifest"),
     "movements.withdraw_booked": _("Withdrew from the flight"),
