@@ -74,7 +74,6 @@ PAST_THE_WALLS = {
     "people.identity_actions.take_back": "everybody's files that the judgement held together are looked at again",
     "reactions.after.judge_again": "readiness of everyone whom a deed concerns",
     "reactions.after.judge_route_again": "readiness of everyone on a route",
-    "reactions.after.alone_until_proven": "whether anybody of the group is proven kin",
     "reactions.after.ask_the_family": "whether somebody must travel together with others, wherever they are",
     "reactions.after.confirmed_no_more": "what was arranged on a flight for whoever left it",
     "reactions.after._raise": "tasks for other offices",

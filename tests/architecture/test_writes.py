@@ -28,7 +28,6 @@ WRITERS = {
 # Powers of the mission's own worker and command line alone.
 OF_THE_HOUSE = {
     "places.lay_ground",
-    "cases.count_as_alone",
     "cases.meet_condition",
     "cases.expire_visas",
     "cases.mend_incidents",

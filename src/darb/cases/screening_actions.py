@@ -26,7 +26,6 @@ from darb.rules.refusal import Invalid, Refused
 from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.action import Act, action
-from darb.trust.copying import change_in
 from darb.trust.powers import DataClass
 
 from .actions import Ruled, Spoken, ToDo, do_tasks, give_verdicts, hold, raise_tasks, record_encounters
@@ -38,7 +37,7 @@ ALONE = "child_alone"
 GUARDIAN = "guardian_found"
 RESULT = "result"
 TRAFFICKING, SECOND_READING, PRESUMED = "trafficking_screen", "sign_trafficking_screen", "presumed_trafficked"
-GATE, HOLD, CHILD_TASK = "R4", "hold", "child_assessment"
+GATE, HOLD = "R4", "hold"
 REFLECTION = timedelta(days=30)
 """To recover and reflect before anything is decided (programmes.md 2.5; the length is for the mission to set)."""
 # A wish for protection stands behind the shield alone, never among the flags of a case.
@@ -175,19 +174,6 @@ def _may_be_child(case: Case, day: date) -> bool:
     """In doubt, a person is a child."""
     born = case.person.birth_date
     return born is None or birthday(born, MAJORITY) > day
-
-
-@action("cases.count_as_alone")
-def count_as_alone(act: Act, cases: Collection[Case]) -> list[Case]:
-    """Children who came with nobody proven to be kin count as unaccompanied, until the child team says otherwise."""
-    held = hold(act, [c.pk for c in cases])
-    for case in held:
-        case.unaccompanied = True
-        case.version += 1
-    change_in(held, ["unaccompanied", "version"])
-    raise_tasks(act.by_house(), [ToDo(c, CHILD_TASK, Role.CHILD_PROTECTION_OFFICER, act.day) for c in held])
-    act.persons = [c.person_id for c in held]
-    return held
 
 
 @action("cases.guardian_found")

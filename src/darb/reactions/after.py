@@ -21,11 +21,10 @@ from darb.cases.models import RELEASE_OPEN, Case, ReleaseLine, Task, Verdict
 from darb.cases.pathways import PATHWAYS
 from darb.cases.reading import going_through
 from darb.cases.release_actions import miss_moved
-from darb.cases.screening_actions import count_as_alone
 from darb.movements.boarding_actions import Checked, check_boarding
 from darb.movements.condition_actions import void_confirmations
 from darb.movements.models import Seat
-from darb.people.models import Membership, Relation
+from darb.people.models import Membership
 from darb.people.together import all_files
 from darb.places.models import MissionOfOrigin, Site
 from darb.programmes.fitness import CLEAR
@@ -45,8 +44,6 @@ from .children import may_be_child
 CHUNK = 2000
 CHILD_GATE = "R5"
 HEALTH = "B2"
-NOT_KIN = (Relation.HEAD, Relation.OTHER_NON_FAMILY)
-"""Relations to the head of a group that prove no kinship with the others in it."""
 ASKED_BY = {CHILD_GATE: "child_assessment", JOINT_COUNSELLING: "joint_counselling", "R6": "nationality_review"}
 """By gate, the task that asks for its ruling: any word of the child team, of the others one that grants."""
 
@@ -210,22 +207,6 @@ def ask_the_family(act: Act, persons: Collection[int]) -> None:
     _raise(act, todos)
 
 
-def alone_until_proven(act: Act, persons: Collection[int]) -> None:
-    """After a group is formed: a child whom no grown member is proven to be kin of counts as alone (X22).
-
-    The child team says so if a guardian is found; nobody else in the group hears of it.
-    """
-    with whole_house():
-        doubtful = incidents.without_proven_kin(persons, act.day)
-        groups = Membership.objects.filter(person__in=doubtful, left_at=None).values("group")
-        others = Membership.objects.filter(group__in=groups, left_at=None, verified=True)
-        with_kin = set(others.exclude(relation__in=NOT_KIN).values_list("group_id", flat=True))
-        alone = Membership.objects.filter(person__in=doubtful, left_at=None).exclude(group__in=with_kin)
-        cases = list(Case.objects.filter(person__in=alone.values("person"), closed=None, unaccompanied=False))
-        if cases:
-            count_as_alone(act.by_house(), cases)
-
-
 def confirmed_no_more(act: Act) -> None:
     """What was arranged on a flight holds no more for whoever left it with this deed, or by what followed from it."""
     if persons := _touched(act, LEAVE_A_FLIGHT):
@@ -302,8 +283,6 @@ AFTER: dict[str, tuple[Callable[[Act, Collection[int]], None], ...]] = {
     "movements.suppose_plan": (make_the_plan,),
     "people.move": (off_release_lists,),
     "people.record_stay": (off_release_lists,),
-    "people.form_group": (alone_until_proven,),
-    "people.join_group": (alone_until_proven,),
     "people.judge": (who_is_who.fit_together,),
     "people.raise_duplicate": (who_is_who.weigh_what_was_asked,),
     "people.take_back_judgement": (who_is_who.fit_together,),

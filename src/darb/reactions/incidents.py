@@ -6,7 +6,7 @@ What must follow at once, beside the tasks that the catalogue declares, stands i
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db.models import QuerySet
 
@@ -166,20 +166,16 @@ def of_each_about(code: str) -> Callable[[Act, Persons], Iterator[Told]]:
 
 def unproven_kin(act: Act, persons: Persons) -> Iterator[Told]:
     """X22: a child whose relation to the head of the group isn't of family, or of wider family and not verified."""
-    for case in _open(without_proven_kin(persons, act.day)):
-        yield Told(case, "X22")
-
-
-def without_proven_kin(persons: Persons, day: date) -> set[int]:
-    """Of these persons, the children whose relation to the head of their group is of no family, or not proven."""
     told = Membership.objects.filter(person__among=persons, left_at=None).exclude(relation=Relation.HEAD)
-    return {
+    doubtful = {
         m.person_id
         for m in told.select_related("person")
         if m.relation not in NEAREST
         and (m.relation == Relation.OTHER_NON_FAMILY or not m.verified)
-        and may_be_child(m.person, day)
+        and may_be_child(m.person, act.day)
     }
+    for case in _open(doubtful):
+        yield Told(case, "X22")
 
 
 def no_embassy_here(act: Act, persons: Persons) -> Iterator[Told]:
