@@ -9,10 +9,11 @@ from time import perf_counter
 import numpy as np
 
 from .board import Board, Shares
+from .checking import check
 from .classes import Compiled, Floats, Stream, merged
 from .cuts import as_cuts, of_left, with_cuts
 from .diving import Dive
-from .highs import Relaxation, integer
+from .highs import Relaxation, integer, linear
 from .modelling import Commons, Model, build, core, restricted
 from .proving import Destination, tightened
 from .seating import filled, seated, streams_of
@@ -23,6 +24,8 @@ DOUBT = 0.05
 """Up to which part of a flight, used by the divided model, it isn't used; and likewise near the whole."""
 ROUGH = 1e-4
 """By what share a round of rows must raise the bound of a step to be followed by another."""
+STEADY = 6.0
+"""Seconds that making people whole may take at least."""
 BESIDE = 2.0
 """Units by which whole people may differ from divided ones."""
 LARGE = 40_000
@@ -66,7 +69,7 @@ class Search:
         dive.end()
         if dive.best.values is None:
             return self.propose(destination, seconds)
-        return self._use(destination, dive.best.values, max(1.0, seconds))
+        return self._use(destination, dive.best.values, max(STEADY, seconds))
 
     def propose(self, destination: Destination, seconds: float) -> bool:
         """Take the flights that solve a destination's parts; true if the plan got better.
@@ -109,19 +112,27 @@ class Search:
         With the flights chosen and escorts whole, whole people are found next to the solution that divides them.
         Where others leave no room for all of them, the best of them are used.
         """
+
+        def over(_cost: float, _bound: float) -> bool:
+            return self.board.over()
+
         for kept in (chosen, set()):
             model = self._model(name, streams_of(self.compiled, name), chosen, kept)
             model = with_cuts(model, as_cuts(of_left(model)))
-            found = integer(core(model), seconds, 2e-5, stop=lambda _cost, _bound: self.board.over())
-            if found.values is not None:
+            divided = linear(model, self.board.left) if kept else integer(core(model, escorts=False), seconds, 1e-4)
+            if divided.values is not None and (not kept or divided.cost < divided.bound + 1.0):
                 break
-        if found.values is None:
+        if divided.values is None:
             return False
-        beside = _beside(model, found.values)
-        found = integer(beside, seconds, 2e-5, stop=lambda _cost, _bound: self.board.over())
-        if found.values is None:
+        model.low[model.y] = model.high[model.y] = np.round(divided.values[model.y])
+        values = divided.values
+        for nearby in (core(model), None):
+            found = integer(nearby or _beside(model, values), seconds / 2, 2e-5, stop=over)
+            values = found.values if found.values is not None else values
+        assigned = seated(self.compiled, model, values)
+        if found.values is None and check(self.shares.parts[name], {**self.shares.parts[name].locked, **assigned}):
             return False
-        return self.take(name, seated(self.compiled, model, found.values), fill=True)
+        return self.take(name, assigned, fill=True)
 
     def take(self, name: str, assignments: dict[str, str], *, fill: bool) -> bool:
         """Put a destination's new part into the plan if the whole gets better by it and all limits hold."""
