@@ -138,6 +138,7 @@ def test_a_departure_day_on_phones(phones: Phones, today: tuple[Flight, dict[str
     check_all_mine(page, made, list(seats.values()))
     page.goto(f"/flights/{made.ref}/")
     page.get_by_role("button", name="Clear everyone to board").click()
+    page.wait_for_url("**/boarding/")
     page.goto(f"/flights/{made.ref}/boarding/scan/")
     for name in ("Ibrahim", "Bakary"):
         scan(page, people[name].ref)
