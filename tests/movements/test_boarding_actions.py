@@ -314,47 +314,6 @@ def test_a_death_on_the_way_needs_its_source_and_closes_the_case(house):
     assert (stage(ibrahim), stage(other)) == ("deceased", "arrived")
 
 
-def test_sebha_charter(house):
-    """AS-04: 122 locked, one offloaded with a fever, one withdraws at the stairs; 120 in 111 seats."""
-    mothers = [told(f"Mother{n}", sex="F", born=born(25), nationality="NGA", site="TOWN-SEBHA") for n in range(9)]
-    babies = [told(f"Baby{n}", sex="F", born=born(0.8), nationality="NGA", site="TOWN-SEBHA") for n in range(9)]
-    children = [told(f"Child{n}", born=born(6), nationality="NGA", site="TOWN-SEBHA") for n in range(6)]
-    women = [told(f"Woman{n}", sex="F", born=born(30), nationality="NGA", site="TOWN-SEBHA") for n in range(22)]
-    men = [told(f"Man{n}", born=born(28), nationality="NGA", site="TOWN-BRAK") for n in range(76)]
-    families = [[(n, "head"), (9 + n, "daughter"), *([(18 + n, "son")] if n < 6 else [])] for n in range(9)]
-    people = ready([*mothers, *babies, *children, *women, *men], departs="SEB", families=families)
-    charter = flight("DB 108", route=("SEB", "LOS"), seats=118, infant_limit=12)
-    book(act_as(OFFICER), charter, [Booking(c) for c in people])
-    first = lock(act_as(OFFICER), charter).counts
-    assert [first[k] for k in ("people", "men", "women", "children", "infants", "seats")] == [122, 76, 31, 6, 9, 113]
-    clear_to_board(act_as(OFFICER, at=MORNING), charter)
-    by_name = {c.person.name.split()[0]: seat_of(c).pk for c in people}
-    unbook(act_as(OFFICER, at=MORNING), charter, [by_name["Man0"]], "high fever", "med_offloaded")
-    withdraw_booked(act_as(OFFICER, at=MORNING), charter, by_name["Woman0"], "said at the stairs")
-    going = [pk for name, pk in by_name.items() if name not in ("Man0", "Woman0")]
-    check_all(charter, going)
-    board(act_as(OFFICER, at=MORNING), charter, going)
-    depart(act_as(OFFICER, at=MORNING), charter)
-    land(act_as(OFFICER, at=MORNING), charter, 1)
-    reconcile(act_as(OFFICER, at=MORNING), charter)
-    last = ManifestVersion.objects.filter(flight=charter).order_by("number").last()
-    assert last.number == 3
-    assert [last.counts[k] for k in ("people", "men", "women", "children", "infants", "seats")] == [
-        120,
-        75,
-        30,
-        6,
-        9,
-        111,
-    ]
-    laps = Seat.objects.filter(flight=charter, removed_in=None).exclude(lap_of=None).values_list("lap_of", flat=True)
-    assert len(set(laps)) == 9
-    outcomes = Counter(Seat.objects.filter(flight=charter).values_list("outcome", flat=True))
-    assert outcomes == {"boarded": 120, "med_offloaded": 1, "withdrew": 1}
-    assert sum(outcomes.values()) == first["people"]
-    assert Handover.objects.filter(flight=charter).count() == 120
-
-
 def test_a_verdict_that_turns_between_clearing_and_boarding_stops_at_the_stairs(house):
     ibrahim = ready()[0]
     today = boarding([ibrahim])
