@@ -20,7 +20,7 @@ from darb.cases.models import Case, Encounter, GateRow, Task
 from darb.movements.actions import book, lock
 from darb.movements.baggage_actions import match_baggage, tag_baggage
 from darb.movements.baggage_queries import baggage
-from darb.movements.boarding_actions import Checked, board, check_boarding, clear_to_board
+from darb.movements.boarding_actions import Checked, board, check_boarding, clear_to_board, reconcile
 from darb.movements.flight_actions import depart, land
 from darb.movements.handover_actions import accept_handovers
 from darb.movements.models import Flight, Handover, Seat
@@ -172,6 +172,7 @@ def fly(plane: Flight) -> None:
     down = on(FLIGHT_DAY) + timedelta(hours=6)
     land(act_as(at=down), plane, 1)
     match_baggage(act_as(at=down), plane, list(tags.values()))
+    reconcile(act_as(at=down), plane)
 
 
 def manifests(people) -> list[Sequence[Case]]:

@@ -69,7 +69,7 @@ def test_the_uncles_own_case_goes_on_and_says_nothing_of_it(story):
     leave_group(act_as(LEAD), story.lamin.person, "Seen alone; not shown to be kin")
     assert not Incident.objects.filter(case=story.sekou).exists()
     assert not tasks(story.sekou)
-    assert all(FLIGHT_DAY in row.windows for row in GateRow.objects.filter(case=story.sekou))
+    assert [r.gate for r in GateRow.objects.filter(case=story.sekou) if FLIGHT_DAY not in r.windows] == []
     page = client_for(Role.VHR_CASEWORKER).get(f"/cases/{story.sekou.ref}/").content.decode()
     assert "X22" not in page and "Lamin" not in page
     seat = book(act_as(), flight(route=("MJI", "CKY")), [Booking(story.sekou)])
