@@ -205,7 +205,8 @@ def test_three_rotations_add_up_to_those_present_and_chad_accepts_each_list(peop
             assert offered.count() == count
             accept_handovers(mission_in_chad, [h.pk for h in offered])
         assert not Handover.objects.filter(accepted_at=None).exists()
-    assert Case.objects.get(pk=people.mother.pk).stage == "in_process"
+    with seen_by(HOUSE):
+        assert Case.objects.get(pk=people.mother.pk).stage == "in_process"
 
 
 def test_an_outbreak_of_measles_keeps_the_whole_centre(people):

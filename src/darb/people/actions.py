@@ -281,10 +281,13 @@ def _member(act: Act, group: Group, person: Person, relation: str, verified: boo
 
 @action("people.split_group")
 def leave_group(act: Act, person: Person, because: str) -> None:
-    """Let one person leave their group, with the reason."""
+    """Let one person leave their group, with the reason. Who stays is concerned too: they wait for one less."""
     hold(act, [person.pk])
-    Membership.objects.filter(person=person, left_at=None).update(left_at=act.at, left_because=because)
-    _about(act, [person])
+    left = Membership.objects.filter(person=person, left_at=None)
+    others = Membership.objects.filter(group__in=left.values("group"), left_at=None).exclude(person=person)
+    staying = [m.person for m in others.select_related("person")]
+    left.update(left_at=act.at, left_because=because)
+    _about(act, [person, *staying])
 
 
 @action("people.record_document")
