@@ -107,6 +107,23 @@ class Search:
         return chosen != start and self.settle(name, chosen, seconds)
 
     def settle(self, name: str, chosen: set[int], seconds: float) -> bool:
+        """Seat everybody on the chosen flights of a destination, again if others took room meanwhile."""
+        return self._settle(name, chosen, seconds) or (
+            not self.used(name) and not self.board.over() and self._settle(name, chosen, seconds)
+        )
+
+    def _with_room(self, name: str, chosen: set[int]) -> set[int]:
+        """The chosen flights that find a slot and an aircraft beside those of others, the earliest first."""
+        room, found = self.shares.room_for(name), set()
+        for number in sorted(chosen):
+            needs = [shared for shared in self.commons.of[number] if shared[0] in ("slots", "fleet")]
+            if all(room[shared] >= 1 for shared in needs):
+                found.add(number)
+                for shared in needs:
+                    room[shared] -= 1
+        return found
+
+    def _settle(self, name: str, chosen: set[int], seconds: float) -> bool:
         """Seat everybody on the chosen flights of a destination; true if the plan got better.
 
         With the flights chosen and escorts whole, whole people are found next to the solution that divides them.
@@ -116,6 +133,7 @@ class Search:
         def over(_cost: float, _bound: float) -> bool:
             return self.board.over()
 
+        chosen = self._with_room(name, chosen)
         for kept in (chosen, set()):
             model = self._model(name, streams_of(self.compiled, name), chosen, kept)
             model = with_cuts(model, as_cuts(of_left(model)))
