@@ -35,7 +35,8 @@ def units(travellers: Sequence[Traveller], standings: dict[int, Standing]) -> li
     """The travellers in units: whoever is bound to, minded by or on the lap of another is in one with them."""
     whole = {t.key: {t.key} for t in travellers}
     for t in travellers:
-        for other in {t.lap_of, t.minder, *t.bound_to} & whole.keys():
+        with_them = {other for other in (t.lap_of, t.minder, *t.bound_to) if other is not None}
+        for other in with_them & whole.keys():
             joined = whole[t.key] | whole[other]
             whole |= dict.fromkeys(joined, joined)
     by_key = {t.key: t for t in travellers}
