@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, sync_playwright
 
 from darb.demo.portraits import portrait
 from darb.house import messages
@@ -48,12 +48,17 @@ class Officer:
         self.wrong: list[str] = []
         self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
         self.page.on("request", lambda r: None if r.url.startswith((address, "blob:")) else self.wrong.append(r.url))
+        self.pages = 0
+        self.page.on("framenavigated", self._arrived)
         self.open("/sign-in/")
         assert self.page.locator("html").get_attribute("dir") == "rtl"
         self.page.fill("[name=username]", username)
         self.page.fill("[name=password]", PASSWORD)
         self.page.press("[name=password]", "Enter")
         self.page.wait_for_url(address + "/")
+
+    def _arrived(self, _frame: Frame) -> None:
+        self.pages += 1
 
     def open(self, path: str) -> Officer:
         """Type an address."""
@@ -81,10 +86,16 @@ class Officer:
         main = self.page.locator("main")
         said = self.t(words)
         button = main.get_by_role("button", name=said).or_(main.get_by_role("link", name=said)).first
+        before = self.pages
         button.click()
         yes = self.page.locator("dialog[open]").get_by_role("button", name=self.t("Yes, do it"))
         if yes.is_visible():
             yes.click()
+        # What was pressed may still be on its way: an address typed meanwhile would cut it off.
+        for _moment in range(60):
+            if self.pages > before:
+                break
+            self.page.wait_for_timeout(50)
         self.page.wait_for_load_state()
         return self
 
