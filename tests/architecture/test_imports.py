@@ -19,6 +19,7 @@ OTHER_DOORS = {
         "actor": "who is asking",
         "context": "what may be seen in this transaction",
         "copying": "large inserts behind the walls",
+        "figures": "what a figure is, and a span",
         "powers": "what roles may do and see, as data",
         "references": "gives references that nobody has",
         "refusals": "keeps refusals outside the transaction they undid",

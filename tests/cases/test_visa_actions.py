@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from darb.cases.actions import set_return
-from darb.cases.exit_queries import BY_KEY, Span, days_to_answer, rejections
+from darb.cases.exit_queries import BY_KEY, days_to_answer, rejections
 from darb.cases.models import Case, ExitVisa, GateRow, Incident, Task, VisaBatch, VisaQuery
 from darb.cases.queries import visa_counts
 from darb.cases.visa_actions import (
@@ -30,6 +30,7 @@ from darb.people.registration import ToldName
 from darb.reactions import jobs
 from darb.rules.refusal import Invalid, Missing, Refused
 from darb.rules.roles import Role
+from darb.trust.figures import Span
 from tests.cast import NOON, TODAY, act_as, actor, case, in_days, on
 from tests.travellers import ready
 

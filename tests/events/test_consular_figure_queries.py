@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from darb.events.actions import close, open_session
 from darb.events.consular_actions import Heard, call, record_outcomes
-from darb.events.consular_figure_queries import BY_KEY, FIGURES, HEARD, counted, days_to_document
+from darb.events.consular_figure_queries import BY_KEY, FIGURES, HEARD, days_to_document
 from darb.events.embassy_actions import request_documents
-from darb.events.outreach_queries import Span
 from darb.people.arrival_actions import Arrived, take_in
 from darb.programmes.voluntary_return_codes import CONSULAR_OUTCOMES
 from darb.rules.roles import Role
+from darb.trust.figures import Span, counted
 from tests.cast import NOON, TODAY, act_as
 from tests.events.cast import called, in_process, session
 
@@ -41,18 +41,18 @@ def test_sessions_people_and_documents_are_counted_from_their_rows(house):
     take_in(act_as(CONSULAR, at=NOON + timedelta(days=12)), [paper])
 
     span = Span(house, *MONTH)
-    values = {figure.key.removeprefix("embassy_"): n for figure, n in counted(span)}
+    values = {figure.key.removeprefix("embassy_"): n for figure, n in counted(FIGURES, span)}
     assert values == {
         "sessions": 2, "dc_visit": 0, "urban": 0, "office": 1, "online": 1,
         "called": 6, "heard": 4, "confirmed": 2, "pending": 1, "rejected": 1,
         "asked": 1, "came": 1, "run_out": 1,
     }  # fmt: skip
-    for figure, value in counted(span):
+    for figure, value in counted(FIGURES, span):
         assert value == len(list(figure.rows(span))), figure.key
         assert not figure.of or figure.of in BY_KEY
     assert days_to_document(span) == 12
     before = Span(house, NOON - timedelta(days=60), NOON - timedelta(days=30))
-    assert [n for figure, n in counted(before)] == [0] * len(FIGURES)
+    assert [n for figure, n in counted(FIGURES, before)] == [0] * len(FIGURES)
     assert days_to_document(before) is None
 
 

@@ -9,16 +9,15 @@ from darb.movements.actions import unbook
 from darb.movements.boarding_actions import board
 from darb.movements.figure_queries import (
     BY_KEY,
-    Span,
+    FIGURES,
     cost_per_person,
-    counted,
     days_from_ready,
     nationalities,
-    value_of,
 )
 from darb.movements.flight_actions import depart
 from darb.movements.models import FlightTerms
 from darb.rules.roles import Role
+from darb.trust.figures import Span, counted
 from tests.cast import NOON, act_as, actor, client_for, told
 from tests.movements.test_boarding_actions import MORNING, boarding, check_all, fly, seat_of
 from tests.travellers import born, ready
@@ -56,7 +55,7 @@ def test_every_figure_is_the_number_of_its_rows(house):
     flown()
     Case.objects.filter(person__name__startswith="Mariam").update(vulnerabilities=["PLW"])
     fly(ready(1, nationality="NER"), code="DB 7", route=("MJI", "NIM"))
-    values = {figure.key: n for figure, n in counted(span())}
+    values = {figure.key: n for figure, n in counted(FIGURES, span())}
     assert values == {
         "flights": 2,
         "charters": 2,
@@ -88,7 +87,7 @@ def test_every_figure_is_the_number_of_its_rows(house):
 def test_a_time_without_flights_has_no_cost_and_no_days(house):
     nothing = Span(actor(OFFICER), NOON, NOON)
     assert cost_per_person(nothing) is None and days_from_ready(nothing) is None
-    assert all(value_of(figure, nothing) == 0 for figure in BY_KEY.values())
+    assert all(figure.value(nothing) == 0 for figure in BY_KEY.values())
 
 
 def test_the_page_opens_the_rows_for_those_who_see_names_and_numbers_for_all(house):

@@ -1,18 +1,19 @@
-"""Figures of exit visas and of releases (`programmes.md` 2.4): each is counted from rows, and opens the same rows."""
+"""Figures of exit visas and of releases (`programmes.md` 2.4): each is counted from rows, and opens the same rows.
+
+Visas and people count by when they were asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from statistics import median
-from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import localtime
 
-from darb.rules.words import Words, _
-from darb.trust.actor import Actor
+from darb.rules.words import _
+from darb.trust.figures import Figure, Span
 
 from .release_models import RELEASE_OPEN, ReleaseLine, ReleaseState
 from .visa_models import ExitVisa, VisaState, Waiver
@@ -20,26 +21,6 @@ from .visa_models import ExitVisa, VisaState, Waiver
 VISAS, RELEASES = "visas", "releases"
 R, V = ReleaseState, VisaState
 GRANTED = (V.APPROVED, V.USED, V.EXPIRED, V.FLAGGED)
-
-
-@dataclass(frozen=True)
-class Span:
-    """Whose figures, and of what time: [since, until). Visas and people count by when they were asked for."""
-
-    actor: Actor
-    since: datetime
-    until: datetime
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure: what it counts, of which kind its rows are, and the rows. `of` is the figure that it is a share of."""
-
-    key: str
-    label: Words
-    kind: str
-    rows: Callable[[Span], QuerySet[Any]]
-    of: str = ""
 
 
 def _submitted(span: Span) -> QuerySet[ExitVisa]:
@@ -84,11 +65,6 @@ FIGURES: tuple[Figure, ...] = (
     Figure("open", _("of them still open"), RELEASES, lambda s: _asked(s).filter(state__in=RELEASE_OPEN), "requested"),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
-
-
-def counted(span: Span, kind: str) -> list[tuple[Figure, int]]:
-    """Every figure of one kind with its value. One statement each."""
-    return [(figure, figure.rows(span).count()) for figure in FIGURES if figure.kind == kind]
 
 
 def rejections(span: Span) -> list[tuple[str, int]]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils.timezone import get_current_timezone
 
-from darb.rules.words import Words, _
+from darb.rules.words import _
 from darb.trust.actor import Actor
+from darb.trust.figures import Figure
 
 from . import kept
 from .models import Case, StageChange
@@ -19,6 +19,7 @@ from .queries import waiting
 
 SOON, LONG = 20, 90
 """Days within which most people went home, as published (programmes.md 2.2)."""
+CASES = "cases"
 WITHDRAWN, DEPARTED = "withdrawn", "departed"
 
 
@@ -30,16 +31,6 @@ class Span:
     programme: str
     since: date
     until: date
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure, and the cases that it counts. `of` is the figure that it is a share of."""
-
-    key: str
-    label: Words
-    rows: Callable[[Span], QuerySet[Case]]
-    of: str = ""
 
 
 def opened(span: Span) -> QuerySet[Case]:
@@ -72,24 +63,31 @@ def _waiting(span: Span, *, least: int = 0, most: int | None = None) -> QuerySet
 
 
 FIGURES: tuple[Figure, ...] = (
-    Figure("opened", _("Cases opened"), opened),
-    Figure("detained", _("of them in detention"), lambda s: opened(s).filter(detained=True), of="opened"),
-    Figure("withdrew", _("of them withdrew"), _withdrawn, of="opened"),
-    Figure("departed", _("People who went home"), _went_home),
+    Figure("opened", _("Cases opened"), CASES, opened),
+    Figure("detained", _("of them in detention"), CASES, lambda s: opened(s).filter(detained=True), of="opened"),
+    Figure("withdrew", _("of them withdrew"), CASES, _withdrawn, of="opened"),
+    Figure("departed", _("People who went home"), CASES, _went_home),
     Figure(
-        "departed_detained", _("of them from detention"), lambda s: _went_home(s).filter(detained=True), of="departed"
+        "departed_detained",
+        _("of them from detention"),
+        CASES,
+        lambda s: _went_home(s).filter(detained=True),
+        of="departed",
     ),
-    Figure("waiting", _("Cases that wait"), _waiting),
-    Figure("waiting_soon", _("of them up to 20 days"), lambda s: _waiting(s, most=SOON), of="waiting"),
-    Figure("waiting_long", _("of them 21 to 90 days"), lambda s: _waiting(s, least=SOON + 1, most=LONG), of="waiting"),
-    Figure("waiting_too_long", _("of them more than 90 days"), lambda s: _waiting(s, least=LONG + 1), of="waiting"),
+    Figure("waiting", _("Cases that wait"), CASES, _waiting),
+    Figure("waiting_soon", _("of them up to 20 days"), CASES, lambda s: _waiting(s, most=SOON), of="waiting"),
+    Figure(
+        "waiting_long",
+        _("of them 21 to 90 days"),
+        CASES,
+        lambda s: _waiting(s, least=SOON + 1, most=LONG),
+        of="waiting",
+    ),
+    Figure(
+        "waiting_too_long", _("of them more than 90 days"), CASES, lambda s: _waiting(s, least=LONG + 1), of="waiting"
+    ),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
-
-
-def counted(span: Span) -> list[tuple[Figure, int]]:
-    """Every figure with its value. One statement each."""
-    return [(figure, figure.rows(span).count()) for figure in FIGURES]
 
 
 def withdrawals(span: Span, limit: int = 12) -> dict[str, int]:

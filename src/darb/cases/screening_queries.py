@@ -1,4 +1,7 @@
-"""Figures of screening: who was screened, what came of it, which vulnerabilities. Each opens its rows."""
+"""Figures of screening: who was screened, what came of it, which vulnerabilities. Each opens its rows.
+
+Results that tell of a wish for protection aren't counted.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from django.db.models import QuerySet
 
 from darb.programmes.voluntary_return_codes import SCREENING_RESULTS, VULNERABILITIES
 from darb.rules.words import _
+from darb.trust.figures import Figure
 
 from .models import Case, Encounter
-from .registration_queries import Figure, Span, opened
+from .registration_queries import CASES, Span, opened
 
 SCREENING, TRIAGE = "screening", "triage"
 
@@ -22,27 +26,25 @@ def _with_talk(span: Span, kind: str, **answers: str) -> QuerySet[Case]:
 
 def _result(code: str) -> Figure:
     label = SCREENING_RESULTS[code]
-    return Figure(f"result_{code}", label, lambda s: _with_talk(s, SCREENING, answers__result=code), of="screened")
+    return Figure(
+        f"result_{code}", label, CASES, lambda s: _with_talk(s, SCREENING, answers__result=code), of="screened"
+    )
 
 
 FIGURES: tuple[Figure, ...] = (
-    Figure("to_screen", _("Cases opened"), opened),
-    Figure("triaged", _("of them triaged at first contact"), lambda s: _with_talk(s, TRIAGE), of="to_screen"),
-    Figure("screened", _("of them screened"), lambda s: _with_talk(s, SCREENING), of="to_screen"),
+    Figure("to_screen", _("Cases opened"), CASES, opened),
+    Figure("triaged", _("of them triaged at first contact"), CASES, lambda s: _with_talk(s, TRIAGE), of="to_screen"),
+    Figure("screened", _("of them screened"), CASES, lambda s: _with_talk(s, SCREENING), of="to_screen"),
     *(_result(code) for code in SCREENING_RESULTS if code != "return_not_safe"),
     Figure(
         "vulnerable",
         _("With at least one vulnerability"),
+        CASES,
         lambda s: opened(s).exclude(vulnerabilities=[]),
         of="to_screen",
     ),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
-
-
-def counted(span: Span) -> list[tuple[Figure, int]]:
-    """Every figure with its value. One statement each. Results that tell of a wish for protection aren't counted."""
-    return [(figure, figure.rows(span).count()) for figure in FIGURES]
 
 
 def by_vulnerability(span: Span) -> list[tuple[str, int]]:

@@ -14,9 +14,9 @@ from darb.people import custody_queries as custody
 from darb.people.models import CustodyStep, Document, DocumentState
 from darb.programmes.voluntary_return_codes import CONSULAR_OUTCOMES
 from darb.rules.words import Words, _
+from darb.trust.figures import Figure, Span
 
 from .models import Event, EventKind, EventLine, EventState, Mode
-from .outreach_queries import Figure, Span
 
 HEARINGS, LINES, STEPS, DOCUMENTS = "hearings", "lines", "custody_steps", "documents"
 HEARD = frozenset(code for code, outcome in CONSULAR_OUTCOMES.items() if outcome.ruling)
@@ -75,11 +75,6 @@ FIGURES: tuple[Figure, ...] = (
     _figure("run_out", _("Documents in custody that expire within 14 days"), DOCUMENTS, _run_out),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
-
-
-def counted(span: Span) -> list[tuple[Figure, int]]:
-    """Every figure with its value. One statement each."""
-    return [(figure, figure.rows(span).count()) for figure in FIGURES]
 
 
 def days_to_document(span: Span) -> float | None:

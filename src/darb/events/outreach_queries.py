@@ -3,46 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import localtime
 
-from darb.rules.words import Words, _
-from darb.trust.actor import Actor
+from darb.rules.words import _
+from darb.trust.figures import Figure, Span
 
 from .community_models import Attendance, LeaderLine, Rumour
 from .hotline_models import CallEnd, Direction, HotlineCall
 from .models import Audience, Event, EventKind, EventState, Lead, LeadState
 
 SESSIONS, CALLS, LEADS, LEADER_LINES, RUMOURS = "sessions", "calls", "leads", "leader_lines", "rumours"
-
-
-@dataclass(frozen=True)
-class Span:
-    """Whose figures, and of what time: [since, until)."""
-
-    actor: Actor
-    since: datetime
-    until: datetime
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure: what it counts, of which kind its rows are, and the rows. `of` is the figure that it is a share of;
-    `adds` the column that is added up, where the rows aren't simply counted.
-    """
-
-    key: str
-    label: Words
-    kind: str
-    rows: Callable[[Span], QuerySet[Any]]
-    of: str = ""
-    adds: str = ""
 
 
 def _held(span: Span) -> QuerySet[Event]:
@@ -150,17 +126,6 @@ FIGURES: tuple[Figure, ...] = (
     ),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
-
-
-def counted(span: Span) -> list[tuple[Figure, int]]:
-    """Every figure with its value. One statement each."""
-    return [(figure, value_of(figure, span)) for figure in FIGURES]
-
-
-def value_of(figure: Figure, span: Span) -> int:
-    """The value of one figure: its rows counted, or a column of theirs added up."""
-    rows = figure.rows(span)
-    return (rows.order_by().aggregate(n=Sum(figure.adds))["n"] or 0) if figure.adds else rows.count()
 
 
 def listeners(span: Span) -> tuple[dict[str, int], dict[str, int]]:

@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
-from typing import Any
 
-from django.db.models import Count, DateField, Exists, F, Func, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, DateField, Exists, F, Func, Max, OuterRef, Q, QuerySet
 
 from darb.cases.models import ExitVisa, Verdict, VisaState
 from darb.people.models import Sex, Stay
 from darb.places.models import DETAINING
-from darb.rules.words import Words, _
-from darb.trust.actor import Actor
+from darb.rules.words import _
+from darb.trust.figures import Figure, Span
 
 from .models import Flight, FlightTerms, Seat
 
 FLIGHTS, SEATS = "flights", "seats"
 NO_SHOW, BOARDED = "no_show", "boarded"
-
-
-@dataclass(frozen=True)
-class Span:
-    """Whose figures, and of what time: flights that left in [since, until)."""
-
-    actor: Actor
-    since: datetime
-    until: datetime
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure: what it counts, of which kind its rows are, and the rows. `of` is the figure that it is a share of;
-    `adds` the column that is added up, where the rows aren't simply counted.
-    """
-
-    key: str
-    label: Words
-    kind: str
-    rows: Callable[[Span], QuerySet[Any]]
-    of: str = ""
-    adds: str = ""
 
 
 def _flights(span: Span) -> QuerySet[Flight]:
@@ -128,17 +102,6 @@ FIGURES: tuple[Figure, ...] = (
     Figure("priced", _("Flights of which the price is known"), FLIGHTS, _with_known_cost, of="flights"),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
-
-
-def counted(span: Span) -> list[tuple[Figure, int]]:
-    """Every figure with its value. One statement each."""
-    return [(figure, value_of(figure, span)) for figure in FIGURES]
-
-
-def value_of(figure: Figure, span: Span) -> int:
-    """The value of one figure: its rows counted, or a column of theirs added up."""
-    rows = figure.rows(span)
-    return (rows.order_by().aggregate(n=Sum(figure.adds))["n"] or 0) if figure.adds else rows.count()
 
 
 def nationalities(span: Span) -> list[tuple[str, int]]:

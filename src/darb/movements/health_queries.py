@@ -10,9 +10,12 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from darb.programmes.voluntary_return_gates import PRE_EMBARKATION_CHECK_LASTS
+from darb.rules.words import _
 from darb.trust.actor import Actor
+from darb.trust.figures import Figure, Span
 
 from .boarding import HEALTH, WITH_SOMEBODY, passed
+from .figure_queries import SEATS
 from .models import Confirmation, Flight, FlightState, Seat
 from .queries import names_shown
 
@@ -62,22 +65,32 @@ def to_check(actor: Actor, flight: Flight) -> list[tuple[Seat, str]]:
 # Figures ----------------------------------------------------------------------------------------------
 
 
-def flown(actor: Actor, since: datetime, until: datetime) -> QuerySet[Seat]:
-    """Seats of people who boarded a flight that left in [since, until)."""
-    seats = Seat.objects.filter(flight__departs_at__gte=since, flight__departs_at__lt=until)
-    return seats.filter(boarded_at__isnull=False).select_related("flight", "case", "person").order_by("-pk")
+def _flown(span: Span) -> QuerySet[Seat]:
+    """Seats of people who boarded a flight that left in the time."""
+    return _seats(span).filter(boarded_at__isnull=False)
 
 
-def escorted(actor: Actor, since: datetime, until: datetime) -> QuerySet[Seat]:
+def _escorted(span: Span) -> QuerySet[Seat]:
     """Those of them who flew with an escort, named at booking or confirmed for their clearance."""
     confirmed = Confirmation.objects.filter(
         case=OuterRef("case"), flight=OuterRef("flight"), condition__in=sorted(WITH_SOMEBODY), void_at=None
     )
-    return flown(actor, since, until).filter(~Q(escort="") | Exists(confirmed))
+    return _flown(span).filter(~Q(escort="") | Exists(confirmed))
 
 
-def offloaded_at_check(actor: Actor, since: datetime, until: datetime) -> QuerySet[Seat]:
+def _offloaded_at_check(span: Span) -> QuerySet[Seat]:
     """Those taken off a locked manifest on medical grounds whose check before embarkation wasn't passed."""
-    seats = Seat.objects.filter(flight__departs_at__gte=since, flight__departs_at__lt=until)
-    held = seats.filter(outcome="med_offloaded", **{f"checks__{HEALTH}__passed": False})
-    return held.select_related("flight", "case", "person").order_by("-pk")
+    return _seats(span).filter(outcome="med_offloaded", **{f"checks__{HEALTH}__passed": False})
+
+
+def _seats(span: Span) -> QuerySet[Seat]:
+    seats = Seat.objects.filter(flight__departs_at__gte=span.since, flight__departs_at__lt=span.until)
+    return seats.select_related("flight", "case", "person").order_by("-pk")
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure("offloaded_at_check", _("Offloaded at the check before embarkation"), SEATS, _offloaded_at_check),
+    Figure("flown", _("People who flew"), SEATS, _flown),
+    Figure("escorted", _("of them with an escort"), SEATS, _escorted, of="flown"),
+)
+BY_KEY = {figure.key: figure for figure in FIGURES}
