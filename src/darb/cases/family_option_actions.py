@@ -19,6 +19,7 @@ from darb.trust.powers import DataClass
 
 from .actions import Spoken, ToDo, do_tasks, hold, override, raise_tasks, record_encounters
 from .models import Case, Encounter, Task
+from .signing_actions import second_reader_signs
 
 OPTION, SIGN, CHOICE, REVIEW = "family_option", "sign_family_option", "family_choice", "family_review"
 WAIT, WITH_RELATIVE, SPLIT = FAMILY_OPTIONS
@@ -70,16 +71,7 @@ def propose_family_option(
 @action("cases.sign_family_option")
 def sign_family_option(act: Act, proposed: Encounter, agrees: bool, why: str) -> Case:
     """Protection's lead signs what was proposed, or doesn't, and says why. Signed, those who go needn't wait."""
-    row = Encounter.objects.select_for_update().filter(pk=proposed.pk, kind=OPTION).first()
-    if row is None or row.answers.get("signed_by"):
-        raise Refused("signed", _("This is signed already."))
-    if row.account_id == act.actor.account_id:
-        raise Refused("own_reading", _("Somebody else must sign what you wrote."), who=Role.PROTECTION_LEAD)
-    if not why.strip():
-        raise Invalid("reason_needed", _("Write the reason: it stays with the decision."), field="why")
-    held = hold(act, [row.case_id])[0]
-    row.answers = {**row.answers, "signed_by": act.actor.account_id, "agrees": agrees, "why": why.strip()[:500]}
-    row.save(update_fields=["answers"])
+    row, held = second_reader_signs(act, proposed, agrees, why)
     if agrees:
         for case in _going(held, row):
             override(act, case, GATE, why.strip()[:200])

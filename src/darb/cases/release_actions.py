@@ -212,28 +212,15 @@ def miss_release(
 @action("cases.refuse_release")
 def refuse_release(act: Act, request: ReleaseRequest, line: int, reason: str) -> ReleaseLine:
     """Record that the centre refuses on the day what was approved."""
-    if not reason.strip():
-        raise Invalid("reason_needed", _("Write the reason: it stays with the decision."), field="reason")
-    held, lines = _hold(act, request, [line], RELEASE_AGREED)
-    row = lines[line]
-    row.state, row.reason, row.ended_at, row.ended_by = S.REFUSED, reason.strip(), act.at, act.actor.account_id
-    _keep(held, [row])
+    row = _end(act, request, line, RELEASE_AGREED, S.REFUSED, reason)
     _rule(act, [row])
-    _told(act, held, [row])
     return row
 
 
 @action("cases.take_off_release")
 def take_off_release(act: Act, request: ReleaseRequest, line: int, reason: str) -> ReleaseLine:
     """Take somebody off a request, by us: they withdrew, or it was a mistake."""
-    if not reason.strip():
-        raise Invalid("reason_needed", _("Write the reason: it stays with the decision."), field="reason")
-    held, lines = _hold(act, request, [line], RELEASE_OPEN)
-    row = lines[line]
-    row.state, row.reason, row.ended_at, row.ended_by = S.TAKEN_OFF, reason.strip(), act.at, act.actor.account_id
-    _keep(held, [row])
-    _told(act, held, [row])
-    return row
+    return _end(act, request, line, RELEASE_OPEN, S.TAKEN_OFF, reason)
 
 
 @action("cases.miss_moved")
@@ -274,6 +261,20 @@ def _hold(
         if line.state not in states:
             raise Refused("line_ended", _("{name}: this was recorded otherwise already."), name=line.person.name)
     return held, found
+
+
+def _end(
+    act: Act, request: ReleaseRequest, line: int, of: Collection[str], state: ReleaseState, reason: str
+) -> ReleaseLine:
+    """End one line that is in a state of `of`, with a reason."""
+    if not reason.strip():
+        raise Invalid("reason_needed", _("Write the reason: it stays with the decision."), field="reason")
+    held, lines = _hold(act, request, [line], of)
+    row = lines[line]
+    row.state, row.reason, row.ended_at, row.ended_by = state, reason.strip(), act.at, act.actor.account_id
+    _keep(held, [row])
+    _told(act, held, [row])
+    return row
 
 
 def _keep(held: ReleaseRequest, lines: Collection[ReleaseLine]) -> None:

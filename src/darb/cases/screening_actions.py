@@ -31,6 +31,7 @@ from darb.trust.powers import DataClass
 from .actions import Ruled, Spoken, ToDo, do_tasks, give_verdicts, hold, raise_tasks, record_encounters
 from .asylum_actions import raise_asylum_concern
 from .models import Case, Encounter, Task, Verdict
+from .signing_actions import second_reader_signs
 
 FEAR = "fear_at_home"
 ALONE = "child_alone"
@@ -139,16 +140,7 @@ def sign_trafficking(act: Act, screened: Encounter, agrees: bool, why: str) -> C
 
     Presumed trafficking, once signed, sets the flag and begins a time to recover and reflect; protection decides then.
     """
-    row = Encounter.objects.select_for_update().filter(pk=screened.pk, kind=TRAFFICKING).first()
-    if row is None or row.answers.get("signed_by"):
-        raise Refused("signed", _("This screen is signed already."))
-    if row.account_id == act.actor.account_id:
-        raise Refused("own_reading", _("Somebody else must sign what you wrote."), who=Role.PROTECTION_LEAD)
-    if not why.strip():
-        raise Invalid("reason_needed", _("Write the reason: it stays with the decision."), field="why")
-    held = hold(act, [row.case_id])[0]
-    row.answers = {**row.answers, "signed_by": act.actor.account_id, "agrees": agrees, "why": why.strip()[:500]}
-    row.save(update_fields=["answers"])
+    row, held = second_reader_signs(act, screened, agrees, why)
     if agrees and row.answers[RESULT] == PRESUMED:
         held.vulnerabilities = list(dict.fromkeys([*held.vulnerabilities, "VOT"]))
         held.version += 1

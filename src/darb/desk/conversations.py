@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -50,6 +52,12 @@ def _still_here(request: Any, case: Case) -> str:
     return reverse("desk:case", args=[case.ref]) if request.actor.shielded else home
 
 
+def _talk(request: Any, case: Case, form: Form, do: Callable[[Act, dict[str, Any]], Any], **words: str) -> HttpResponse:
+    """A conversation by its questions; what is heard may put the case out of this officer's sight."""
+    there = {"to": lambda _done: _still_here(request, case), "template": "desk/cases/spoken.html"}
+    return case_deed(request, case, form, do, **words, **there)
+
+
 def counsel_page(request: Any, ref: str) -> HttpResponse:
     """The information and voluntariness checklist."""
     case = case_of(request, ref)
@@ -58,7 +66,7 @@ def counsel_page(request: Any, ref: str) -> HttpResponse:
     def do(act: Act, v: dict[str, Any]) -> Case:
         return counsel(act, [Spoken(case=case, kind="counselling", answers=form.answers(), **form.spoken())])[0]
 
-    return case_deed(
+    return _talk(
         request,
         case,
         form,
@@ -66,8 +74,6 @@ def counsel_page(request: Any, ref: str) -> HttpResponse:
         title=_("Counselling"),
         lead=_("Every item is said in a language that the person understands, and in private."),
         done=_("Counselling is recorded."),
-        to=lambda _done: _still_here(request, case),
-        template="desk/cases/spoken.html",
     )
 
 
@@ -96,7 +102,7 @@ def screen_page(request: Any, ref: str) -> HttpResponse:
     """The rapid screen for vulnerability."""
     case = case_of(request, ref)
     form = ScreenForm(request.POST or None)
-    return case_deed(
+    return _talk(
         request,
         case,
         form,
@@ -106,8 +112,6 @@ def screen_page(request: Any, ref: str) -> HttpResponse:
         title=_("Rapid screen"),
         lead=_("Five to eight minutes. Whoever must see the person is told at once."),
         done=_("The screen is recorded, and whoever must see the person has a task."),
-        to=lambda _done: _still_here(request, case),
-        template="desk/cases/spoken.html",
     )
 
 
@@ -115,7 +119,7 @@ def triage_page(request: Any, ref: str) -> HttpResponse:
     """Two minutes at first contact: who can't wait for the screen."""
     case = case_of(request, ref)
     form = TriageForm(request.POST or None)
-    return case_deed(
+    return _talk(
         request,
         case,
         form,
@@ -123,8 +127,6 @@ def triage_page(request: Any, ref: str) -> HttpResponse:
         title=_("Two-minute triage"),
         lead=_("Look and ask: who can't wait for the screen? Whoever must see the person is told at once."),
         done=_("The triage is recorded, and whoever must see the person has a task."),
-        to=lambda _done: _still_here(request, case),
-        template="desk/cases/spoken.html",
     )
 
 
@@ -137,7 +139,7 @@ def trafficking_page(request: Any, ref: str) -> HttpResponse:
         spoken = Spoken(case=case, kind="trafficking_screen", answers={"note": v["note"]}, **form.spoken())
         return screen_trafficking(act, spoken, TraffickingSigns(v["acts"], v["means"], v["purposes"]))
 
-    return case_deed(
+    return _talk(
         request,
         case,
         form,
@@ -145,8 +147,6 @@ def trafficking_page(request: Any, ref: str) -> HttpResponse:
         title=_("Counter-trafficking screen"),
         lead=_("Only in private. Ask about the way here and about now; confront nobody."),
         done=_("The screen is recorded. A second reader signs it."),
-        to=lambda _done: _still_here(request, case),
-        template="desk/cases/spoken.html",
     )
 
 

@@ -44,13 +44,9 @@ _PAIR = re.compile(r"[,;،\n]")
 _CODE_AND_COUNT = re.compile(r"([A-Z]{3})\s*:?\s*(\d{1,5})")
 
 
-class PlanForm(forms.Form):
-    """A session to hold: where, when, by whom."""
+class HearingForm(forms.Form):
+    """How a consular session hears people."""
 
-    site = SiteField(label=_("Place"), help_text=_("Where the people are. Begin to write the name."))
-    starts_at = forms.DateTimeField(label=_("Begins"), widget=forms.DateTimeInput())
-    mode = forms.ChoiceField(label=_("How we meet"), choices=[])
-    country = forms.ChoiceField(label=_("Embassy or consulate"), choices=[])
     attendee = forms.CharField(label=_("Who comes from the embassy"), required=False, max_length=120)
     team = forms.CharField(label=_("Our team"), required=False, max_length=200)
     interpreter = forms.CharField(label=_("Interpreter"), required=False, max_length=120)
@@ -65,6 +61,27 @@ class PlanForm(forms.Form):
         widget=forms.NumberInput(attrs=COUNT),
         help_text=_("Empty: no limit."),
     )
+
+    @staticmethod
+    def shown(event: Event) -> dict[str, Any]:
+        """What is known, for the form's fields."""
+        return {name: getattr(event, name) for name in HearingForm.base_fields}
+
+    @staticmethod
+    def told(v: dict[str, Any]) -> Hearing:
+        """What was entered, for the room that keeps it."""
+        return Hearing(**{name: v[name] for name in HearingForm.base_fields})
+
+
+class PlanForm(HearingForm):
+    """A session to hold: where, when, by whom."""
+
+    field_order = ("site", "starts_at", "mode", "country", *HearingForm.base_fields)
+
+    site = SiteField(label=_("Place"), help_text=_("Where the people are. Begin to write the name."))
+    starts_at = forms.DateTimeField(label=_("Begins"), widget=forms.DateTimeInput())
+    mode = forms.ChoiceField(label=_("How we meet"), choices=[])
+    country = forms.ChoiceField(label=_("Embassy or consulate"), choices=[])
     meant_for = forms.ChoiceField(label=_("For whom"), required=False, choices=Audience.choices)
     languages = forms.CharField(
         label=_("Languages"), required=False, max_length=60, help_text=_("Three-letter codes, as: bam, fra")
@@ -346,35 +363,6 @@ class LinkForm(forms.Form):
     def link(self) -> Link:
         """What was measured, for the room that keeps it."""
         return Link(**self.cleaned_data)
-
-
-class HearingForm(forms.Form):
-    """How a consular session hears people."""
-
-    attendee = forms.CharField(label=_("Who comes from the embassy"), required=False, max_length=120)
-    team = forms.CharField(label=_("Our team"), required=False, max_length=200)
-    interpreter = forms.CharField(label=_("Interpreter"), required=False, max_length=120)
-    privacy = forms.ChoiceField(
-        label=_("How private it is"), required=False, choices=[("", _("Not told yet")), *Privacy.choices]
-    )
-    slots = forms.IntegerField(
-        label=_("How many can be heard"),
-        required=False,
-        min_value=1,
-        max_value=500,
-        widget=forms.NumberInput(attrs=COUNT),
-        help_text=_("Empty: no limit."),
-    )
-
-    @staticmethod
-    def shown(event: Event) -> dict[str, Any]:
-        """What is known, for the form's fields."""
-        return {name: getattr(event, name) for name in HearingForm.base_fields}
-
-    @staticmethod
-    def told(v: dict[str, Any]) -> Hearing:
-        """What was entered, for the room that keeps it."""
-        return Hearing(**{name: v[name] for name in HearingForm.base_fields})
 
 
 class QuestionForm(forms.Form):
