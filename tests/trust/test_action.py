@@ -12,7 +12,7 @@ from darb.people.actions import register
 from darb.people.models import Person
 from darb.rules.refusal import Forbidden, Invalid
 from darb.rules.roles import Role
-from darb.trust.action import AlreadyDone
+from darb.trust.action import REGISTRY, AlreadyDone, action
 from darb.trust.context import acting
 from darb.trust.models import ActionLog
 from darb.trust.queries import HOUSE
@@ -48,6 +48,21 @@ def test_a_refused_deed_gives_its_key_back(house):
     with pytest.raises(Invalid):
         register(act_as(key=key), [told(born=in_days(2))])
     assert register(act_as(key=key), [told()])
+
+
+def test_an_action_within_another_is_given_the_act_that_it_is_part_of(house):
+    """With an act of its own it would take its turns out of order, and two such deeds would wait for each other."""
+
+    @action("people.register")
+    def outer(act, inner):
+        return register(inner, [told()])
+
+    REGISTRY["people.register"] = register
+    with pytest.raises(RuntimeError, match=r"people\.register was called"):
+        outer(act_as(), act_as())
+    assert not Person.objects.exists()
+    act = act_as()
+    assert outer(act, act.by_house()) and register(act_as(), [told()]), "part of it, or afterwards, it may"
 
 
 def test_the_log_only_grows(house, rolled_back):

@@ -41,8 +41,6 @@ from darb.programmes.joint_counselling import needs_joint_counselling
 from darb.programmes.voluntary_return_codes import MANDATORY_MESSAGES
 from darb.reactions.after import AFTER
 from darb.rules.roles import Role
-from darb.trust.action import Act
-from darb.trust.queries import HOUSE
 
 from .names import NAMING
 from .people import Invented, parties
@@ -55,6 +53,15 @@ AUTHORITY = "Passports and Nationality Authority"
 CORRECTED_SHARE = 0.05
 NEEDS = {"PLW": ("F", 0.12), "GBV": ("F", 0.05), "VOT": ("FM", 0.02), "DIS": ("FM", 0.01), "MED": ("FM", 0.03)}
 """By vulnerability, who may have it and how many of the grown do."""
+RESULTS = {
+    "VOT": "needs_on_arrival",
+    "UC": "needs_at_departure",
+    "DIS": "needs_at_departure",
+    "GBV": "needs_here",
+    "MED": "needs_here",
+    "PLW": "needs_here",
+}
+"""What the screen comes to for whoever has a vulnerability, the first of them that is here."""
 GROWN = 18
 TASKS_OF_SCREENING = (
     (Role.PROTECTION_LEAD, "joint_counselling", -37),
@@ -184,7 +191,7 @@ class Journey:
         """Screening interviews; protection clears; the best-interests procedure concludes for each child."""
         interviewer = self.staff.act(Role.SCREENING_INTERVIEWER, self.at(-38))
         language = NAMING[self.nationality].languages[0]
-        record_encounters(interviewer, [Spoken(c, "screening", language, {"result": "no_concern"}) for c in self.cases])
+        record_encounters(interviewer, [Spoken(c, "screening", language, {"result": _result(c)}) for c in self.cases])
         lead = self.staff.act(Role.PROTECTION_LEAD, self.at(-37))
         if needs_joint_counselling(self.nationality):
             record_joint_counselling(lead, self.cases, True, "Seen together with UNHCR: able and wishing to return")
@@ -310,7 +317,9 @@ class Journey:
         give_verdicts(manager, [Ruled(c, "R14", "funded") for c in self.cases])
         if self.needing:
             # Their flight is found later: that its carrier said yes is taken as told.
-            meet_conditions(Act(HOUSE, self.at(-6)), [(c, "R9", need) for c in self.needing for need in WHEELCHAIR])
+            meet_conditions(
+                self.staff.house(self.at(-6)), [(c, "R9", need) for c in self.needing for need in WHEELCHAIR]
+            )
 
     def _opening(self, person: Person, invented: Invented) -> Opening:
         vulnerable = [code for code, (sexes, share) in NEEDS.items() if self._has(invented, sexes, share)]
@@ -341,3 +350,7 @@ class Journey:
         for chapter in CHAPTERS[: CHAPTERS.index(last) + 1]:
             getattr(self, chapter)()
             progress()
+
+
+def _result(case: Case) -> str:
+    return next((result for code, result in RESULTS.items() if code in case.vulnerabilities), "no_concern")

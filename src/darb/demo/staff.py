@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from darb.rules.roles import Role
@@ -52,3 +52,7 @@ class Staff:
             # Missions of origin without an account of their own answer by letter, and the house types it in.
             self._actors[username] = actor_for(account) if account else HOUSE
         return Act(self._actors[username], at, depth=1, touched=self.within.touched)
+
+    def house(self, at: datetime) -> Act:
+        """What the house does by rule at `at`."""
+        return replace(self.within.by_house(), at=at)

@@ -7,7 +7,9 @@ row of the action log is appended. The clock and the actor come in with the `Act
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -26,6 +28,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 REGISTRY: dict[str, Callable[..., Any]] = {}
+
+# Whether an outermost action is under way: what it calls must be part of it.
+_under_way: ContextVar[bool] = ContextVar("under_way", default=False)
 
 # What follows from deeds, in the same transaction: set once by `reactions`, which stands above every room.
 _follow_up: list[Callable[[Act], None]] = []
@@ -85,7 +90,8 @@ def action(power: str) -> Callable[[Callable[Concatenate[Act, P], R]], Callable[
 
     Raises Forbidden without the power, AlreadyDone on a key seen before, and whatever the function
     refuses. An action called from another shares its transaction, and its key is not claimed twice;
-    it still needs its own power and leaves its own log row.
+    it still needs its own power and leaves its own log row. It is given the other's `Act` or one made from it:
+    with an `Act` of its own what follows would come twice, and locks be taken out of their order (RuntimeError).
     """
 
     def wrap(function: Callable[Concatenate[Act, P], R]) -> Callable[Concatenate[Act, P], R]:
@@ -93,15 +99,18 @@ def action(power: str) -> Callable[[Callable[Concatenate[Act, P], R]], Callable[
         def run(act: Act, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if not act.actor.may(power):
                 raise Forbidden("no_power", _("Your role doesn't do this."))
+            outermost = act.depth == 0
+            if outermost and _under_way.get():
+                raise RuntimeError(f"{power} was called inside another action with an act that isn't made from it")
             touched = act.touched if act.depth else {}
             inner = Act(act.actor, act.at, act.key, power=power, depth=act.depth + 1, touched=touched)
-            with transaction.atomic():
-                claims = inner.key is not None and act.depth == 0
+            with transaction.atomic(), _begun(outermost):
+                claims = inner.key is not None and outermost
                 if claims:
                     _claim(inner)
                 result = function(inner, *args, **kwargs)
                 touched.setdefault(power, set()).update(inner.persons)
-                if act.depth == 0:
+                if outermost:
                     for after in _follow_up:
                         after(inner)
                 _log(inner, claims)
@@ -112,6 +121,16 @@ def action(power: str) -> Callable[[Callable[Concatenate[Act, P], R]], Callable[
         return run
 
     return wrap
+
+
+@contextmanager
+def _begun(outermost: bool) -> Iterator[None]:
+    token = _under_way.set(True) if outermost else None
+    try:
+        yield
+    finally:
+        if token is not None:
+            _under_way.reset(token)
 
 
 def _claim(act: Act) -> None:
