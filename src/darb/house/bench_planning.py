@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -22,34 +23,53 @@ from .bench_planning_ground import SIZES, make
 from .errors import HouseError
 
 if TYPE_CHECKING:
-    from darb.rules.planning import Instance
+    from darb.rules.planning import Instance, Progress
 
+SHARED = Path("..", "shared", "data", "flights")
 Tell = Callable[[str], None]
 MEMORY = 8 * 2**30
 """Bytes of address space that one measurement may take."""
 AIMS = ((5_000, ((1.0, 0.01), (10.0, 0.002))), (40_000, ((60.0, 0.01),)), (10**9, ((600.0, 0.007),)))
 """Up to so many people: in so many seconds, such a gap."""
+MARKS = (1, 2, 5, 10, 20, 30, 60, 120, 240, 360, 480, 600)
+"""Seconds after which the gap is told."""
 WAYS = {"queue": "first come, first served", "plain": "the plain model", "plan": "the plan"}
 
 
 def run(folder: Path | None, quick: bool, tell: Tell) -> list[dict[str, Any]]:
-    """Measure each instance in `folder` (.json, .json.gz), or made ones; `quick` leaves out the largest."""
+    """Measure each instance in `folder` (.json, .json.gz); `quick` leaves out the largest.
+
+    Without a folder: those that DARB_INSTANCES names or that are shared beside this project; where none are, made ones.
+    """
+    if folder is None:
+        known = Path(os.environ.get("DARB_INSTANCES", SHARED))
+        folder = known if known.is_dir() else None
     with _files(folder, quick) as files:
         return [line for file in files for line in _of_file(file, tell)]
 
 
 def as_text(lines: list[dict[str, Any]]) -> str:
     """A table for reading."""
-    shown = [f"{'':<22}{'':<26}{'cost':>16}{'gap':>9}{'aim':>8}{'seconds':>10}{'memory':>10}"]
+    shown = [f"{'':<22}{'':<26}{'cost':>16}{'gap':>9}{'aim':>8}{'seconds':>10}{'of CPU':>10}{'memory':>10}"]
     for line in lines:
         cost = f"{line['cost']:,.0f}" if line["cost"] is not None else "no plan"
         gap = f"{line['gap']:.2%}" if line["gap"] is not None else ""
         aim = f"{line['aim']:.1%}" if line["aim"] is not None else ""
         shown.append(
             f"{line['instance']:<22.21}{line['way']:<26}{cost:>16}{gap:>9}{aim:>8}{line['seconds']:>10.1f}"
-            f"{line['megabytes']:>7,.0f} MB" + ("" if line["met"] is None else "  met" if line["met"] else "  MISSED")
+            f"{line['cpu']:>10.1f}{line['megabytes']:>7,.0f} MB"
+            + ("" if line["met"] is None else "  met" if line["met"] else "  MISSED")
         )
-    return "\n".join(shown)
+    return "\n".join([*shown, "", *_gaps_over_time(lines)])
+
+
+def _gaps_over_time(lines: list[dict[str, Any]]) -> Iterator[str]:
+    """For each plan, the gap that was proven after so many seconds."""
+    yield "gap after so many seconds"
+    for line in lines:
+        if line["over_time"]:
+            marks = "".join(f"{at:>6} s {gap:>6.2%}" for at, gap in line["over_time"])
+            yield f"{line['instance']:<22.21}{marks}"
 
 
 @contextmanager
@@ -93,7 +113,7 @@ def _measured(way: str, file: Path, seconds: float) -> dict[str, Any]:
         told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else {}
     except subprocess.TimeoutExpired:
         told = {}
-    nothing = {"cost": None, "bound": None, "gap": None, "people": 0, "megabytes": 0.0}
+    nothing = {"cost": None, "bound": None, "gap": None, "people": 0, "megabytes": 0.0, "cpu": 0.0, "over_time": []}
     return nothing | {"seconds": perf_counter() - begun} | told
 
 
@@ -106,14 +126,18 @@ def main(way: str, file: Path, seconds: float) -> None:
     held = file.read_bytes()
     instance = read_instance(json.loads(gzip.decompress(held) if file.name.endswith(".gz") else held))
     bound = None
+    over_time: list[tuple[int, float]] = []
     if way == "plan":
-        plan = solve(instance, seconds=seconds - (perf_counter() - begun))
+        read_in = perf_counter() - begun
+        plan = solve(instance, seconds=seconds - read_in)
         assigned, bound = dict(plan.assignments), plan.bound
+        over_time = gaps_at(plan.progress, read_in)
     elif way == "queue":
         assigned = best_queue(instance)
     else:
         assigned, bound = plain(instance, seconds)
     spent = perf_counter() - begun
+    used = resource.getrusage(resource.RUSAGE_SELF)
     if check(instance, assigned):
         raise HouseError(f"The {WAYS[way]} breaks a rule.")
     total = cost(instance, assigned).total
@@ -123,9 +147,23 @@ def main(way: str, file: Path, seconds: float) -> None:
         "gap": None if bound is None else max(0.0, (total - bound) / total),
         "seconds": spent,
         "people": instance.persons,
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "megabytes": used.ru_maxrss / 1024,
+        "cpu": used.ru_utime + used.ru_stime,
+        "over_time": over_time,
     }
     print(json.dumps(told))
+
+
+def gaps_at(progress: Sequence[Progress], later: float = 0.0) -> list[tuple[int, float]]:
+    """The gap proven by each of `MARKS` and by the end, as (seconds, share). Progress began `later` seconds after."""
+    told: dict[int, float] = {}
+    for mark in MARKS:
+        known = [step.gap for step in progress if step.seconds + later <= mark]
+        if known:
+            told[mark] = min(known)
+        if mark >= progress[-1].seconds + later:
+            break
+    return list(told.items())
 
 
 def plain(instance: Instance, seconds: float) -> tuple[dict[str, str], float]:
