@@ -5,17 +5,22 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from darb.house.cli import main
 from tests.rules.planning.instances import record
+from tests.rules.planning.mutations import spoiled
 
 DARB = [sys.executable, "-c", "from darb.house.cli import main; main()"]
 
@@ -65,6 +70,10 @@ def test_a_plan_that_breaks_a_rule_or_lies_about_its_cost_is_told_so(file: Path)
     told = run("--check", file, out)
     assert told.exit_code == 1
     assert "The plan says that it costs" in told.output
+    out.write_text(json.dumps({**plan, "objective": float("nan"), "bound": plan["objective"] + 100}))
+    told = run("--check", file, out)
+    assert told.exit_code == 1
+    assert "The plan says that it costs NaN" in told.output and "The plan says that none costs less" in told.output
     out.write_text(json.dumps({"assignments": [{"group": "G0", "flight": f"F{n}"} for n in range(1)]}))
     told = run("--check", file, out, "--json")
     assert (told.exit_code == 1) == bool(json.loads(told.stdout)["broken"])
@@ -78,6 +87,13 @@ def test_a_plan_that_breaks_a_rule_or_lies_about_its_cost_is_told_so(file: Path)
         ("i.json", b"[" * 100_000, "nested too deep"),
         ("i.json.gz", b"{}", "isn't gzipped, as its name says"),
         ("i.json.gz", gzip.compress(b"{}", mtime=0)[:-6], "isn't gzipped, as its name says"),
+        ("i.json.gz", gzip.compress(b"{}" * 99, mtime=0)[:10] + b"\xff" * 30, "isn't gzipped, as its name says"),
+        (
+            "i.json",
+            b'{"groups": [{"id": "G7", "seats": 1, "seats": 2}]}',
+            "The record with id 'G7' says 'seats' twice.",
+        ),
+        ("i.json", b"1" * 5000, "isn't JSON"),
         ("i.json", b"{}", "The instance has no 'horizon'."),
         ("i.json", b"[]", "The instance should be a JSON object, and is []."),
     ],
@@ -104,6 +120,31 @@ def test_a_folder_that_is_not_there_is_named_before_any_work(file: Path) -> None
     told = run(file, "--out", file.parent / "nowhere" / "plan.json")
     assert told.exit_code == 1
     assert "There is no folder" in told.stderr
+
+
+def test_the_instance_is_not_written_over(file: Path) -> None:
+    before = file.read_bytes()
+    told = run(file, "--out", file.parent / "." / file.name)
+    assert told.exit_code == 1 and "is the instance itself" in told.stderr
+    assert file.read_bytes() == before
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**9))
+def test_whatever_stands_in_the_files_the_command_ends_with_a_plan_or_one_sentence(seed: int) -> None:
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        file, out, spoilt = (Path(folder, name) for name in ("i.json", "p.json", "q.json"))
+        file.write_text(json.dumps(spoiled(record(seed, groups=4, flights=3), chance, chance.choice((0, 1, 2)))))
+        told = run(file, "--out", out, "--seconds", 2)
+        if told.exit_code:
+            assert (told.exit_code, told.stdout, len(told.stderr.splitlines())) == (1, "", 1)
+            assert not out.exists()
+            return
+        assert run("--check", file, out).exit_code == 0
+        spoilt.write_text(json.dumps(spoiled(json.loads(out.read_text()), chance, 2)))
+        checked = run("--check", file, spoilt)
+        assert checked.exit_code in (0, 1) and isinstance(checked.exception, SystemExit | None)
 
 
 def test_ctrl_c_writes_the_best_plan_so_far(tmp_path: Path) -> None:

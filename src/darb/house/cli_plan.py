@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import signal
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -82,6 +84,8 @@ def _solve(given: Path | dict[str, Any], out: Path, seconds: float, gap: float, 
     from darb.rules.planning import read_instance, solve
 
     began = perf_counter()
+    if isinstance(given, Path) and out.resolve() == given.resolve():
+        raise HouseError(f"{out} is the instance itself: write the plan beside it.")
     whole = _read_instance(given) if isinstance(given, Path) else read_instance(given)
     if not out.parent.is_dir():
         raise HouseError(f"There is no folder {out.parent} to write the plan to.")
@@ -148,9 +152,7 @@ def _check(file: Path, plan: Path, as_json: bool) -> int:
     assignments = read_assignments(record, whole)
     wrong = [str(refusal) for refusal in check(whole, assignments)]
     came_to = cost(whole, assignments)
-    claimed = record.get("objective")
-    if isinstance(claimed, int | float) and abs(claimed - came_to.total) > 1e-6 * max(1.0, came_to.total):
-        wrong.append(f"The plan says that it costs {claimed:,.2f}, and it costs {came_to.total:,.2f}.")
+    wrong += _claims(record, came_to.total)
     if as_json:
         from dataclasses import asdict
 
@@ -160,6 +162,22 @@ def _check(file: Path, plan: Path, as_json: bool) -> int:
             click.echo(sentence)
         click.echo(f"{len(wrong) or 'No'} rules broken. Cost {came_to.total:,.0f}.")
     return 1 if wrong else 0
+
+
+def _claims(record: dict[str, Any], total: float) -> Iterator[str]:
+    """What a plan says of itself and can't be: another cost than it has, a bound above that."""
+    near = 1e-6 * max(1.0, total)
+    claimed, bound = record.get("objective"), record.get("bound")
+    if claimed is not None and not (_is_number(claimed) and abs(claimed - total) <= near):
+        told = f"{claimed:,.2f}" if _is_number(claimed) else json.dumps(claimed)[:60]
+        yield f"The plan says that it costs {told}, and it costs {total:,.2f}."
+    if bound is not None and not (_is_number(bound) and bound <= total + near):
+        told = f"{bound:,.2f}" if _is_number(bound) else json.dumps(bound)[:60]
+        yield f"The plan says that none costs less than {told}, and it costs {total:,.2f} itself."
+
+
+def _is_number(found: Any) -> bool:
+    return type(found) in (int, float) and math.isfinite(found)
 
 
 def plan_record(instance: Instance, made: Plan) -> dict[str, Any]:
@@ -190,15 +208,25 @@ def _read_instance(file: Path) -> Instance:
 def _read(file: Path) -> Any:
     try:
         held = file.read_bytes()
-        return json.loads(gzip.decompress(held) if file.name.endswith(".gz") else held)
+        return json.loads(gzip.decompress(held) if file.name.endswith(".gz") else held, object_pairs_hook=_once)
     except FileNotFoundError:
         raise HouseError(f"There is no file {file}.") from None
-    except (gzip.BadGzipFile, EOFError):
+    except (gzip.BadGzipFile, EOFError, zlib.error):
         raise HouseError(f"{file} isn't gzipped, as its name says.") from None
     except RecursionError:
         raise HouseError(f"{file} isn't JSON that anybody could read: it is nested too deep.") from None
     except ValueError as error:
         raise HouseError(f"{file} isn't JSON: {error}.") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object as a record; one that says a thing twice says nothing for sure."""
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        twice = next(key for n, (key, _value) in enumerate(pairs) if key in dict(pairs[:n]))
+        named = next((f" with {name} {record[name]!r}" for name in ("id", "group", "site") if name in record), "")
+        raise HouseError(f"The record{named} says {twice!r} twice.")
+    return record
 
 
 def _write(out: Path, record: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -10,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from darb.rules.planning import check, read_assignments, read_instance
+from darb.rules.planning import check, cost, read_assignments, read_instance, solve
 from darb.rules.refusal import Refused
 
 from .instances import instance, record
+from .mutations import spoiled
 
 
 def _set(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
@@ -69,6 +71,10 @@ def _twice(kind: str) -> Callable[[dict[str, Any]], None]:
         (_set("current", to=[{"group": "G99", "flight": "F0"}]), "'current': 'group' is G99, which isn't"),
         (_set("locked", to=[{"group": "G0", "flight": "F99"}]), "'locked' G0: 'flight' is F99, which isn't"),
         (_set("locked", to=[{"group": "G0", "flight": "F0"}] * 2), "'locked' no. 2: G0 is there twice."),
+        (_set("groups", 3, "id", to="G\n3"), "'groups' no. 4: 'id' is 'G\\n3', and should be text."),
+        (_set("groups", 3, "id", to="\ud800"), "'groups' no. 4: 'id' is '\\ud800', and should be text."),
+        (_set("groups", 3, "ready", to="2018-W01-1"), "'groups' G3: 'ready' is '2018-W01-1', and should be a day"),
+        (_set("fleet_per_day", "\n", to=1), "'fleet_per_day': 'a name' is '\\n', and should be text."),
         (_set("costs", "unaccompanied_per_escort", to=0), "'costs': 'unaccompanied_per_escort' is 0"),
     ],
 )
@@ -170,3 +176,20 @@ def _roomy() -> dict[str, Any]:
         "groups": [{**person, "id": n, "ready": "2018-01-02", "until": "2018-01-10"} for n in ("G0", "G1")],
         "flights": [flight],
     }
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 10**9))
+def test_a_spoiled_instance_is_refused_in_one_line_or_planned_by_the_rules(seed: int) -> None:
+    chance = random.Random(seed)
+    found = spoiled(record(seed, groups=chance.randrange(1, 6), flights=chance.randrange(1, 5)), chance, 1 + seed % 3)
+    try:
+        whole = read_instance(found)
+    except Refused as refused:
+        told = refused.refusal.in_english()
+        assert told.endswith(".") and len(told.splitlines()) == 1 and len(told) < 500
+        return
+    plan = solve(whole, seconds=3)
+    assert check(whole, plan.assignments) == []
+    assert plan.objective == pytest.approx(cost(whole, plan.assignments).total)
+    assert plan.bound <= plan.objective * (1 + 1e-6) + 1e-3

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -17,6 +19,8 @@ from .instance import Airport, Flight, Group, Instance, Prices
 T = TypeVar("T", Group, Flight)
 FARTHEST = timedelta(days=3 * 366)
 """The longest horizon that is taken: what is longer is a slip of the pen."""
+_UNSEEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def read_instance(given: Any) -> Instance:
@@ -42,7 +46,7 @@ def read_instance(given: Any) -> Instance:
         start,
         end,
         airports,
-        {aircraft: fleet.count(aircraft) for aircraft in fleet.of},
+        {aircraft: fleet.count(aircraft) for aircraft in fleet.names()},
         _transfers(whole, airports),
         prices,
         _by_id(whole, "groups", _group),
@@ -79,7 +83,7 @@ class _Record:
         return key in self.of
 
     def wrong(self, code: str, sentence: str, found: Any = None, **values: Any) -> Invalid:
-        shown = repr(found) if len(repr(found)) < 60 else f"{repr(found)[:57]}..."
+        shown = _short(repr(found))
         return Invalid(code, sentence, field=self.name, **{"record": self.name, "found": shown, **values})
 
     def value(self, key: str) -> Any:
@@ -117,7 +121,8 @@ class _Record:
         return self._text(self.value(key), key)
 
     def _text(self, found: Any, key: str) -> str:
-        if not isinstance(found, str) or not found:
+        # Ids are told in sentences and written into plans: one line each, in characters that a file can hold.
+        if not isinstance(found, str) or not found or _UNSEEN.search(found):
             raise self.wrong(
                 "planning.not_text", _("{record}: '{key}' is {found}, and should be text."), found, key=key
             )
@@ -130,11 +135,9 @@ class _Record:
         return self._day(self.value(key), key)
 
     def _day(self, found: Any, key: str) -> date:
-        try:
-            if len(found) == 10:
+        if isinstance(found, str) and _DAY.fullmatch(found):
+            with suppress(ValueError):
                 return date.fromisoformat(found)
-        except (TypeError, ValueError):
-            pass
         raise self.wrong(
             "planning.not_a_day",
             _("{record}: '{key}' is {found}, and should be a day as YYYY-MM-DD."),
@@ -156,14 +159,24 @@ class _Record:
     def record(self, key: str) -> _Record:
         return _Record(self.value(key), f"'{key}'")
 
+    def names(self) -> list[str]:
+        """The keys of a record whose keys are names."""
+        return [self._text(name, _("a name")) for name in self.of]
+
     def named(self, key: str) -> Iterator[tuple[str, _Record]]:
-        for name, inner in self.record(key).of.items():
-            yield name, _Record(inner, f"'{key}' {name}")
+        inside = self.record(key)
+        for name in inside.names():
+            yield name, _Record(inside.of[name], f"'{key}' {_short(name)}")
 
     def records(self, key: str) -> Iterator[_Record]:
         for place, inner in enumerate(self.list(key)):
             known = inner.get("id") if isinstance(inner, dict) else None
-            yield _Record(inner, f"'{key}' {known if isinstance(known, str) else f'no. {place + 1}'}")
+            told = isinstance(known, str) and known and not _UNSEEN.search(known)
+            yield _Record(inner, f"'{key}' {_short(known) if told else f'no. {place + 1}'}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) < 60 else f"{text[:57]}..."
 
 
 def _prices(costs: _Record) -> Prices:
@@ -173,7 +186,7 @@ def _prices(costs: _Record) -> Prices:
         costs.amount("expired_per_person"),
         costs.amount("escort"),
         costs.count("unaccompanied_per_escort", 1),
-        {destination: left.amount(destination) for destination in left.of},
+        {destination: left.amount(destination) for destination in left.names()},
         costs.amount("move_per_person") if "move_per_person" in costs else 0.0,
     )
 
