@@ -74,7 +74,28 @@ def test_somebody_is_found_in_the_plan_by_the_reference_of_the_case(signed_in):
     made()
     client = signed_in(OFFICER)
     assert f"{person.person.name}</bdi></a> · <a" in text(client.get(f"/plans/?case={person.ref}")).replace("\n", "")
-    assert "Not in this plan" in text(client.get(f"/plans/?case={unready.ref}"))
+    told = text(client.get(f"/plans/?case={unready.ref}"))
+    assert "Not in this plan" in told
+    assert f"{unready.person.name}: red until somebody mends it (Fit to travel)." in told
+    assert "No such case is within your reach." in text(client.get("/plans/?case=NOBODY"))
+
+
+def test_whoever_stays_hears_whose_gate_opens_too_late_and_which_one_ends_too_early(signed_in):
+    late, mother, child = ready(
+        [told("Ibrahim", site="TOWN-TRIPOLI"), told("Aïcha", sex="F", born=born(30), site="TOWN-TRIPOLI"),
+         told("Awa", sex="F", born=born(8), site="TOWN-TRIPOLI")],
+        families=[[(1, "head"), (2, "daughter")]],
+    )  # fmt: skip
+    flight("DB 101", day=in_days(12))
+    give_verdicts(act_as(), [Ruled(late, "R9", "FTT-1", until=in_days(10))])
+    give_verdicts(act_as(), [Ruled(mother, "R9", "FTT-1", until=in_days(6))])
+    plan = made()
+    assert on(plan) == {late.ref: "", mother.ref: ""}
+    page = text(signed_in(OFFICER).get("/plans/"))
+    assert f"{late.person.name}: red from 16 May 2019 on (Fit to travel)." in page
+    assert f"{mother.person.name}: red from 12 May 2019 on (Fit to travel)." in page
+    assert f"{child.person.name}: red" not in page, "the child waits for the mother, which is said once"
+    assert "Physician" in page, "who can mend it"
 
 
 def test_the_page_of_a_case_says_what_is_planned_until_the_list_is_accepted_and_why_where_it_is_nothing(signed_in):

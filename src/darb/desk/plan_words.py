@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from darb.cases.turning_queries import Turn
 from darb.movements.models import Plan, PlannedFlight, PlanProgress
 from darb.places.queries import airport
 from darb.rules.planning.fairness import Share
@@ -18,7 +19,7 @@ from darb.rules.planning.plan import share
 from darb.rules.refusal import Refusal
 from darb.rules.words import _
 
-from .wording import said
+from .wording import role_named, said
 
 # The engine knows sites and groups; here a site is the airport of the exit visa, and the group is named beside it.
 IN_OUR_WORDS = {
@@ -69,6 +70,18 @@ class Telling:
             known = airport(str(value))
             return f"{known['city'] or known['name']} ({value})" if known else value
         return value
+
+
+def bound_said(turn: Turn) -> tuple[str, str, str]:
+    """What opens or ends somebody's days: the sentence, why, and who can mend it."""
+    told = {"name": turn.case.person.name, "gate": turn.gate.label, "day": turn.day}
+    if turn.day is None:
+        sentence = _("{name}: red until somebody mends it ({gate}).")
+    elif turn.opens:
+        sentence = _("{name}: red until {day} ({gate}).")
+    else:
+        sentence = _("{name}: red from {day} on ({gate}).")
+    return said(Refusal("plan.bound", sentence, told)), said(turn.reason), role_named(turn.who)
 
 
 def telling(flights: Iterable[PlannedFlight], countries: Mapping[str, str]) -> Telling:

@@ -127,7 +127,8 @@ def _plan_page(request: Any, plan: Plan) -> HttpResponse:
         "file": file,
         "days_each": round(file.figures.days_each),
         "asked": asked,
-        "found": (found, [said.why(r) for r in found.why]) if found else None,
+        "found": found,
+        "found_why": [said.why(r) for r in found.family.why] if found and found.family else [],
         "weeks": weeks(file.days),
         "staying": [
             (kind, [said.why(r) for r in kind.why], [(f, [said.why(r) for r in f.why]) for f in kind.families])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 
 from darb.cases.models import Case
+from darb.cases.turning_queries import Turn, red_on, turns
 from darb.places.models import Site
 from darb.rules.planning.beyond import Stretch, narrowed
 from darb.rules.planning.fairness import Share
@@ -37,7 +38,7 @@ from .models import (
 from .plan_flights import AHEAD, flights_between
 from .plan_gathering import gather
 from .plan_keeping import stretches_of, terms, unkept
-from .reading import flight_day
+from .reading import FAMILY_GATE, flight_day
 
 NAMED = 30
 """So many families of each kind of reason are named on a page; any other is found by the reference of its case."""
@@ -47,14 +48,15 @@ NAMED = 30
 class Family:
     """Those who fly together, as far as they are in sight, and why they stay or were moved.
 
-    `joins` is whether they come onto the list of the flight that they are planned on, `told` the code of the flight
-    that they were told of before.
+    `joins` is whether they come onto the list of the flight that they are planned on. `bounds` are the gates that open
+    and end the days on which they may travel, where they begin or end inside the plan.
     """
 
     row: PlannedGroup
     cases: Sequence[Case]
     why: Sequence[Refusal]
     joins: bool = False
+    bounds: Sequence[Turn] = ()
 
     @property
     def ready(self) -> date:
@@ -206,7 +208,8 @@ def staying(actor: Actor, plan: Plan, named: int = NAMED) -> list[Kind]:
     for row in rows:
         codes = [w["code"] for w in row.why]
         kinds.setdefault((row.told["destination"], row.told["site"], *codes), []).append(row)
-    families = {f.row.pk: f for f in _families([row for rows_ in kinds.values() for row in rows_[:named]])}
+    of_each = [row for rows_ in kinds.values() for row in rows_[:named]]
+    families = {f.row.pk: f for f in _bounded(actor, plan, _families(of_each))}
     found = [_kind(rows_, [families[row.pk] for row in rows_[:named]]) for rows_ in kinds.values()]
     return sorted(found, key=lambda kind: -kind.people)
 
@@ -219,16 +222,16 @@ def _kind(rows: Sequence[PlannedGroup], families: Sequence[Family]) -> Kind:
         why=[unkept(w) for w in shared],
         groups=len(rows),
         people=sum(row.told["persons"] for row in rows),
-        families=[
-            Family(f.row, f.cases, [unkept(w) for w in f.row.why if w not in shared], joins=f.joins) for f in families
-        ],
+        families=[replace(f, why=[unkept(w) for w in f.row.why if w not in shared]) for f in families],
     )
 
 
 def moved(actor: Actor, plan: Plan, limit: int = 200) -> list[Family]:
     """Those in sight who were told of a flight and are planned on another, or on none."""
     _allowed(actor)
-    return _families(PlannedGroup.objects.filter(_moved(), plan=plan).order_by("on", "pk")[:limit])
+    return _bounded(
+        actor, plan, _families(PlannedGroup.objects.filter(_moved(), plan=plan).order_by("on", "pk")[:limit])
+    )
 
 
 def aboard(actor: Actor, plan: Plan, key: str) -> Aboard:
@@ -267,14 +270,26 @@ def _fetch(families: Iterable[Family], places: int) -> list[Fetch]:
     return [Fetch(sites[pk], n, -(-n // max(1, places))) for pk, n in counted.most_common() if pk in sites]
 
 
-def find(actor: Actor, plan: Plan, ref: str) -> Family | None:
-    """The family of the case with this reference, as the plan has it; None if it isn't in the plan or in sight."""
+@dataclass(frozen=True)
+class Found:
+    """Somebody in sight: the family as the plan has it, or None where it isn't in the plan; then `red` are the gates
+    that keep the case from travelling on the plan's first day."""
+
+    case: Case
+    family: Family | None
+    red: Sequence[Turn] = ()
+
+
+def find(actor: Actor, plan: Plan, ref: str) -> Found | None:
+    """Where the case with this reference is in the plan; None if there is no such case in sight."""
     _allowed(actor)
-    case = Case.objects.filter(ref=ref.strip().upper()).first()
+    case = Case.objects.select_related("person").filter(ref=ref.strip().upper()).first()
     if case is None:
         return None
     found = _families(PlannedGroup.objects.filter(plan=plan, cases__contains=[case.pk]))
-    return found[0] if found else None
+    if not found:
+        return Found(case, None, red_on(actor, case, plan.start))
+    return Found(case, _bounded(actor, plan, found)[0])
 
 
 @dataclass(frozen=True)
@@ -372,6 +387,32 @@ def _families(rows: Iterable[PlannedGroup] | QuerySet[PlannedGroup], seats: Coll
         )
         for g in them
     ]
+
+
+def _bounded(actor: Actor, plan: Plan, families: Sequence[Family]) -> list[Family]:
+    """The families, each with the gates that turn at the ends of its days. Two statements."""
+    days = {f.row.pk: _ends(plan, f) for f in families}
+    found: dict[int, list[Turn]] = defaultdict(list)
+    for turn in turns(
+        actor,
+        [c for f in families for c in f.cases],
+        {c.pk: days[f.row.pk] for f in families for c in f.cases if days[f.row.pk]},
+    ):
+        found[turn.case.pk].append(turn)
+    return [replace(f, bounds=_told_once([t for c in f.cases for t in found[c.pk]])) for f in families]
+
+
+def _ends(plan: Plan, family: Family) -> set[date]:
+    """The days inside the plan on which somebody of the family turns green or red."""
+    opens = {first for first, _last in family.stretches if first > plan.start}
+    return opens | {last + timedelta(days=1) for _first, last in family.stretches if last < plan.end}
+
+
+def _told_once(bounds: Iterable[Turn]) -> list[Turn]:
+    """By day; that others of the family wait is said only where it isn't said of whom they wait for."""
+    in_order = sorted(bounds, key=lambda t: (t.day or date.max, t.case.pk))
+    own = {t.day for t in in_order if t.gate.code != FAMILY_GATE}
+    return [t for t in in_order if t.gate.code != FAMILY_GATE or t.day not in own]
 
 
 def _stale(plan: Plan, flights: Sequence[PlannedFlight]) -> list[Refusal]:

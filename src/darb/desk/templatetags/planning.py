@@ -9,6 +9,9 @@ from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils import translation
 
+from darb.cases.turning_queries import Turn
+from darb.desk.plan_words import bound_said
+
 register = template.Library()
 
 # Western digits on Arabic pages too, as everywhere (see `desk.count`).
@@ -39,6 +42,12 @@ def seats_taken(planned: Any) -> int:
 def ways(flights: Mapping[str, Any], told: Mapping[str, Any]) -> Any:
     """The flights of a plan that go where a group goes, from the airport that it leaves from."""
     return flights.get(f"{told['site']} {told['destination']}", ())
+
+
+@register.simple_tag
+def bound(turn: Turn) -> tuple[str, str, str]:
+    """A gate that opens or ends somebody's days: the sentence, why, and who can mend it."""
+    return bound_said(turn)
 
 
 def _locale() -> str:
