@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -159,7 +159,7 @@ class _Record:
     def record(self, key: str) -> _Record:
         return _Record(self.value(key), f"'{key}'")
 
-    def names(self) -> list[str]:
+    def names(self) -> Sequence[str]:
         """The keys of a record whose keys are names."""
         return [self._text(name, _("a name")) for name in self.of]
 
@@ -171,8 +171,8 @@ class _Record:
     def records(self, key: str) -> Iterator[_Record]:
         for place, inner in enumerate(self.list(key)):
             known = inner.get("id") if isinstance(inner, dict) else None
-            told = isinstance(known, str) and known and not _UNSEEN.search(known)
-            yield _Record(inner, f"'{key}' {_short(known) if told else f'no. {place + 1}'}")
+            told = known if isinstance(known, str) and not _UNSEEN.search(known) else ""
+            yield _Record(inner, f"'{key}' {_short(told) or f'no. {place + 1}'}")
 
 
 def _short(text: str) -> str:
