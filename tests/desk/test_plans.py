@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -76,7 +77,7 @@ def test_somebody_is_found_in_the_plan_by_the_reference_of_the_case(signed_in):
     assert f"{person.person.name}</bdi></a> · <a" in text(client.get(f"/plans/?case={person.ref}")).replace("\n", "")
     told = text(client.get(f"/plans/?case={unready.ref}"))
     assert "Not in this plan" in told
-    assert f"{unready.person.name}: red until somebody mends it (Fit to travel)." in told
+    assert "Red until somebody mends it: Fit to travel." in told
     assert "No such case is within your reach." in text(client.get("/plans/?case=NOBODY"))
 
 
@@ -92,10 +93,19 @@ def test_whoever_stays_hears_whose_gate_opens_too_late_and_which_one_ends_too_ea
     plan = made()
     assert on(plan) == {late.ref: "", mother.ref: ""}
     page = text(signed_in(OFFICER).get("/plans/"))
-    assert f"{late.person.name}: red from 16 May 2019 on (Fit to travel)." in page
-    assert f"{mother.person.name}: red from 12 May 2019 on (Fit to travel)." in page
+    assert "Red from 16 May 2019 on: Fit to travel. The fitness to travel ended" in page
+    assert f"{mother.person.name}: red from 12 May 2019 on: Fit to travel." in page
     assert f"{child.person.name}: red" not in page, "the child waits for the mother, which is said once"
     assert "Physician" in page, "who can mend it"
+
+
+def test_from_those_without_a_flight_it_is_one_step_to_ask_what_a_charter_would_do(signed_in):
+    ready(1, nationality="NER")
+    plan = made()
+    client = signed_in(OFFICER)
+    link = re.search(rf'href="(/plans/{plan.ref}/what-if/\?[^"]+)"', client.get("/plans/").content.decode())
+    form = client.get(link[1].replace("&amp;", "&")).context["form"]
+    assert [form[n].value() for n in ("add_from", "add_to", "add_count")] == ["MJI", "NER", "1"]
 
 
 def test_the_page_of_a_case_says_what_is_planned_until_the_list_is_accepted_and_why_where_it_is_nothing(signed_in):

@@ -72,16 +72,42 @@ class Telling:
         return value
 
 
-def bound_said(turn: Turn) -> tuple[str, str, str]:
-    """What opens or ends somebody's days: the sentence, why, and who can mend it."""
-    told = {"name": turn.case.person.name, "gate": turn.gate.label, "day": turn.day}
-    if turn.day is None:
-        sentence = _("{name}: red until somebody mends it ({gate}).")
-    elif turn.opens:
-        sentence = _("{name}: red until {day} ({gate}).")
+@dataclass(frozen=True)
+class Bound:
+    """What opens or ends somebody's days, in words; `why` only where it is one gate of one person."""
+
+    said: str
+    why: str
+    who: Sequence[str]
+
+
+def bounds_said(turns: Sequence[Turn], people: int = 1) -> list[Bound]:
+    """The gates that turn, a sentence for each day; who is meant is named where it isn't all of so many `people`."""
+    found: dict[tuple[date | None, bool], list[Turn]] = {}
+    for turn in turns:
+        found.setdefault((turn.day, turn.opens), []).append(turn)
+    return [_bound(them, people) for them in found.values()]
+
+
+def _bound(turns: Sequence[Turn], people: int) -> Bound:
+    first = turns[0]
+    names = list({t.case.pk: t.case.person.name for t in turns}.values())
+    told = {
+        "names": ", ".join(names),
+        "gates": ", ".join(dict.fromkeys(gettext(t.gate.label) for t in turns)),
+        "day": first.day,
+    }
+    if first.day is None:
+        all_, some = _("Red until somebody mends it: {gates}."), _("{names}: red until somebody mends it: {gates}.")
+    elif first.opens:
+        all_, some = _("Red until {day}: {gates}."), _("{names}: red until {day}: {gates}.")
     else:
-        sentence = _("{name}: red from {day} on ({gate}).")
-    return said(Refusal("plan.bound", sentence, told)), said(turn.reason), role_named(turn.who)
+        all_, some = _("Red from {day} on: {gates}."), _("{names}: red from {day} on: {gates}.")
+    return Bound(
+        said=said(Refusal("plan.bound", some if len(names) < people else all_, told)),
+        why=said(first.reason) if len(turns) == 1 else "",
+        who=list(dict.fromkeys(role_named(t.who) for t in turns)),
+    )
 
 
 def telling(flights: Iterable[PlannedFlight], countries: Mapping[str, str]) -> Telling:

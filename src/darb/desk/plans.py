@@ -324,8 +324,10 @@ def flight_terms(request: Any, ref: str, key: str) -> HttpResponse:
 def what_if(request: Any, ref: str) -> HttpResponse:
     """Ask what would follow from other flights or a closed airport. Nothing is touched."""
     plan = queries.get(request.actor, ref)
+    asked = {name: door.typed(request.GET.get(name, ""), 12) for name in ("add_from", "add_to", "add_count")}
     form = WhatIfForm(
         request.POST or None,
+        initial=asked,
         plan=plan,
         flights=plan.flights.select_related("flight").order_by("day", "key"),
         terms=queries.terms_now(request.actor),

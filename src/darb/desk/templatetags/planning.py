@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from babel.numbers import format_decimal, format_percent
@@ -10,7 +10,7 @@ from django import template
 from django.utils import translation
 
 from darb.cases.turning_queries import Turn
-from darb.desk.plan_words import bound_said
+from darb.desk.plan_words import Bound, bounds_said
 
 register = template.Library()
 
@@ -44,10 +44,10 @@ def ways(flights: Mapping[str, Any], told: Mapping[str, Any]) -> Any:
     return flights.get(f"{told['site']} {told['destination']}", ())
 
 
-@register.simple_tag
-def bound(turn: Turn) -> tuple[str, str, str]:
-    """A gate that opens or ends somebody's days: the sentence, why, and who can mend it."""
-    return bound_said(turn)
+@register.filter
+def bounds(turns: Sequence[Turn], people: int) -> list[Bound]:
+    """What opens and ends the days of a family of so many, in words."""
+    return bounds_said(turns, people)
 
 
 def _locale() -> str:
