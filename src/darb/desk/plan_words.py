@@ -94,7 +94,7 @@ def _bound(turns: Sequence[Turn], people: int) -> Bound:
     names = list({t.case.pk: t.case.person.name for t in turns}.values())
     told = {
         "names": ", ".join(names),
-        "gates": ", ".join(dict.fromkeys(gettext(t.gate.label) for t in turns)),
+        "gates": " · ".join(dict.fromkeys(gettext(t.gate.label) for t in turns)),
         "day": first.day,
     }
     if first.day is None:
