@@ -284,6 +284,29 @@ def test_the_chief_supposes_more_charters_and_sees_before_and_after(signed_in):
     assert Plan.objects.get(base=None).figures["flown"] == 10
 
 
+def test_of_charters_to_wherever_they_help_most_each_goes_to_one_country(signed_in):
+    ready(6)
+    ready(3, nationality="NER")
+    plan = made()
+    client = signed_in(CHIEF)
+    answer = send(
+        client,
+        f"/plans/{plan.ref}/what-if/",
+        add_count=2,
+        add_from="MJI",
+        add_to="any",
+        add_seats=6,
+        add_first=in_days(3).isoformat(),
+        add_every=2,
+        add_price=100,
+    )
+    assert "2 charters more from MJI, of 6 seats, each to where it helps most." in text(answer)
+    supposed = Plan.objects.exclude(base=None).get()
+    run(supposed)
+    used = {f.key: f.persons for f in supposed.flights.all() if f.persons}
+    assert used == {"+1 MLI": 6, "+2 NER": 3}
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

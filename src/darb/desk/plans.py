@@ -375,14 +375,7 @@ def _supposed(plan: Plan, codes: Any, countries: dict[str, str]) -> list[str]:
     told = plan.changes
     found = [_("{flight} is called off.").format(flight=codes.get(k, k)) for k in told.get("cancelled", ())]
     if added := told.get("added"):
-        words = ngettext(
-            "{count} charter more from {origin} to {destination}, of {seats} seats.",
-            "{count} charters more from {origin} to {destination}, of {seats} seats.",
-            len(added),
-        )
-        first = added[0]
-        to = countries.get(first["destination"], first["destination"])
-        found.append(words.format(count=len(added), origin=first["origin"], destination=to, seats=first["seats"]))
+        found.append(_added(added, countries))
     for key, seats in told.get("resized", {}).items():
         words = ngettext("{flight} has {seats} seat.", "{flight} has {seats} seats.", seats)
         found.append(words.format(flight=codes.get(key, key), seats=seats))
@@ -390,6 +383,25 @@ def _supposed(plan: Plan, codes: Any, countries: dict[str, str]) -> list[str]:
         _("{airport} is closed from {since}, and open again on {until}.").format(**c) for c in told.get("closed", ())
     ]
     return found
+
+
+def _added(added: list[dict[str, Any]], countries: dict[str, str]) -> str:
+    """The charters more, in a sentence; one that is offered to several countries is one."""
+    first, count = added[0], len({f["id"].partition(" ")[0] for f in added})
+    if len({f["destination"] for f in added}) > 1:
+        words = ngettext(
+            "{count} charter more from {origin}, of {seats} seats, to where it helps most.",
+            "{count} charters more from {origin}, of {seats} seats, each to where it helps most.",
+            count,
+        )
+    else:
+        words = ngettext(
+            "{count} charter more from {origin} to {destination}, of {seats} seats.",
+            "{count} charters more from {origin} to {destination}, of {seats} seats.",
+            count,
+        )
+    to = countries.get(first["destination"], first["destination"])
+    return words.format(count=count, origin=first["origin"], destination=to, seats=first["seats"])
 
 
 def plan_terms(request: Any) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import date, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from .people_forms import AirportField, countries
 from .plan_words import code_of
 
 MOST_ADDED = 100
+ANYWHERE = "any"
 LABELS = {
     "days": _("Days that a plan looks ahead"),
     "waiting_per_person_day": _("A day of waiting, for one person"),
@@ -194,7 +195,9 @@ class WhatIfForm(forms.Form):
         required=False,
         help_text=_("0: all on one day."),
     )
-    add_price = forms.IntegerField(label=_("Price of each, in dollars"), min_value=0, required=False)
+    add_price = forms.IntegerField(
+        label=_("Price of each, in dollars"), min_value=0, required=False, help_text=_("Empty: as the terms say.")
+    )
     resize = forms.ChoiceField(label=_("Flight"), required=False)
     resize_seats = forms.IntegerField(label=_("Seats it would have"), min_value=0, max_value=MOST_SEATS, required=False)
     close = forms.ChoiceField(label=_("Airport"), required=False)
@@ -216,7 +219,7 @@ class WhatIfForm(forms.Form):
         )
         self.fields["resize"].choices = [("", ""), *named]  # type: ignore[attr-defined]
         self.fields["close"].choices = [("", ""), *((a, a) for a in plan.frame["airports"])]  # type: ignore[attr-defined]
-        self.fields["add_to"].choices = countries()  # type: ignore[attr-defined]
+        self.fields["add_to"].choices = [("", ""), (ANYWHERE, _("where it helps most")), *countries()[1:]]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """What belongs together is there together, and inside the plan's days."""
@@ -242,37 +245,48 @@ class WhatIfForm(forms.Form):
         """What the form supposes."""
         v = self.cleaned_data
         closed = (Closing(v["close"], v["close_since"], v["close_until"]),) if v["close"] else ()
+        anywhere = v["add_to"] == ANYWHERE
         return Changes(
             cancelled=tuple(v["cancel"]),
-            added=tuple(self._added()),
+            added=tuple(self._added(self._countries() if anywhere else [v["add_to"]])),
+            aircraft=(1 if v["add_every"] else v["add_count"]) if anywhere else None,
             resized={v["resize"]: v["resize_seats"]} if v["resize"] else {},
             closed=closed,
         )
 
-    def _added(self) -> Iterable[Candidate]:
+    def _countries(self) -> list[str]:
+        """Where people of the plan go."""
+        return sorted(self.plan.frame["costs"]["left_at_end_per_person"])
+
+    def _added(self, to: Sequence[str]) -> Iterable[Candidate]:
+        """The charters more; one that may go to several countries is offered to each, and flown to one."""
         v = self.cleaned_data
         for n in range(v["add_count"] or 0):
             day: date = v["add_first"] + timedelta(days=n * (v["add_every"] or 0))
             if day >= self.plan.end:
                 return
-            seats = v["add_seats"]
-            price = v["add_price"]
-            yield Candidate(
-                id=f"+{n + 1}",
-                charter=True,
-                date=day,
-                origin=v["add_from"],
-                destination=v["add_to"],
-                aircraft="charter",
-                seats=seats,
-                infants=seats // 10,
-                wheelchairs=self.terms.wheelchairs,
-                stretchers=self.terms.stretchers,
-                unaccompanied=self.terms.unaccompanied,
-                landing_quota=seats + seats // 10,
-                fixed_cost=float(self.terms.charter_per_seat * seats if price is None else price),
-                seat_cost=0.0,
-            )
+            for country in to:
+                yield self._charter(f"+{n + 1}" if len(to) == 1 else f"+{n + 1} {country}", day, country)
+
+    def _charter(self, key: str, day: date, country: str) -> Candidate:
+        v = self.cleaned_data
+        seats, price = v["add_seats"], v["add_price"]
+        return Candidate(
+            id=key,
+            charter=True,
+            date=day,
+            origin=v["add_from"],
+            destination=country,
+            aircraft="charter",
+            seats=seats,
+            infants=seats // 10,
+            wheelchairs=self.terms.wheelchairs,
+            stretchers=self.terms.stretchers,
+            unaccompanied=self.terms.unaccompanied,
+            landing_quota=seats + seats // 10,
+            fixed_cost=float(self.terms.charter_per_seat * seats if price is None else price),
+            seat_cost=0.0,
+        )
 
     def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields under their headings."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from darb.rules.planning import best_queue, check, read_instance
+from darb.rules.planning import best_queue, check, read_instance, solve
 from darb.rules.planning.figures import figures
 from darb.rules.planning.supposing import Changes, Closing, suppose
 from darb.rules.planning.writing import instance_record
@@ -32,6 +32,14 @@ def test_added_charters_bring_their_own_aircraft_and_still_need_a_slot():
     crowded = suppose(instance([group(f"G{n}") for n in range(3)], []), Changes(added=tuple(more)))
     (broken,) = check(crowded, {f"G{n}": f"+{n}" for n in range(3)})
     assert broken.code == "planning.slots"
+
+
+def test_an_aircraft_that_is_offered_to_each_country_flies_to_one_where_it_helps_most():
+    people = [group(f"M{n}", persons=2) for n in range(2)] + [group(f"N{n}", destination="NER") for n in range(2)]
+    either = [flight(f"+1 {to}", 3, destination=to, aircraft="charter", fixed_cost=500.0) for to in ("MLI", "NER")]
+    supposed = suppose(instance(people, []), Changes(added=tuple(either), aircraft=1))
+    assert supposed.fleet_per_day["+charter"] == 1
+    assert dict(solve(supposed, seconds=5).assignments) == {"M0": "+1 MLI", "M1": "+1 MLI"}
 
 
 def test_a_smaller_aircraft_lets_go_of_those_fixed_on_it_when_they_no_longer_fit():
