@@ -94,7 +94,7 @@ def plan_anew(page: Page) -> None:
 
 
 @pytest.mark.browser
-def test_plan_accept_cancel_and_replan(served, tool, vendor):
+def test_plan_lock_drag_accept_cancel_and_replan(served, tool, vendor):
     with acting(HOUSE):
         people, first, second = a_small_mission(datetime.now(UTC))  # noqa: TID251 - the pages under test read it too
         refs = {c.ref for c in people}
@@ -108,6 +108,8 @@ def test_plan_accept_cancel_and_replan(served, tool, vendor):
         assert page.get_by_text("The exit visa is for Misrata (MRA) only").count() == 1
 
         page.get_by_role("link", name="DB 101").click()
+        page.locator(f'[data-group="{people[4].ref}"]').get_by_role("button", name="Fix on this flight").click()
+        page.get_by_text("every later plan leaves them on this flight").wait_for()
         drag_onto(page, people[3], second)
         page.get_by_text("later plans leave them where you put them").wait_for()
         page.goto(f"{served}/plans/")

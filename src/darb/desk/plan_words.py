@@ -116,8 +116,9 @@ def telling(flights: Iterable[PlannedFlight], countries: Mapping[str, str]) -> T
 
 
 def code_of(planned: PlannedFlight) -> str:
-    """What a planned flight is called: its code; one that is only supposed has none of its own."""
-    return planned.flight.code if planned.flight else planned.key
+    """What a planned flight is called: its code; one that is only supposed has a number, whichever country it is
+    offered to."""
+    return planned.flight.code if planned.flight else planned.key.partition(" ")[0]
 
 
 @dataclass(frozen=True)
