@@ -17,20 +17,20 @@ from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.copying import copy_in
 
-from .models import Item, LedgerLine
+from .items import Item, Receipt
+from .models import LedgerLine
 
 MOST_AT_ONCE = 100
 """More of one thing for one person is a slip of the hand."""
 Key = tuple[int, str, str, str]
 POINTS = ("departure", "transit", "arrival")
-RECEIPTS = ("signature", "thumbprint", "witness")
 
 
 @dataclass(frozen=True)
 class Given:
     """Something given to a person: how many, of which size, where on the way (`point`), on which occasion (the
-    reference of a flight or event), from which project, and how it was signed for (`receipt`). A negative quantity
-    takes back what was written wrongly."""
+    reference of a flight, event or distribution), from which project, how it was signed for (`receipt`), who took it
+    for them, and why, where that is asked. A negative quantity takes back what was written wrongly."""
 
     person: Person
     item: str
@@ -41,6 +41,8 @@ class Given:
     project: str = ""
     case: Case | None = None
     receipt: str = ""
+    collected_by: str = ""
+    because: str = ""
 
 
 @action("assistance.give")
@@ -65,6 +67,8 @@ def give(act: Act, lines: Sequence[Given], *, once: bool = False) -> list[Ledger
                 occasion=line.occasion,
                 project=line.project,
                 receipt=line.receipt,
+                collected_by=line.collected_by.strip()[:120],
+                because=line.because.strip()[:200],
                 given_at=act.at,
                 account_id=act.actor.account_id,
             )
@@ -82,7 +86,7 @@ def _check(line: Given) -> None:
         raise Invalid("no_item", _("{item} isn't something that is given here."), field="item", item=line.item)
     if not 0 < abs(line.quantity) <= MOST_AT_ONCE:
         raise Invalid("bad_quantity", _("A quantity lies between 1 and {most}."), field="quantity", most=MOST_AT_ONCE)
-    if line.receipt and line.receipt not in RECEIPTS:
+    if line.receipt and line.receipt not in Receipt.values:
         raise Invalid("no_receipt", _("Choose how it was signed for."), field="receipt")
     if line.point and line.point not in POINTS:
         raise Invalid("no_point", _("Choose departure, transit or arrival."), field="point")

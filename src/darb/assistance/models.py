@@ -9,17 +9,8 @@ from darb.cases.models import Case
 from darb.people.models import Person
 from darb.trust.models import Scoped
 
-
-class Item(models.TextChoices):
-    """What this path gives (artefacts.md 3.6)."""
-
-    PACK = "pack", _("Pre-departure pack (clothing, footwear, hygiene kit)")
-    MEAL = "meal", _("Meal")
-    REFRESHMENT = "refreshment", _("Refreshment")
-    TRANSPORT = "transport", _("Ground transport")
-    BABY_KIT = "baby_kit", _("Baby kit")
-    PHONE_CALL = "phone_call", _("Phone call home")
-    PROTECTIVE_KIT = "protective_kit", _("Protective kit (mask, gloves, sanitiser)")
+from .distribution_models import Distribution, DistributionState, Share  # noqa: F401  (the room's models are found here)
+from .items import DISTRIBUTED, ON_THE_WAY, Item, Receipt  # noqa: F401  (the same)
 
 
 class LedgerLine(Scoped):
@@ -37,15 +28,9 @@ class LedgerLine(Scoped):
     )
     occasion = models.CharField(max_length=12, blank=True, help_text="Reference of the flight or event.")
     project = models.CharField(max_length=20, blank=True)
-    receipt = models.CharField(
-        max_length=12,
-        blank=True,
-        choices=[
-            ("signature", _("Signature")),
-            ("thumbprint", _("Thumbprint")),
-            ("witness", _("In front of a witness")),
-        ],
-    )
+    receipt = models.CharField(max_length=12, blank=True, choices=Receipt.choices)
+    collected_by = models.CharField(max_length=120, blank=True, help_text="Who took it for the person: name, relation.")
+    because = models.CharField(max_length=200, blank=True, help_text="Why another was given, or was taken back.")
     given_at = models.DateTimeField()
     account_id = models.BigIntegerField()
 

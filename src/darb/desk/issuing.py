@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from darb.assistance import queries as ledger
 from darb.assistance.actions import Given, give
-from darb.assistance.models import Item, LedgerLine
+from darb.assistance.models import ON_THE_WAY, Item, LedgerLine
 from darb.movements import queries
 from darb.movements.provision_queries import DEPARTURE, TRANSIT, provisions
 from darb.movements.queries import Passenger
@@ -60,8 +60,8 @@ def issue(request: Any, ref: str) -> HttpResponse:
         template="desk/movements/issue.html",
         submit=_("Write it down"),
         file=file,
-        items=Item.choices,
-        people=[(p, [(had.get(p.person.pk, {}).get(item, 0)) for item in Item.values]) for p in people],
+        items=[(i.value, i.label) for i in ON_THE_WAY],
+        people=[(p, [(had.get(p.person.pk, {}).get(item, 0)) for item in ON_THE_WAY]) for p in people],
         totals=[(Item(t["item"]).label, POINTS[t["point"]], t["things"], t["people"]) for t in given],
         provisions=[(POINTS[each.point], each.airport, each.people, meals.get(each.point, 0)) for each in wanted],
         packs=[(p, packs.get(p.person.pk)) for p in people if p.seat.case.detained],

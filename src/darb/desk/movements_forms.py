@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from darb.assistance.models import Item
+from darb.assistance.models import ON_THE_WAY
 from darb.movements.flight_actions import MOST_SEATS, Hop
 from darb.movements.reading import CHOSEN_SERVICES
 from darb.movements.turn_actions import MOST_TURNS
@@ -216,7 +216,7 @@ class IssueForm(forms.Form):
     """What is given to everyone on a flight."""
 
     items = forms.MultipleChoiceField(
-        label=_("What is given"), choices=Item.choices, widget=forms.CheckboxSelectMultiple
+        label=_("What is given"), choices=[(i.value, i.label) for i in ON_THE_WAY], widget=forms.CheckboxSelectMultiple
     )
     POINTS = (("departure", _("Departure")), ("transit", _("Transit")), ("arrival", _("Arrival")))
     point = forms.ChoiceField(label=_("Where on the way"), choices=POINTS)

@@ -51,6 +51,9 @@ ASKED_BY = {CHILD_GATE: "child_assessment", JOINT_COUNSELLING: "joint_counsellin
 LEAVE_FACTS = frozenset(
     {
         "assistance.give",
+        "assistance.hand_out",
+        "assistance.list_families",
+        "assistance.take_back_handed",
         "care.check_before_flight",
         "care.prepare_exam",
         "cases.do_task",

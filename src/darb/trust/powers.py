@@ -150,6 +150,19 @@ _STOP = {
 
 _RELEASE = {"cases.request_release", "cases.answer_release", "cases.schedule_release", "cases.take_off_release"}
 _AT_THE_GATE = {"cases.hand_over_released", "cases.miss_release", "cases.refuse_release"}
+_DISTRIBUTES = {
+    "assistance.give",
+    "assistance.hand_out",
+    "assistance.take_back_handed",
+    "assistance.stop_distribution",
+}
+_LEADS_DISTRIBUTION = {
+    "assistance.plan_distribution",
+    "assistance.list_families",
+    "assistance.open_distribution",
+    "assistance.resume_distribution",
+    "assistance.close_distribution",
+}
 _HANDS_OUT = frozenset(role for paper in PAPERS.values() for role in paper.printed_by)
 
 _COMMUNITIES = {
@@ -293,8 +306,8 @@ POWERS: dict[Role, frozenset[str]] = {
             "events.register_lead",
             "events.take_over_call",
             "events.record_attendance",
-            "assistance.give",
-        },
+        }
+        | _DISTRIBUTES,
         Role.SCREENING_INTERVIEWER: _STOP
         | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task"},
         Role.PHYSICIAN: _CLINIC
@@ -438,7 +451,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "people.withdraw_consent",
         },
         Role.WAREHOUSE_OFFICER: {"assistance.give"},
-        Role.DISTRIBUTION_LEAD: {"assistance.give"},
+        Role.DISTRIBUTION_LEAD: _DISTRIBUTES | _LEADS_DISTRIBUTION,
         Role.IM_OFFICER: {"places.load_areas", "places.open_site", "places.add_alias"},
         Role.ME_OFFICER: set[str](),
         Role.DATA_PROTECTION_FOCAL_POINT: {"trust.grant", "trust.revoke", "trust.open_account", "trust.close_account"},
