@@ -1,4 +1,4 @@
-"""Who may be known already, shown while an officer types: on registration, lead, call and boarding pages.
+"""Who may be known already, shown while an officer types: on pages of registration, leads, calls, boarding, giving.
 
 It never blocks anything. What is asked is posted, so that no name stands in an address or a log of addresses.
 """
@@ -48,6 +48,11 @@ def of_lead(request: Any, lead: Lead) -> dict[str, Any]:
     """Template context: who the name left with us may be."""
     theirs = [lead.phone] if lead.phone and lead.phone_owner not in NEVER_CALLED else []
     return shown(request, Told(nationality=lead.nationality, phones=theirs), [_split(lead.name)])
+
+
+def of_name(request: Any, name: str) -> dict[str, Any]:
+    """Template context: who a whole name, as it is said at a table, may be."""
+    return shown(request, Told(), [_split(name)])
 
 
 def shown(request: Any, told: Told, names: Sequence[ToldName]) -> dict[str, Any]:

@@ -16,6 +16,9 @@ from darb.trust.queries import names_of
 
 DEEDS: dict[str, str] = {
     "assistance.give": _("Assistance given"),
+    "assistance.hand_out": _("Handed out at a distribution"),
+    "assistance.list_families": _("Put on the list of a distribution"),
+    "assistance.take_back_handed": _("Taken back at a distribution"),
     "care.check_before_flight": _("Checked before embarkation"),
     "care.examine": _("Examined for travel"),
     "care.list_contacts": _("To be seen in the clinic"),

@@ -107,7 +107,9 @@ def known(request: Any, ref: str) -> HttpResponse:
     """Who may stand at the table, while their name is typed, each with what they had within the period."""
     found = queries.distribution(request.actor, ref)
     _sees(request)
-    return render(request, "desk/assistance/known.html", _known(request, found, door.typed(request.POST.get("name", ""))))
+    return render(
+        request, "desk/assistance/known.html", _known(request, found, door.typed(request.POST.get("name", "")))
+    )
 
 
 def list_page(request: Any, ref: str) -> HttpResponse:

@@ -59,6 +59,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("Register"), "desk:register", "user-plus", ("cases.register",)),
             Link(_("From a sheet"), "desk:import", "upload", ("cases.register",)),
             Link(_("Move people"), "desk:move_people", "bus", ("people.move",)),
+            Link(_("Distributions"), "desk:distributions", "package", ("assistance.hand_out",)),
             Link(_("Families to reunite"), "desk:tracing", "heart-handshake", ("people.check_trace",)),
             Link(_("Registered twice?"), "desk:identity_queue", "user-question", ("people.judge",)),
         ),

@@ -19,7 +19,7 @@ from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
 from .likeness import ROW_KINDS, NameParts, Told, keys, records, unpacked, version
-from .models import Person
+from .models import Name, Person
 from .queries import find_ids
 from .together import together
 
@@ -99,6 +99,22 @@ def candidates(
     many = max(found.among, by_words.among, 1000)
     judged = {person: scored_pair(*best[person], many, model) for person in islice(people, limit)}
     return [Candidate(people[p], s.probability, s.verdict, s.reasons) for p, s in judged.items()]
+
+
+def candidates_of(
+    actor: Actor, person: Person, *, limit: int = 5, but: Collection[int] = frozenset()
+) -> list[Candidate]:
+    """Other files within reach that may be of this person, by names and what everybody sees; none of `but`."""
+    told = Told(
+        sex=person.sex,
+        birth_date=person.birth_date,
+        birth_precision=person.birth_precision,
+        nationality=person.nationality,
+        origin_place=person.origin_place,
+        registered=person.registered_at,
+    )
+    names = list(Name.objects.filter(person=person).order_by("-told_at", "pk"))
+    return candidates(actor, told, names, limit=limit, but={*but, person.pk})
 
 
 def _either_sex(told_as: Sequence[Record]) -> list[Record]:
