@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -78,6 +78,16 @@ def test_while_a_name_is_typed_at_the_table_candidates_come_with_what_they_had(s
     assert "had one" in page
     assert "Awa, his wife" in page
     assert lead.get(f"/distributions/{made.ref}/?name=Ebrahim+Keita").content.decode().count("had one") == 1
+
+
+def test_who_is_on_the_list_comes_first_however_many_are_called_alike_elsewhere(signed_in, given):
+    made, ibrahim, _sekou = given
+    for n in range(12):
+        person(given="Ibrahim", father="Moussa", family="Keita", site="DC-TAJOURA", born=date(1980 + n, 3, 4))
+    page = signed_in(LEAD).post(f"/distributions/{made.ref}/known/", {"name": "Brahim Keita"}).content.decode()
+    first = re.findall(r"/distributions/\w+/(\w+)/", page)[0]
+    assert first == ibrahim.ref
+    assert page.count("on the list") == 1
 
 
 def test_a_second_one_shows_who_when_and_where_and_asks_for_a_reason(signed_in, given):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -111,6 +112,31 @@ def test_of_a_child_nothing_is_told_before_ones_own_word(salma, house):
     assert "scar" in html(salma.get(pair))
     with acting(HOUSE):
         assert Duplicate.objects.get().settled_at is None, "they disagree: a third looks"
+
+
+def test_how_many_others_share_both_names_is_a_reason_told_with_the_score_and_as_hidden_as_it(salma, house):
+    one, other = osman(), osman(family="هارون")
+    for n in range(3):
+        person(given="Othman", father="Ibrahim", family=f"Bakhit{n}", nationality="SDN")
+    osman(nationality="TCD")
+    person(given="Osman", father="Ibrahim", family="Adam", sex="F", nationality="SDN")
+    pair = reverse("desk:pair", args=[one.ref, other.ref])
+    assert "given name and father&#x27;s name: about 3 other men from Sudan here share both" in html(salma.get(pair))
+    arabic = html(salma.get(pair, headers={"accept-language": "ar"}))
+    assert "رجال آخرين هنا من السودان" in arabic
+    child, twin = osman(born=date(2012, 1, 1)), osman(born=date(2012, 1, 1))
+    raise_duplicate(act_as(), child, twin, "the same age")
+    hidden = reverse("desk:pair", args=[child.ref, twin.ref])
+    assert not re.search("shares? both", html(salma.get(hidden)))
+    salma.post(hidden, {"said": "same", "why": "", "key": str(uuid4())})
+    assert re.search("shares? both", html(salma.get(hidden)))
+
+
+def test_of_two_who_share_no_two_names_nothing_is_counted(salma, house):
+    one, other = osman(), person(given="Fatima", father="Ali", family="Bello", sex="F", nationality="NGA")
+    page = html(salma.get(reverse("desk:pair", args=[one.ref, other.ref])))
+    assert "share both" not in page
+    assert "shares both" not in page
 
 
 def test_a_judgement_is_taken_back_on_a_page_of_its_own(house):

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from darb.people.models import Membership, Person, Relation
+from darb.people.queries import called
 from darb.people.together import together
 from darb.rules.reference import tidy
 from darb.rules.refusal import Missing
@@ -74,6 +75,12 @@ def listed(actor: Actor, of: Distribution) -> QuerySet[Share]:
     """The list within sight, in order of names; empty for who sees no identity."""
     rows = Share.objects.filter(distribution=of).select_related("person").order_by("person__name", "pk")
     return rows if actor.sees(DataClass.IDENTITY) else rows.none()
+
+
+def on_list(actor: Actor, of: Distribution, text: str, limit: int) -> list[Person]:
+    """Who is called so, in whatever script and spelling, among those who sign for a family on the list."""
+    rows = listed(actor, of).filter(person__in=called(text))
+    return [share.person for share in rows.select_related("person__site")[:limit]]
 
 
 def served(actor: Actor, of: Distribution, shares: Sequence[Share]) -> list[Listed]:

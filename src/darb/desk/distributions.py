@@ -41,6 +41,7 @@ from .identity_words import TONES, reasons_said, verdict_said
 from .people_forms import site_choices
 
 ON_A_PAGE = 50
+SHOWN_OF_LIST = 8
 OFFERED = 300
 """How many people of the place are offered for the list at once."""
 Trail = list[tuple[str, str]]
@@ -259,8 +260,12 @@ def _deed(request: Any, found: Distribution, form: Any, do: deed.Do, *, title: s
 
 
 def _known(request: Any, found: Distribution, text: str) -> dict[str, Any]:
-    """Template context: who a typed name may be, each with what they or their family had, and where to hand out."""
+    """Template context: who a typed name may be, those on the list first, each with what they or their family had."""
     shown = of_name(request, text)
+    listed = queries.on_list(request.actor, found, text, SHOWN_OF_LIST)
+    there = {person.pk for person in listed}
+    others = [each for each in shown["candidates"] if each["person"].pk not in there]
+    shown["candidates"] = [{"person": person, "listed": True} for person in listed] + others
     had = queries.had_before(request.actor, found, [c["person"].pk for c in shown["candidates"]], door.today())
     for each in shown["candidates"]:
         each["before"] = had[each["person"].pk]

@@ -33,10 +33,18 @@ class OpenForm(forms.Form):
     loaded = forms.IntegerField(label=_("How many were loaded"), min_value=1)
 
 
+class AskedField(forms.CharField):
+    """A field that is asked for, and that the deed itself refuses to go without, saying why: a second click, of which
+    the first was the reason, must get as far as being told that it is done already."""
+
+    def validate(self, value: str) -> None:
+        """Nothing to find here."""
+
+
 class HandForm(forms.Form):
     """What one family gets. Where they had one within the period, why they get another."""
 
-    because = forms.CharField(label=_("Why another is given"), max_length=200, required=False)
+    because = AskedField(label=_("Why another is given"), max_length=200)
     quantity = forms.IntegerField(label=_("How many"), min_value=1, initial=1)
     receipt = forms.ChoiceField(label=_("How it is signed for"), choices=Receipt.choices, widget=forms.RadioSelect)
     collected_by = forms.CharField(

@@ -24,7 +24,7 @@ from darb.trust.queries import names_of
 
 from . import deed, door
 from .identity_forms import JudgeForm, QuestionForm, TakeBackForm
-from .identity_words import TONES, compared, reasons_said, stakes_said, verdict_said
+from .identity_words import TONES, compared, reasons_said, sharing_said, stakes_said, verdict_said
 
 ON_A_PAGE = 25
 SAID_OF_A_PAIR = 10
@@ -87,17 +87,19 @@ def side_by_side(request: Any, one: str, other: str) -> HttpResponse:
     form = JudgeForm(request.POST or None)
     scopes = [found.one.person.scope_id, found.other.person.scope_id]
     may = request.actor.may
+    countries = country_names(request.LANGUAGE_CODE)
     context = {
         "pair": found,
         "sides": [found.one, found.other],
         "score": None if found.hidden or found.scored is None else _told(found.scored),
-        "rows": compared(found, country_names(request.LANGUAGE_CODE)),
+        "sharing": "" if found.hidden else sharing_said(found, countries),
+        "rows": compared(found, countries),
         "newest": cases.newest_of(request.actor, [found.one.person.pk, found.other.person.pk]),
         "who": names_of({j.account_id for j in found.judgements}),
         "may_judge": may("people.judge", scopes) and not found.stands and not found.judged_by_me,
         "may_take_back": may("people.take_back_judgement", scopes) and bool(found.stands),
         "day": door.today(),
-        "countries": country_names(request.LANGUAGE_CODE),
+        "countries": countries,
     }
     return deed.page(
         request,

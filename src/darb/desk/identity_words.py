@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from darb.people.identity_queries import PairFile, Side
-from darb.people.models import Stake
+from darb.people.models import Sex, Stake
 from darb.places.queries import name_in
 from darb.rules.identity import Verdict
 from darb.rules.names import keys, words
@@ -97,6 +97,36 @@ def reasons_said(reasons: Sequence[Any], most: int = 4) -> list[tuple[str, str]]
         elif code in _FACTS:
             told.append((side, gettext(_FACTS[code])))
     return told[:most]
+
+
+_THREE = ("given", "father", "family")
+
+
+def sharing_said(pair: PairFile, countries: Mapping[str, str]) -> str:
+    """How many others have two names that these two share, in the reader's language; "" where they share no two.
+
+    Names that many have say little, however well they agree.
+    """
+    if pair.sharing is None:
+        return ""
+    one, other = (gettext(_PARTS[_THREE[name]]) for name in pair.sharing.names)
+    person, n = pair.one.person, pair.sharing.others
+    if person.sex == Sex.FEMALE:
+        said = ngettext(
+            "{one} and {other}: about {n} other woman from {country} here shares both",
+            "{one} and {other}: about {n} other women from {country} here share both",
+            n,
+        )
+    else:
+        said = ngettext(
+            "{one} and {other}: about {n} other man from {country} here shares both",
+            "{one} and {other}: about {n} other men from {country} here share both",
+            n,
+        )
+    if not n:
+        said = gettext("{one} and {other}: nobody else from {country} here shares both")
+    country = gettext(str(countries.get(person.nationality, person.nationality)))
+    return said.format(one=one, other=other, n=n, country=country)
 
 
 STAKES: dict[Stake, str] = {

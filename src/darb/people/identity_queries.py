@@ -13,7 +13,7 @@ from darb.rules.reference import tidy
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
-from .matching_queries import weighed
+from .matching_queries import Sharing, sharing, weighed
 from .models import Document, Duplicate, Judgement, Name, Person, Phone, Said, Stay
 from .together import pair, standing
 
@@ -40,6 +40,7 @@ class PairFile:
     judgements: Sequence[Judgement]
     judged_by_me: bool
     scored: Scored | None
+    sharing: Sharing | None
 
     @property
     def hidden(self) -> bool:
@@ -71,6 +72,7 @@ def pair_file(actor: Actor, one: str, other: str) -> PairFile | None:
         judgements=judgements,
         judged_by_me=any(j.account_id == actor.account_id for j in open_ones),
         scored=weighed(*ids),
+        sharing=sharing(*ids),
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.db import connection
 
 from darb.rules.identity import Columns, Scored, match_columns, score_rows, shipped
+from darb.rules.identity.blocking import people_keys
 from darb.rules.identity.scoring import POSSIBLE_FROM
 from darb.trust.actor import Actor
 from darb.trust.models import ActionLog
@@ -17,6 +19,11 @@ from .models import Likeness
 from .together import Pair, pair
 
 READ_AT_ONCE = 20_000
+MOST_SHARING = 1000
+_SHARING = """
+select (select count(*) from (select from people_matchkey k where k.number = n.number and k.person_id <> all(%(but)s)
+  limit %(most)s) k), n.number from unnest(%(numbers)s::bigint[]) n(number)
+"""
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,34 @@ def weighed(one: int, other: int) -> Scored | None:
     if not rows[one] or not rows[other]:
         return None
     return max(_scores(rows[one], rows[other]), key=lambda s: s.bits)
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Two of the names that two persons both have (places among given, father, family), and how many others within
+    sight of the same nationality and sex have names that sound like both; counted up to `MOST_SHARING`."""
+
+    names: tuple[int, int]
+    others: int
+
+
+def sharing(one: int, other: int) -> Sharing | None:
+    """The rarest two names that both persons have; None where they haven't two in common. Two statements."""
+    rows: dict[int, list[bytes]] = {one: [], other: []}
+    kept = Likeness.objects.filter(person__in=[one, other], version=version())
+    for person, row in kept.values_list("person_id", "packed"):
+        rows[person].append(row)
+    if not rows[one] or not rows[other]:
+        return None
+    theirs, its = people_keys(unpacked(rows[one])), people_keys(unpacked(rows[other]))
+    also = {number for numbers in its.values() for number in numbers.tolist()}
+    both = {n: names for names, numbers in theirs.items() for n in numbers.tolist() if n and n in also}
+    if not both:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARING, {"numbers": list(both), "but": [one, other], "most": MOST_SHARING})
+        others, number = min(cursor.fetchall())
+    return Sharing(both[number], others)
 
 
 def _scores(ones: Sequence[bytes], others: Sequence[bytes]) -> list[Scored]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from darb.rules.names import digits, fold, keys, words
 from darb.rules.reference import tidy
@@ -16,7 +16,7 @@ from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
 from .likeness import SOUND
-from .models import Consent, Document, Duplicate, Group, Membership, Name, Person, Phone, Photo, Stay
+from .models import Consent, Document, Duplicate, Group, Membership, Name, Person, Phone, Photo, Stay, Token
 from .together import together
 
 # Sorts after every character that a folded word can hold.
@@ -53,6 +53,16 @@ def find_ids(text: str, limit: int) -> list[int]:
     if len(asked) > 1:
         ways = _rarest_first(ways)
     return _having(ways, limit)
+
+
+def called(text: str) -> QuerySet[Person]:
+    """Persons within sight who have every word of `text`, as it begins or as it sounds: asked of a bounded set."""
+    rows = Person.objects.all() if _asked(text) else Person.objects.none()
+    for word in _asked(text):
+        begin, end = _bounds(word)
+        heard = Q(token__gte=begin, token__lt=end) | Q(token__in=[SOUND + key for key in keys(word)])
+        rows = rows.filter(Exists(Token.objects.filter(heard, person=OuterRef("pk"))))
+    return rows
 
 
 class _Asked(NamedTuple):

@@ -95,6 +95,17 @@ def rows_by_key(columns: Columns, wanted: Container[Kind] = KINDS) -> Iterator[t
             yield _kept(kind, told, *values)
 
 
+def people_keys(columns: Columns) -> dict[tuple[int, int], Numbers]:
+    """By which two of the three names: each row's key of these with nationality and sex, 0 where one isn't told."""
+    found = {}
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        names = columns.key[one], columns.key[other]
+        least, most = np.minimum(*names), np.maximum(*names)
+        numbers = _mixed(PAIR_PEOPLE, least, most, columns.nation, columns.sex).view(np.int64)
+        found[one, other] = np.where((least > 0) & (columns.nation > 0), numbers, 0)
+    return found
+
+
 def _kept(kind: Kind, told: Numbers, *values: Numbers) -> tuple[Kind, Numbers, Numbers]:
     rows = np.flatnonzero(told)
     return kind, rows, _mixed(kind, *(value[rows] for value in values))
