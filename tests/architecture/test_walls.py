@@ -21,6 +21,26 @@ POLICIES = {
     ("owner", "darb_owner", "*", "true", "true"),
     ("backup", "darb_backup", "r", "true", None),
 }
+SEALED = {
+    "care_exam": "'D4'::text",
+    "care_contact": "'D4'::text",
+    "cases_asylumconcern": "'D8'::text",
+    "cases_encounter": "(data_class)::text",
+}
+"""Tables with a second wall, and the class of data that whoever asks must read to find a row."""
+CLASSES = (
+    "({} = ANY (( SELECT (NULLIF(current_setting('darb.classes'::text, true), ''::text))::text[]"
+    ' AS "nullif")::text[]))'
+)
+# Who sees every class of data for a moment, and what for. What is read there must not reach the person acting.
+PAST_THE_SEAL = {
+    "cases.actions.record_encounters": "writes what whoever heard it may not read again",
+    "cases.needs._in_danger": "whether a danger was told of, as points of a priority",
+    "cases.reading._concerned": "that travel must stop, never why",
+    "cases.release_actions.hand_over_released": "writes an injury that medical staff alone read",
+    "cases.screening_queries._with_talk": "who was screened and with which result, as a figure",
+    "trust.figures.value": "numbers alone; the rows stay sealed",
+}
 # Who may look past the walls, and what for. What is read there must not reach the person acting.
 PAST_THE_WALLS = {
     "care.actions.examine_all": "the family of somebody on a public-health hold, wherever they are",
@@ -97,12 +117,17 @@ def test_every_scoped_table_has_its_wall_and_exactly_the_three_policies(db: Any)
             cursor.execute("select relrowsecurity, relforcerowsecurity from pg_class where oid = %s::regclass", [table])
             assert cursor.fetchone() == (True, True), table
             cursor.execute(
-                "select polname, (select string_agg(rolname, ',') from pg_roles where oid = any(polroles)), polcmd,"
+                "select polname, polpermissive, "
+                " (select string_agg(rolname, ',') from pg_roles where oid = any(polroles)), polcmd,"
                 " pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)"
                 " from pg_policy where polrelid = %s::regclass",
                 [table],
             )
-            assert {(n, r, c, q, w) for n, r, c, q, w in cursor.fetchall()} == POLICIES, table
+            found = cursor.fetchall()
+        sealed = {(n, r, c, q, w) for n, permissive, r, c, q, w in found if not permissive}
+        assert {(n, r, c, q, w) for n, permissive, r, c, q, w in found if permissive} == POLICIES, table
+        of = SEALED.get(table)
+        assert sealed == ({("sealed", "darb_app", "*", CLASSES.format(of), "true")} if of else set()), table
 
 
 def test_every_table_with_a_scope_is_known_as_scoped(db: Any) -> None:
@@ -137,19 +162,23 @@ def test_the_tests_run_as_the_application_which_is_nobody_special(db: Any) -> No
 
 
 def test_only_the_listed_functions_look_past_the_walls() -> None:
-    assert set(lookers()) == set(PAST_THE_WALLS)
+    assert set(lookers("whole_house")) == set(PAST_THE_WALLS)
 
 
-def lookers() -> Iterator[str]:
-    """Every function that widens its sight, as room.module.function."""
+def test_only_the_listed_functions_see_every_class_of_data() -> None:
+    assert set(lookers("unsealed")) == set(PAST_THE_SEAL)
+
+
+def lookers(by: str) -> Iterator[str]:
+    """Every function that widens its sight with `by`, as room.module.function."""
     for module in modules():
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.FunctionDef) and any(map(_widens, ast.walk(node))):
+            if isinstance(node, ast.FunctionDef) and any(_widens(each, by) for each in ast.walk(node)):
                 yield f"{module.name.removeprefix('darb.')}.{node.name}"
 
 
-def _widens(node: ast.AST) -> bool:
+def _widens(node: ast.AST, by: str) -> bool:
     if not isinstance(node, ast.Call):
         return False
     called = node.func
-    return getattr(called, "id", getattr(called, "attr", "")) == "whole_house"
+    return getattr(called, "id", getattr(called, "attr", "")) == by

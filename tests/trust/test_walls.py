@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from darb.care.actions import Outcome, examine, list_contacts
+from darb.cases.actions import Spoken, record_encounters
 from darb.cases.asylum_actions import raise_asylum_concern
-from darb.cases.models import Case
+from darb.cases.models import Case, Encounter
+from darb.cases.reading import facts_for
 from darb.people.actions import record_stay, register
 from darb.people.models import Name, Person, Stay
 from darb.people.queries import find
@@ -15,11 +18,11 @@ from darb.rules.refusal import Forbidden
 from darb.rules.roles import Role
 from darb.trust.action import Act
 from darb.trust.actions import grant, open_account
-from darb.trust.context import acting
+from darb.trust.context import acting, unsealed, whole_house
 from darb.trust.models import Account
 from darb.trust.queries import HOUSE, actor_for
 from darb.trust.scopes import scoped_models
-from tests.cast import NOON, TODAY, act_as, actor, case, person, told
+from tests.cast import NOON, TODAY, act_as, actor, case, in_days, person, told
 
 
 @pytest.fixture
@@ -49,7 +52,9 @@ def test_every_scoped_table_is_walled_with_just_the_three_policies(house):
         )
         found = {name: (walled, policies) for name, walled, policies in cursor.fetchall()}
     assert set(found) == tables
-    assert all(state == (True, ["app", "backup", "owner"]) for state in found.values()), found
+    sealed = {"care_exam", "care_contact", "cases_asylumconcern", "cases_encounter"}
+    for name, state in found.items():
+        assert state == (True, ["app", "backup", "owner", *(["sealed"] if name in sealed else [])]), name
 
 
 def test_without_a_word_on_who_asks_nothing_is_seen(db):
@@ -107,3 +112,102 @@ def test_a_person_who_fears_return_has_no_file_for_those_who_may_not_know(house,
                 assert not model.objects.filter(**{model.person_column: hodan.person_id}).exists(), model
     with seen_by(lead):
         assert find(lead, "Hodan")
+
+
+# The second wall: classes of data ---------------------------------------------------------------------
+
+FINDING = "caverns in the left lung"
+CLASSES = {"D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9", "D10"}
+
+
+def counted(table: str) -> int:
+    """How many rows of `table` the database itself gives to whoever acts now."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select count(*) from {table}")
+        return int(cursor.fetchone()[0])
+
+
+def in_sight() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(nullif(current_setting('darb.classes', true), ''), '{}')::text[]")
+        return set(cursor.fetchone()[0])
+
+
+@pytest.fixture
+def ill(house):
+    """Somebody on a public-health hold, whose brother is listed as a contact."""
+    one, brother = case(given="Fatima", sex="F"), case(given="Oumar")
+    exam = examine(act_as(Role.PHYSICIAN), one, {"notes": FINDING}, Outcome("FTT-5", in_days(30), disease="tb"))
+    list_contacts(act_as(Role.PHYSICIAN), exam, [brother], kept=False)
+    return one
+
+
+@pytest.mark.parametrize(
+    ("role", "rows"),
+    [
+        (Role.PHYSICIAN, 1),
+        (Role.NURSE, 1),
+        (Role.VHR_CASEWORKER, 0),
+        (Role.PROTECTION_LEAD, 0),
+        (Role.MOVEMENT_OFFICER, 0),
+        (Role.CHIEF_OF_MISSION, 0),
+        (Role.MHPSS_COUNSELLOR, 0),
+    ],
+)
+def test_the_database_gives_a_finding_to_medical_staff_alone(ill, seen_by, role, rows):
+    with seen_by(actor(role)):
+        assert (counted("care_exam"), counted("care_contact")) == (rows, rows)
+        with connection.cursor() as cursor:
+            cursor.execute("update care_exam set disease = '' where true")
+            assert cursor.rowcount == rows
+            cursor.execute("delete from care_contact")
+            assert cursor.rowcount == rows
+
+
+@pytest.mark.parametrize(
+    ("of", "reader", "others"),
+    [
+        ("D4", Role.PHYSICIAN, [Role.VHR_CASEWORKER, Role.PROTECTION_LEAD, Role.MHPSS_COUNSELLOR]),
+        ("D5", Role.MHPSS_COUNSELLOR, [Role.VHR_CASEWORKER, Role.PROTECTION_LEAD, Role.PHYSICIAN]),
+        ("D6", Role.PROTECTION_CASEWORKER, [Role.VHR_CASEWORKER, Role.PHYSICIAN, Role.CONSULAR_OFFICER]),
+        ("D7", Role.CHILD_PROTECTION_OFFICER, [Role.VHR_CASEWORKER, Role.MOVEMENT_OFFICER]),
+    ],
+)
+def test_a_conversation_is_read_by_those_of_its_class_and_written_by_whoever_heard_it(
+    house, seen_by, of, reader, others
+):
+    heard = case()
+    writer = Role.VHR_CASEWORKER
+    with seen_by(actor(writer)):
+        record_encounters(act_as(writer), [Spoken(heard, "conversation", "fra", {"note": FINDING}, data_class=of)])
+    for role in others:
+        with seen_by(actor(role)):
+            assert counted("cases_encounter") == 0, role
+    with seen_by(actor(reader)):
+        assert Encounter.objects.get().answers == {"note": FINDING}
+
+
+def test_a_wish_for_protection_is_a_row_for_protection_alone_though_caseworkers_reach_the_case(house, seen_by):
+    hodan = case(given="Hodan", sex="F", nationality="SOM")
+    raise_asylum_concern(act_as(Role.VHR_CASEWORKER), hodan, "conversation", words="my husband's killers are there")
+    with seen_by(actor(Role.VHR_CASEWORKER)):
+        assert Case.objects.filter(pk=hodan.pk).exists()
+        assert counted("cases_asylumconcern") == 0
+        assert facts_for([hodan])[hodan.pk].asylum_concern, "travel stops, whoever has it judged"
+    with seen_by(actor(Role.PROTECTION_LEAD)):
+        assert counted("cases_asylumconcern") == 1
+
+
+def test_sight_that_was_widened_is_narrow_again_afterwards(house, seen_by):
+    amadou = actor(Role.VHR_CASEWORKER)
+    with seen_by(amadou):
+        before = in_sight()
+        assert before == {"D1", "D2", "D3"}
+        with unsealed():
+            assert in_sight() == CLASSES
+            with whole_house():
+                assert in_sight() == CLASSES
+        assert in_sight() == before
+        with whole_house():
+            assert in_sight() == CLASSES
+        assert in_sight() == before

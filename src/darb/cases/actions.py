@@ -18,7 +18,7 @@ from darb.rules.stepping import why_not
 from darb.rules.words import _
 from darb.trust import scopes
 from darb.trust.action import Act, action
-from darb.trust.context import whole_house
+from darb.trust.context import unsealed, whole_house
 from darb.trust.copying import change_in, copy_in
 from darb.trust.models import Scope
 from darb.trust.powers import DataClass
@@ -308,28 +308,28 @@ def record_encounters(act: Act, spoken: Sequence[Spoken]) -> list[Encounter]:
                 _("Write why the conversation wasn't private."),
                 field="not_private_because",
             )
-    rows = copy_in(
-        [
-            Encounter(
-                scope_id=held[s.case.pk].scope_id,
-                case=held[s.case.pk],
-                person_id=held[s.case.pk].person_id,
-                kind=s.kind,
-                at=act.at,
-                place_id=people[held[s.case.pk].person_id].site_id,
-                channel=s.channel,
-                language=s.language,
-                interpreter=s.interpreter,
-                interpreter_is=s.interpreter_is,
-                private=s.private,
-                not_private_because=s.not_private_because,
-                answers=dict(s.answers),
-                data_class=s.data_class,
-                account_id=act.actor.account_id,
-            )
-            for s in spoken
-        ]
-    )
+    rows = [
+        Encounter(
+            scope_id=held[s.case.pk].scope_id,
+            case=held[s.case.pk],
+            person_id=held[s.case.pk].person_id,
+            kind=s.kind,
+            at=act.at,
+            place_id=people[held[s.case.pk].person_id].site_id,
+            channel=s.channel,
+            language=s.language,
+            interpreter=s.interpreter,
+            interpreter_is=s.interpreter_is,
+            private=s.private,
+            not_private_because=s.not_private_because,
+            answers=dict(s.answers),
+            data_class=s.data_class,
+            account_id=act.actor.account_id,
+        )
+        for s in spoken
+    ]
+    with unsealed():
+        copy_in(rows)
     _about(act, list(held.values()))
     act.detail = {"kinds": sorted({s.kind for s in spoken})}
     return rows

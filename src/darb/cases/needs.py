@@ -14,6 +14,7 @@ from darb.people.models import Membership, Stay
 from darb.places.models import DETAINING
 from darb.programmes.priority import Need
 from darb.rules.manifest import is_infant
+from darb.trust.context import unsealed
 
 from .models import Case, Encounter, Verdict
 from .reading import running_out
@@ -53,11 +54,9 @@ def needs_of(cases: Collection[Case], day: date) -> dict[int, Need]:
 
 def _in_danger(cases: Collection[Case]) -> set[int]:
     """Cases whose newest screen found a danger now: an older answer is over once somebody asked again."""
-    newest: dict[int, bool] = dict(
-        Encounter.objects.filter(case__among=cases, kind=SCREENING)
-        .order_by("case_id", "at", "pk")
-        .values_list("case_id", f"answers__{DANGER}")
-    )
+    screens = Encounter.objects.filter(case__among=cases, kind=SCREENING).order_by("case_id", "at", "pk")
+    with unsealed():
+        newest: dict[int, bool] = dict(screens.values_list("case_id", f"answers__{DANGER}"))
     return {case for case, danger in newest.items() if danger is True}
 
 

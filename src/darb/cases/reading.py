@@ -19,6 +19,7 @@ from darb.programmes.voluntary_return_gates import MAJORITY, TRAVELLED_ON, USABL
 from darb.rules import facts as f
 from darb.rules.facts import Facts
 from darb.rules.readiness import judge_cached
+from darb.trust.context import unsealed
 
 from .models import AsylumConcern, Case, ExitVisa, Verdict
 from .pathways import awaiting_stages, pathway
@@ -146,9 +147,7 @@ def _alone(cases: Iterable[Case]) -> dict[int, Facts]:
         .values_list("case_id", *_VERDICT)
     )
     doubtful = _open_duplicates(people)
-    concerned = set(
-        AsylumConcern.objects.filter(case__among=ids).exclude(settled_as="able").values_list("case_id", flat=True)
-    )
+    concerned = _concerned(ids)
     closures = _closures(cases)
     return {
         c.pk: Facts(
@@ -278,6 +277,13 @@ def latest_birth(born: date | None, precision: str) -> date | None:
         after = (born.replace(day=28) + timedelta(days=4)).replace(day=1)
         return after - timedelta(days=1)
     return born.replace(month=12, day=31)
+
+
+def _concerned(ids: Collection[int]) -> set[int]:
+    """Cases of whom somebody knows a wish for protection that wasn't settled as able to return."""
+    open_ones = AsylumConcern.objects.filter(case__among=ids).exclude(settled_as="able")
+    with unsealed():
+        return set(open_ones.values_list("case_id", flat=True))
 
 
 def _open_duplicates(people: Collection[int]) -> set[int]:

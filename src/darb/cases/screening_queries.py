@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from darb.programmes.voluntary_return_codes import SCREENING_RESULTS, VULNERABILITIES
 from darb.rules.words import _
+from darb.trust.context import unsealed
 from darb.trust.figures import Figure
 
 from .models import Case, Encounter
@@ -20,8 +21,10 @@ SCREENING, TRIAGE = "screening", "triage"
 
 
 def _with_talk(span: Span, kind: str, **answers: str) -> QuerySet[Case]:
-    talks = Encounter.objects.filter(kind=kind, **answers).values("case")
-    return opened(span).filter(pk__in=talks)
+    talks = Encounter.objects.filter(kind=kind, case__opened__gte=span.since, **answers)
+    with unsealed():
+        screened = set(talks.values_list("case_id", flat=True))
+    return opened(span).filter(pk__among=screened)
 
 
 def _result(code: str) -> Figure:

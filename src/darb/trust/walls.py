@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.migrations.operations.base import Operation
 
+from .powers import DataClass
+
 # All of it inside the sub-select, so that the list is read once a statement; outside it, once a row.
 _SCOPES = "(select nullif(current_setting('darb.scopes', true), '')::int[])::int[]"
 
@@ -23,6 +25,12 @@ drop policy owner on {t};
 drop policy backup on {t};
 alter table {t} no force row level security;
 alter table {t} disable row level security;
+"""
+
+# A second wall behind the first, by class of data: whoever doesn't read it finds no row, and may still write one.
+_SEAL = """
+create policy sealed on {t} as restrictive for all to darb_app
+using ({of} = any ((select nullif(current_setting('darb.classes', true), '')::text[])::text[])) with check (true);
 """
 
 _GROW = """
@@ -75,6 +83,32 @@ class Wall(_Sql):
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         for table in self.tables:
             schema_editor.execute(_NO_WALL.format(t=table), params=None)
+
+
+class Sealed(Operation):
+    """Rows that only readers of their class of data find: `of` is the class of the whole table (D4), or nothing where
+    the column `data_class` of each row says it."""
+
+    reversible = True
+
+    def __init__(self, table: str, of: str = "") -> None:
+        self.table, self.of = table, of
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return (self.__class__.__name__, [self.table], {"of": self.of} if self.of else {})
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Walls are not part of the models' state."""
+
+    def describe(self) -> str:
+        return f"Sealed {self.table}"
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        of = f"'{DataClass(self.of)}'::text" if self.of else "data_class::text"
+        schema_editor.execute(_SEAL.format(t=self.table, of=of), params=None)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        schema_editor.execute(f"drop policy sealed on {self.table}", params=None)
 
 
 class OnlyGrows(_Sql):
