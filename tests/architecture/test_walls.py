@@ -26,6 +26,7 @@ SEALED = {
     "care_contact": "'D4'::text",
     "cases_asylumconcern": "'D8'::text",
     "cases_encounter": "(data_class)::text",
+    "cases_referral": "(data_class)::text",
 }
 """Tables with a second wall, and the class of data that whoever asks must read to find a row."""
 CLASSES = (

@@ -52,7 +52,7 @@ def test_every_scoped_table_is_walled_with_just_the_three_policies(house):
         )
         found = {name: (walled, policies) for name, walled, policies in cursor.fetchall()}
     assert set(found) == tables
-    sealed = {"care_exam", "care_contact", "cases_asylumconcern", "cases_encounter"}
+    sealed = {"care_exam", "care_contact", "cases_asylumconcern", "cases_encounter", "cases_referral"}
     for name, state in found.items():
         assert state == (True, ["app", "backup", "owner", *(["sealed"] if name in sealed else [])]), name
 

@@ -7,8 +7,8 @@ of it no longer find a file. No embassy contact is possible while it is open (gu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
+from darb.programmes.referral import PRIORITIES, within
 from darb.programmes.voluntary_return_gates import JOINT_COUNSELLING
 from darb.rules.refusal import Invalid, Missing
 from darb.rules.roles import Role
@@ -22,16 +22,13 @@ from darb.trust.models import Level
 from .actions import hold, take_step
 from .models import AsylumConcern, Case, Task, Verdict
 
-# Hours within which the referral goes out, by its priority (artefacts.md 3.9).
-REFERRAL_HOURS = {"emergency": 24, "urgent": 72, "normal": 14 * 24}
-
 
 @action("cases.raise_asylum_concern")
 def raise_asylum_concern(
     act: Act, case: Case, heard_in: str, *, words: str = "", priority: str = "urgent", referral_consent: bool = False
 ) -> None:
     """Record that the person fears return or wishes for protection; freeze travel and embassy contact at once."""
-    if priority not in REFERRAL_HOURS:
+    if priority not in PRIORITIES:
         raise Invalid("bad_priority", _("Choose emergency, urgent or normal."), field="priority")
     held = hold(act, [case.pk])[0]
     with whole_house():
@@ -55,7 +52,7 @@ def raise_asylum_concern(
                 person_id=held.person_id,
                 kind="refer_to_unhcr",
                 role=Role.PROTECTION_LEAD,
-                due=act.day + timedelta(hours=REFERRAL_HOURS[priority]),
+                due=act.day + within(priority),
                 raised_at=act.at,
             )
     act.persons = [held.person_id]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from darb.assistance.queries import given_to
-from darb.cases import incident_queries, queries, release_queries
+from darb.cases import incident_queries, queries, referral_queries, release_queries
 from darb.cases.models import Case, Encounter, Verdict
 from darb.cases.queries import CaseFile, GateOnDay
 from darb.cases.work_queries import priority_reasons
@@ -28,6 +28,8 @@ from darb.places.queries import country_names
 from darb.programmes.counselling import CHECKLIST
 from darb.programmes.incidents import INCIDENTS
 from darb.programmes.joint_counselling import needs_joint_counselling
+from darb.programmes.referral import SERVICES, STATES
+from darb.programmes.referral import TONES as REFERRAL_TONES
 from darb.programmes.screening import ACTS, MEANS, NOT_SAFE, PURPOSES, RAPID_SCREEN, TRAFFICKING_RESULTS
 from darb.programmes.voluntary_return_codes import (
     CONDITIONS,
@@ -152,6 +154,10 @@ def case(request: Any, ref: str) -> HttpResponse:
         "document_moves": [(state.value, state.label) for state in MOVES],
         "may_record": actor.may("people.record_document", [file.case.person.scope_id]),
         "takes_papers": actor.may("people.receive_document", [file.case.person.scope_id]),
+        "referrals": [
+            (r, _(SERVICES[r.service]), _(STATES[r.state]), REFERRAL_TONES[r.state])
+            for r in referral_queries.of_case(actor, file.case)
+        ],
         "releases": release_queries.of_case(actor, file.case) if actor.sees(DataClass.WHEREABOUTS) else [],
         "incidents": [(i, INCIDENTS[i.code]) for i in incident_queries.of_case(actor, file.case)],
         "need": priority_reasons(actor, file.case, today) if file.gates else (),
@@ -273,6 +279,7 @@ def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
         ("care.prepare_exam", _("Examine for travel"), "desk:examine", "heart", True),
         ("care.report_illness", _("The person seems ill"), "desk:report_illness", "first-aid-kit", True),
         ("cases.tell_incident", _("Tell what went wrong"), "desk:tell_incident", "alert-triangle", True),
+        ("cases.refer", _("Refer to somebody who can help"), "desk:refer", "send", True),
         ("cases.raise_task", _("Give a task"), "desk:raise_task", "clipboard-list", True),
         ("cases.record_joint_counselling", _("Outcome of joint counselling"), "desk:joint", "friends",
          needs_joint_counselling(file.case.person.nationality)),

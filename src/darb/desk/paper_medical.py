@@ -99,7 +99,7 @@ def medical_information(asked: Asked) -> Sheet:
             Facts(_identity(case), columns=2),
             Facts(flight, columns=2),
             Heading(_("For the carrier's medical desk")),
-            Facts([*answers, *_found(exam, ("chronic", "medicines", "complications", "wounds", "diet"))]),
+            Facts([*answers, *found_in(exam, ("chronic", "medicines", "complications", "wounds", "diet"))]),
             Signed([_("Physician: name, signature, stamp"), _("Carrier's medical desk: decision, name, day")]),
         ],
         **_of(case),
@@ -122,7 +122,7 @@ def medical_summary(asked: Asked) -> Sheet:
         Facts(outcome),
     ]
     for heading, looked in EXAMINATION:
-        if found := _found(exam, [each.code for each in looked]):
+        if found := found_in(exam, [each.code for each in looked]):
             parts += [Heading(_(heading)), Facts(found)]
     seat = _booked(asked, case)
     flies = flight_day(seat.flight) if seat else asked.day
@@ -219,7 +219,7 @@ def _weeks(exam: Exam, seat: Seat | None) -> str:
     return NONE if weeks is None else str(weeks)
 
 
-def _found(exam: Exam, codes: Collection[str]) -> list[tuple[str, Value]]:
+def found_in(exam: Exam, codes: Collection[str]) -> list[tuple[str, Value]]:
     """What was written under these codes, in words."""
     looked = {each.code: each for _heading, those in EXAMINATION for each in those}
     return [(_(looked[c].label), _value(looked[c], exam.findings[c])) for c in codes if c in exam.findings]

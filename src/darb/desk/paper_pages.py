@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from darb.cases import queries as cases
+from darb.cases import referral_queries as referrals
 from darb.cases import release_queries as releases
 from darb.cases.pathways import PATHWAYS
 from darb.events import queries as events
@@ -51,6 +52,7 @@ from .paper_ground import bus_list
 from .paper_medical import conditions_list, fitness_certificate, medical_information, medical_summary
 from .paper_outreach import call_sheet, hotline_cards, outreach_report
 from .paper_parts import Sheet
+from .paper_referral import referral_form
 from .paper_release import release_letter, release_list, release_protocol
 from .paper_session import session_report
 from .paper_setting import Foot, Frame, apart, said, set_as_pdf
@@ -69,6 +71,7 @@ DRAWN: dict[str, Callable[[Asked], Sheet]] = {
     "medical_information": medical_information,
     "medical_summary": medical_summary,
     "conditions_list": conditions_list,
+    "referral_form": referral_form,
     "called_list": called_list,
     "biodata_sheets": biodata_sheets,
     "session_report": session_report,
@@ -220,6 +223,11 @@ def _case(actor: Actor, ref: str) -> Subject | None:
     return case and Subject(case.ref, case.person.name, reverse("desk:case", args=[case.ref]))
 
 
+def _referral(actor: Actor, ref: str) -> Subject | None:
+    found = referrals.referral(actor, int(ref)) if ref.isdigit() else None
+    return found and Subject(f"referral:{ref}", found.case.person.name, reverse("desk:referral", args=[found.pk]))
+
+
 def _session(actor: Actor, ref: str) -> Subject:
     event = events.event(actor, ref)
     where = countries().get(event.country) or name_in(get_language() or "en", event.site)
@@ -261,6 +269,7 @@ def _calls(actor: Actor, ref: str) -> Subject | None:
 
 _SUBJECTS: dict[About, Callable[[Actor, str], Subject | None]] = {
     About.CASE: _case,
+    About.REFERRAL: _referral,
     About.SESSION: _session,
     About.EMBASSY: _embassy,
     About.VISA_BATCH: _visas,

@@ -56,6 +56,7 @@ KINDS: dict[str, str] = {
     "set_conditions": _("Say what the journey needs, from protection"),
     "screen_again": _("Screen again: it couldn't be assessed"),
     "sign_trafficking_screen": _("Read and sign the second time"),
+    "follow_referral": _("Send the referral, and hear what came of it"),
     "follow_up": _("See the person: the screen calls for it"),
     "merged_case_alone": _("The judgement was taken back: look whether this case must be opened again"),
     "give_document_back": _("Give the passport back to the person"),

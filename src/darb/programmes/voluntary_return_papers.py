@@ -15,6 +15,8 @@ _CONSULAR, _VISAS, _FLIGHTS = (Role.CONSULAR_OFFICER,), (Role.EXIT_VISA_OFFICER,
 _REACHES = (Role.OUTREACH_OFFICER, Role.HOTLINE_OPERATOR)
 _CLINIC = (Role.PHYSICIAN, Role.NURSE)
 _PROTECTS = (Role.PROTECTION_CASEWORKER, Role.PROTECTION_LEAD)
+_REFERS = (*_CLINIC, *_PROTECTS, Role.CHILD_PROTECTION_OFFICER, Role.COUNTER_TRAFFICKING_FOCAL_POINT,
+           Role.MHPSS_COUNSELLOR)  # fmt: skip
 _LIAISON = (Role.DC_LIAISON,)
 _THE_PERSON = _("The person concerned")
 KEPT_DAYS = 7
@@ -60,6 +62,7 @@ PAPERS: dict[str, Paper] = {
             (*_PROTECTS, Role.VHR_CASEWORKER, Role.VHR_HEAD),
             keep_days=KEPT_DAYS,
         ),
+        Paper("referral_form", _("Referral form"), About.REFERRAL, _REFERS, keep_days=KEPT_DAYS),
         Paper("called_list", _("Called list"), About.SESSION, _CONSULAR, keep_days=KEPT_DAYS),
         Paper("biodata_sheets", _("Biodata sheets"), About.SESSION, _CONSULAR, keep_days=KEPT_DAYS),
         Paper("session_report", _("Session report"), About.SESSION, _CONSULAR),

@@ -58,7 +58,9 @@ LEAVE_FACTS = frozenset(
         "care.prepare_exam",
         "cases.do_task",
         "cases.mend_incidents",
+        "cases.follow_referral",
         "cases.note_of_mission",
+        "cases.refer",
         "cases.expire_visas",  # their days say it already
         "cases.keep_visa_receipt",
         "cases.reply_to_visa_query",

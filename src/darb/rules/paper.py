@@ -15,6 +15,7 @@ class About(StrEnum):
     """What one paper is about."""
 
     CASE = "case"
+    REFERRAL = "referral"
     SESSION = "session"
     EMBASSY = "embassy"
     VISA_BATCH = "visas"

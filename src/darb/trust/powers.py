@@ -172,6 +172,7 @@ _COMMUNITIES = {
     "events.invite_leaders",
     "events.record_attendance",
 }
+_REFERS = {"cases.refer", "cases.follow_referral"}
 _OWNERS = frozenset(i.owner for i in INCIDENTS.values())
 
 
@@ -311,6 +312,7 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.SCREENING_INTERVIEWER: _STOP
         | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task"},
         Role.PHYSICIAN: _CLINIC
+        | _REFERS
         | {
             "events.take_over_call",
             "care.examine",
@@ -321,10 +323,12 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.set_health_measures",
         },
         Role.NURSE: _CLINIC
+        | _REFERS
         | {"events.take_over_call", "cases.record_encounter", "cases.do_task", "movements.check_boarding"},
-        Role.MHPSS_COUNSELLOR: {"cases.record_encounter", "cases.do_task"},
+        Role.MHPSS_COUNSELLOR: _REFERS | {"cases.record_encounter", "cases.do_task"},
         Role.PROTECTION_CASEWORKER: _STOP
         | _TRACE
+        | _REFERS
         | {
             "cases.propose_family_option",
             "events.take_over_call",
@@ -338,6 +342,7 @@ POWERS: dict[Role, frozenset[str]] = {
         },
         Role.PROTECTION_LEAD: _STOP
         | _TRACE
+        | _REFERS
         | {
             "events.settle_question",
             "events.take_over_call",
@@ -359,6 +364,7 @@ POWERS: dict[Role, frozenset[str]] = {
         },
         Role.CHILD_PROTECTION_OFFICER: _STOP
         | _TRACE
+        | _REFERS
         | {
             "events.take_over_call",
             "events.hear_rumour",
@@ -372,7 +378,8 @@ POWERS: dict[Role, frozenset[str]] = {
             "events.record_outcome",
             "events.record_contact",
         },
-        Role.COUNTER_TRAFFICKING_FOCAL_POINT: {
+        Role.COUNTER_TRAFFICKING_FOCAL_POINT: _REFERS
+        | {
             "cases.screen_trafficking",
             "cases.sign_trafficking",
             "cases.record_encounter",
