@@ -102,3 +102,5 @@ def test_the_flights_page_leads_there_once_its_manifest_is_locked(locked):
     assert address(locked) in client.get(reverse("desk:flight", args=[locked.ref])).content.decode()
     open_one = flight("DB 200")
     assert address(open_one) not in client.get(reverse("desk:flight", args=[open_one.ref])).content.decode()
+    physician = client_for(Role.PHYSICIAN).get(reverse("desk:flight", args=[locked.ref])).content.decode()
+    assert address(locked) not in physician, "no way to a page that isn't theirs"

@@ -82,8 +82,9 @@ def deeds(actor: Actor, file: FlightFile) -> list[Deed]:
         url = reverse("desk:papers_about", args=[About.FLIGHT, flight.ref])
         refusals = [] if papers_for(actor, About.FLIGHT) else [NOT_YOURS]
         found.append(Deed(gettext("Papers"), url, "printer", refusals, get=True))
-        words = gettext("Passenger list for computers")
-        found.append(_page(actor, "trust.hand_out", file, words, "passenger_list", "download"))
+        if Role.MOVEMENT_OFFICER in actor.reach:
+            words = gettext("Passenger list for computers")
+            found.append(_page(actor, "trust.hand_out", file, words, "passenger_list", "download"))
     if flight.seats_taken and flight.state != FlightState.CANCELLED:
         found.append(_page(actor, "assistance.give", file, gettext("Packs and meals"), "issue", "package"))
     if flight.state in (FlightState.CONFIRMED, FlightState.MANIFEST_OPEN, *LOCKED):

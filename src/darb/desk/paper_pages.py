@@ -31,6 +31,7 @@ from darb.trust.action import AlreadyDone
 from darb.trust.actor import Actor
 from darb.trust.models import ActionLog
 from darb.trust.paper_actions import Printed, Stamp, hand_out
+from darb.trust.powers import DataClass
 from darb.trust.queries import copies_of, names_of
 
 from . import door
@@ -253,10 +254,9 @@ def _release(actor: Actor, ref: str) -> Subject | None:
 
 def _flight(actor: Actor, ref: str) -> Subject:
     flight = movements.get(actor, ref)
-    page = "desk:flight" if actor.may("movements.book") else "desk:flights"
-    return Subject(
-        flight.ref, flight.code, reverse(page, args=[flight.ref] if page == "desk:flight" else []), flight=flight
-    )
+    at_home = not actor.sees(DataClass.IDENTITY)  # a receiving mission has its arrivals, not our flights
+    page = reverse("desk:handovers") if at_home else reverse("desk:flight", args=[flight.ref])
+    return Subject(flight.ref, flight.code, page, flight=flight)
 
 
 def _programme(actor: Actor, ref: str) -> Subject | None:
