@@ -16,7 +16,7 @@ from darb.movements.flight_actions import cancel
 from darb.movements.models import FlightTerms, Plan, PlannedGroup, PlanTerms, Seat, SeatLock, Transfer
 from darb.movements.plan_accept_actions import accept_plan
 from darb.movements.plan_actions import ask_plan, set_plan_terms
-from darb.movements.plan_queries import aboard
+from darb.movements.plan_people_queries import aboard
 from darb.reactions.jobs import make_plan
 from darb.rules.planning.terms import Terms
 from darb.rules.roles import Role

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from darb.movements import plan_people_queries as people
 from darb.movements import plan_queries as queries
 from darb.movements.models import PlannedGroup
 from darb.movements.plan_actions import move_in_plan
@@ -29,10 +30,10 @@ def test_an_officer_of_one_site_sees_its_people_and_the_counts_of_all(house, see
     plan = made()
     limited = officer_of(mine)
     with seen_by(limited):
-        on = queries.aboard(limited, plan, theirs.ref)
+        on = people.aboard(limited, plan, theirs.ref)
         assert [c for f in on.families for c in f.cases] == [mine]
         assert (on.planned.persons, on.hidden) == (2, 1)
-        assert queries.find(limited, plan, other.ref) is None
+        assert people.find(limited, plan, other.ref) is None
         with pytest.raises(Refused, match=r"^(not_planned|out_of_reach): "):
             move_in_plan(Act(limited, NOON), plan, other.ref, "")
     with seen_by(house):
@@ -55,7 +56,7 @@ def test_those_who_stay_are_told_by_kind_of_reason_and_the_first_of_each_by_name
     ready(4, departs="MRA")
     ready(1, nationality="NER")
     contracted()
-    kinds = queries.staying(actor(OFFICER), made(), named=3)
+    kinds = people.staying(actor(OFFICER), made(), named=3)
     assert [(k.destination, k.groups, k.people, len(k.families), k.unnamed) for k in kinds] == [
         ("MLI", 4, 4, 3, 1),
         ("NER", 1, 1, 1, 0),
@@ -68,7 +69,7 @@ def test_what_is_not_there_is_missing_and_only_the_house_takes_the_mission_out(h
     with pytest.raises(Missing):
         queries.get(actor(OFFICER), "NOTHING")
     with pytest.raises(Missing):
-        queries.aboard(actor(OFFICER), plan, "NOTHING")
+        people.aboard(actor(OFFICER), plan, "NOTHING")
     with pytest.raises(Forbidden):
         queries.instance_now(actor(OFFICER), TODAY)
     with pytest.raises(Forbidden):

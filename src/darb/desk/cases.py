@@ -20,7 +20,7 @@ from darb.cases.models import Case, Encounter, Verdict
 from darb.cases.queries import CaseFile, GateOnDay
 from darb.cases.work_queries import priority_reasons
 from darb.movements.models import Seat
-from darb.movements.plan_queries import Foreseen, foreseen
+from darb.movements.plan_people_queries import Foreseen, foreseen
 from darb.movements.queries import of_case
 from darb.people.models import DocumentState
 from darb.people.queries import person_file

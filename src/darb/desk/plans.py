@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from darb.movements import plan_people_queries as people
 from darb.movements import plan_queries as queries
 from darb.movements.models import UNCONFIRMED, FlightState, Plan, PlannedFlight
 from darb.movements.plan_accept_actions import Accepted, accept_plan
@@ -121,7 +122,7 @@ def _plan_page(request: Any, plan: Plan) -> HttpResponse:
     countries = country_names(request.LANGUAGE_CODE)
     said = telling(file.flights, countries)
     asked = door.typed(request.GET.get("case", ""), 12)
-    found = queries.find(request.actor, plan, asked) if asked else None
+    found = people.find(request.actor, plan, asked) if asked else None
     context = {
         **_about(request, plan, countries),
         "file": file,
@@ -132,9 +133,9 @@ def _plan_page(request: Any, plan: Plan) -> HttpResponse:
         "weeks": weeks(file.days),
         "staying": [
             (kind, [said.why(r) for r in kind.why], [(f, [said.why(r) for r in f.why]) for f in kind.families])
-            for kind in queries.staying(request.actor, plan)
+            for kind in people.staying(request.actor, plan)
         ],
-        "moved": [(f, [said.why(r) for r in f.why]) for f in queries.moved(request.actor, plan)],
+        "moved": [(f, [said.why(r) for r in f.why]) for f in people.moved(request.actor, plan)],
         "codes": said.codes,
         "flights_to": _by_way(file.flights, plan),
         "unopened": [
@@ -186,7 +187,7 @@ def _trail(plan: Plan | None = None, *more: str) -> list[tuple[str, str]]:
 def planned_flight(request: Any, ref: str, key: str) -> HttpResponse:
     """A flight of a plan: who is on it, who comes and goes; accepted into the manifest from here."""
     plan = queries.get(request.actor, ref)
-    on = queries.aboard(request.actor, plan, key)
+    on = people.aboard(request.actor, plan, key)
     planned = on.planned
     countries = country_names(request.LANGUAGE_CODE)
     said = telling(plan.flights.select_related("flight"), countries)
@@ -297,7 +298,7 @@ def _held_by(plan: Plan, key: str, day: date | None) -> list[PlannedFlight]:
 def flight_terms(request: Any, ref: str, key: str) -> HttpResponse:
     """What one flight costs and takes."""
     plan = queries.get(request.actor, ref)
-    planned = queries.aboard(request.actor, plan, key).planned
+    planned = people.aboard(request.actor, plan, key).planned
     flight = planned.flight
     if flight is None:
         raise Missing("no_planned_flight", _("That flight isn't in this plan."))

@@ -74,7 +74,7 @@ def _twice(kind: str) -> Callable[[dict[str, Any]], None]:
         (_set("groups", 3, "id", to="G\n3"), "'groups' no. 4: 'id' is 'G\\n3', and should be text."),
         (_set("groups", 3, "id", to="\ud800"), "'groups' no. 4: 'id' is '\\ud800', and should be text."),
         (_set("groups", 3, "ready", to="2018-W01-1"), "'groups' G3: 'ready' is '2018-W01-1', and should be a day"),
-        (_set("fleet_per_day", "\n", to=1), "'fleet_per_day': 'a name' is '\\n', and should be text."),
+        (_set("fleet_per_day", "\n", to=1), "'fleet_per_day': 'name' is '\\n', and should be text."),
         (_set("costs", "unaccompanied_per_escort", to=0), "'costs': 'unaccompanied_per_escort' is 0"),
     ],
 )

@@ -161,7 +161,7 @@ class _Record:
 
     def names(self) -> Sequence[str]:
         """The keys of a record whose keys are names."""
-        return [self._text(name, _("a name")) for name in self.of]
+        return [self._text(name, "name") for name in self.of]
 
     def named(self, key: str) -> Iterator[tuple[str, _Record]]:
         inside = self.record(key)
