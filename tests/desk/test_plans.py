@@ -15,7 +15,7 @@ from darb.cases.actions import Ruled, give_verdicts
 from darb.movements.flight_actions import cancel
 from darb.movements.models import FlightTerms, Plan, PlannedGroup, PlanTerms, Seat, SeatLock, Transfer
 from darb.movements.plan_accept_actions import accept_plan
-from darb.movements.plan_actions import ask_plan, set_plan_terms
+from darb.movements.plan_actions import ask_plan, lock_seat, set_plan_terms
 from darb.movements.plan_people_queries import aboard
 from darb.reactions.jobs import make_plan
 from darb.rules.planning.terms import Terms
@@ -282,6 +282,23 @@ def test_the_chief_supposes_more_charters_and_sees_before_and_after(signed_in):
     assert "people who fly" in page and "+30" in page
     assert "supposed" in page
     assert Plan.objects.get(base=None).figures["flown"] == 10
+
+
+def test_where_a_plan_fails_for_those_fixed_by_hand_they_are_let_go_on_its_page(signed_in):
+    first, second = ready(2)
+    theirs = flight("DB 101")
+    plan = made()
+    for person in (first, second):
+        lock_seat(act_as(OFFICER), plan, person.ref)
+    theirs.seats = 1
+    theirs.save()
+    failed = made()
+    client = signed_in(OFFICER)
+    page = text(client.get("/plans/"))
+    assert "The locked groups can&#x27;t be kept where they are" in page
+    assert "let go whoever can&#x27;t be kept there" in page and "DB 101" in page
+    send(client, f"/plans/{failed.ref}/fix/", group=second.ref, locked="0")
+    assert on(made()) == {first.ref: theirs.ref, second.ref: ""}
 
 
 def test_of_charters_to_wherever_they_help_most_each_goes_to_one_country(signed_in):

@@ -270,17 +270,45 @@ def test_a_move_that_breaks_a_rule_is_refused_by_name_and_changes_nothing(house)
     assert on(plan) == {people[0].ref: small.ref, people[1].ref: first.ref}
 
 
-def test_a_fixed_person_who_can_no_longer_fly_there_makes_the_plan_say_so(house):
+def test_a_fixed_person_who_can_no_longer_fly_there_is_planned_anew_and_told_as_moved_with_the_reason(house):
     person = ready()[0]
-    contracted()
+    early = contracted()
     late = contracted("DB 102", day=in_days(20))
     plan = made()
     move_in_plan(act_as(OFFICER), plan, person.ref, late.ref)
     give_verdicts(act_as(), [Ruled(person, "R9", "FTT-1", until=in_days(12))])
+    row = PlannedGroup.objects.get(plan=made())
+    assert (row.on, row.current, row.locked) == (early.ref, late.ref, False)
+    assert [w["code"] for w in row.why] == ["planning.not_in_window"]
+    give_verdicts(act_as(), [Ruled(person, "R9", "FTT-1", until=in_days(40))])
+    assert on(made()) == {person.ref: late.ref}, "the fix holds again as soon as it can"
+
+
+def test_fixed_people_who_no_longer_fit_together_make_the_plan_say_so(house):
+    first, second = ready(2)
+    theirs = contracted()
+    plan = made()
+    lock_seat(act_as(OFFICER), plan, first.ref)
+    lock_seat(act_as(OFFICER), plan, second.ref)
+    Flight.objects.filter(pk=theirs.pk).update(seats=1)
     failed = made()
     assert failed.state == PlanState.FAILED
     assert failed.failure["code"] == "planning.locks"
-    assert person.ref in failed.failure["values"]["why"]
+    assert theirs.ref in failed.failure["values"]["why"]
+
+
+def test_whoever_was_fixed_on_a_flight_that_is_called_off_is_planned_anew(house):
+    by_hand, of_held = ready(2)
+    theirs = contracted()
+    plan = made()
+    lock_seat(act_as(OFFICER), plan, by_hand.ref)
+    hold_flights(act_as(OFFICER), [theirs])
+    later = contracted("DB 102", day=in_days(9))
+    assert on(made()) == {by_hand.ref: theirs.ref, of_held.ref: theirs.ref}
+    cancel(act_as(OFFICER), theirs, "no permit")
+    again = made()
+    assert again.state == PlanState.DONE, again.failure
+    assert on(again) == {by_hand.ref: later.ref, of_held.ref: later.ref}
 
 
 def test_one_aircraft_with_two_stops_is_shared_out_between_its_countries(house):

@@ -239,7 +239,7 @@ def move_in_plan(act: Act, plan: Plan, key: str, flight: str, expected: int | No
 def lock_seat(act: Act, plan: Plan, key: str, locked: bool = True) -> PlannedGroup:
     """Fix a group of a plan on the flight where it is, whatever later plans find better; or let it go again."""
     held = hold_plan(act, plan)
-    _groups, row = _group_of(act, held, key)
+    _groups, row = _group_of(act, held, key, failed_too=not locked)
     planned = held.flights.filter(key=row.on).first()
     if locked and (planned is None or planned.flight is None):
         raise Refused("on_nothing", _("They aren't on a flight: nothing to fix them on."))
@@ -300,8 +300,8 @@ def hold_plan(act: Act, plan: Plan, expected: int | None = None) -> Plan:
     return held
 
 
-def _group_of(act: Act, plan: Plan, key: str) -> tuple[list[PlannedGroup], PlannedGroup]:
-    if plan.state != PlanState.DONE or plan.base_id:
+def _group_of(act: Act, plan: Plan, key: str, *, failed_too: bool = False) -> tuple[list[PlannedGroup], PlannedGroup]:
+    if plan.state not in ((PlanState.DONE, PlanState.FAILED) if failed_too else (PlanState.DONE,)) or plan.base_id:
         raise Refused("not_made", _("This plan can't be changed: it isn't made, or only supposes something."))
     with whole_house():
         groups = list(PlannedGroup.objects.filter(plan=plan).order_by("pk"))

@@ -248,7 +248,9 @@ def _loads(drafts: Iterable[_Draft]) -> dict[int, dict[str, list[Group]]]:
 
 
 def _locks() -> dict[int, int]:
-    return dict(SeatLock.objects.filter(lifted_at=None).values_list("case_id", "flight_id"))
+    """By case, the flight that it is fixed on by hand. A flight that was called off keeps nobody."""
+    standing = SeatLock.objects.filter(lifted_at=None).exclude(flight__state=FlightState.CANCELLED)
+    return dict(standing.values_list("case_id", "flight_id"))
 
 
 def _placed(
@@ -275,15 +277,11 @@ def _placed(
         elif cancelled := next((told[c.pk] for c in draft.cases if c.pk in told), None):
             current = to.get((cancelled.pk, group.destination), "")
         before = planned.get(draft.cases[0].pk, "")
-        if (
-            not locked
-            and before in parts
-            and parts[before].flight.pk in held
-            and _could(group, parts[before].candidate)
-        ):
+        if not locked and before in parts and parts[before].flight.pk in held and _can(draft, parts[before]):
             locked = before
-        if not locked and fixed is not None:
-            locked = to.get((fixed, group.destination), "")
+        if not locked and fixed is not None and (by_hand := to.get((fixed, group.destination), "")):
+            # A fix that their own days no longer allow stops nobody's plan: they are told among those moved.
+            locked, current = (by_hand, current) if _can(draft, parts[by_hand]) else ("", current or by_hand)
         stretches = draft.stretches if group is draft.group and not draft.stays else ()
         yield group.id, Together(group, draft.cases, stretches, current, locked, fixed is not None)
 
@@ -294,8 +292,12 @@ def _staying(group: Group, flight: Candidate) -> Group:
     return replace(group, destination=flight.destination, ready=ready, until=until)
 
 
-def _could(group: Group, flight: Candidate) -> bool:
-    return group.destination == flight.destination and group.ready <= flight.date <= group.until
+def _can(draft: _Draft, part: Part) -> bool:
+    """Whether their own days, way and country let them be on it."""
+    there, flight = draft.group, part.candidate
+    the_same = (there.site, there.destination) == (flight.origin, flight.destination)
+    in_time = any(first <= flight.date <= last for first, last in draft.stretches)
+    return the_same and in_time and part.flight.state != FlightState.CANCELLED
 
 
 def _instance(

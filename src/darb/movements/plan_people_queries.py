@@ -25,6 +25,7 @@ from .models import (
     PlannedGroup,
     PlanState,
     Seat,
+    SeatLock,
 )
 from .plan_flights import AHEAD
 from .plan_keeping import stretches_of, terms, unkept
@@ -145,6 +146,13 @@ def moved(actor: Actor, plan: Plan, limit: int = 200) -> list[Family]:
     return _bounded(
         actor, plan, _families(PlannedGroup.objects.filter(moved_rows(), plan=plan).order_by("on", "pk")[:limit])
     )
+
+
+def fixed_by_hand(actor: Actor, plan: Plan, limit: int = 200) -> list[Family]:
+    """Those in sight whom somebody fixed on a flight of a plan: whom to let go where it can't be made with them."""
+    allowed(actor)
+    fixed = SeatLock.objects.filter(lifted_at=None).values("case")
+    return _families(PlannedGroup.objects.filter(plan=plan, locked=True, case__in=fixed).order_by("on", "pk")[:limit])
 
 
 def aboard(actor: Actor, plan: Plan, key: str) -> Aboard:

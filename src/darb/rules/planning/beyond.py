@@ -152,9 +152,15 @@ def _limited(flight: Flight, limit: str, most: int) -> Flight:
 
 def _agreed(raw: Instance, beyond: Beyond) -> Iterable[Shared]:
     """What is shared, never less than those take who are fixed there, or on a list, already."""
-    there = carried(raw, {**{g: f for g, f in raw.current.items() if f not in raw.cancelled}, **raw.locked})
+    staying = {g: f for g, f in raw.current.items() if f not in raw.cancelled and _may_fly(raw, beyond, g, f)}
+    there = carried(raw, {**staying, **raw.locked})
     for shared in beyond.shared:
         yield replace(shared, amount=max(shared.amount, sum(there[key, shared.limit] for key in shared.flights)))
+
+
+def _may_fly(raw: Instance, beyond: Beyond, key: str, flight: str) -> bool:
+    group, day = raw.groups[key], raw.flights[flight].date
+    return any(first <= day <= last for first, last in beyond.stretches.get(key, ((group.ready, group.until),)))
 
 
 def carried(raw: Instance, assignments: Mapping[str, str]) -> Counter[tuple[str, str]]:
