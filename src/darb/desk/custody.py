@@ -17,6 +17,7 @@ from darb.people.actions import move_documents
 from darb.people.custody import Hands
 from darb.people.models import DocumentState
 from darb.places.queries import country_names, missions_of_origin
+from darb.programmes.voluntary_return_gates import SINGLE_JOURNEY
 from darb.rules.refusal import Missing, Refused
 from darb.rules.words import _ as marked
 from darb.trust.action import Act, AlreadyDone
@@ -103,6 +104,8 @@ def document_page(request: Any, document: int) -> HttpResponse:
         title=f"{found.get_kind_display()} {found.number}".strip(),
         submit=_("Record"),
         document=found,
+        pages=custody.pages(request.actor, found),
+        one_journey=found.kind in SINGLE_JOURNEY if found.single_journey is None else found.single_journey,
         steps=[(step, DocumentState(step.state).label) for step in steps],
         who=names_of({step.account_id for step in steps}),
         ended=not custody.followers(found),

@@ -119,6 +119,8 @@ DEEDS: dict[str, str] = {
     "people.take_back_judgement": _("Judgement of a match taken back"),
     "people.take_in": _("Document taken in"),
     "people.take_photo": _("Photo taken"),
+    "people.picture_document": _("Picture of a document kept"),
+    "people.prove_consents": _("Signed form or recording kept"),
     "people.verify_nationality": _("Nationality verified"),
     "people.verify_kin": _("Relation verified"),
     "people.withdraw_consent": _("Consent withdrawn"),

@@ -117,6 +117,8 @@ def person(request: Any, ref: str) -> HttpResponse:
                 ("phone", "add_phone"),
                 ("stay", "record_stay"),
                 ("document", "record_document"),
+                ("picture", "picture_document"),
+                ("prove", "prove_consents"),
                 ("photo", "take_photo"),
                 ("family", "form_group"),
                 ("join", "join_group"),

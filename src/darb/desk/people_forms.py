@@ -19,6 +19,7 @@ from . import door
 LATIN = {"dir": "ltr", "autocapitalize": "words", "spellcheck": "false"}
 ARABIC = {"dir": "rtl", "lang": "ar", "spellcheck": "false"}
 TEL = {"dir": "ltr", "inputmode": "tel"}
+ONE_JOURNEY = [("unknown", _("As usual for its kind")), ("true", _("Yes")), ("false", _("No"))]
 CODE = {"dir": "ltr", "autocapitalize": "characters", "spellcheck": "false", "maxlength": 5}
 
 
@@ -199,6 +200,9 @@ class DocumentForm(forms.Form):
     name_as_printed = forms.CharField(
         label=_("Name as printed"), required=False, max_length=120, widget=forms.TextInput(attrs={"dir": "auto"})
     )
+    single_journey = forms.NullBooleanField(
+        label=_("For one journey only"), widget=forms.Select(choices=ONE_JOURNEY),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,17 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+
+from django.db.models import Q
 
 from darb.cases.actions import take_step
 from darb.cases.models import VisaState
 from darb.cases.visa_actions import mark_visas
 from darb.people.actions import mark_left, move_documents
+from darb.people.custody import USED_UP
 from darb.people.models import Document, DocumentState
 from darb.places.models import Site
 from darb.places.queries import airport
 from darb.programmes.voluntary_return import UNDER_WAY
-from darb.programmes.voluntary_return_gates import SINGLE_JOURNEY
 from darb.rules.reference import new_reference
 from darb.rules.refusal import Invalid, Missing, Refused
 from darb.rules.words import _
@@ -292,13 +293,13 @@ def _arrive(act: Act, flight: Flight, seats: Sequence[Seat], place: str = "") ->
     with whole_house():
         change_in(seats, ["landed_at"])
     offer(act, flight, seats, place)
-    move_papers(act, seats, DocumentState.HANDED_AT_BOARDING, DocumentState.USED, kind__in=SINGLE_JOURNEY)
+    move_papers(act, seats, DocumentState.HANDED_AT_BOARDING, DocumentState.USED, USED_UP)
 
 
-def move_papers(act: Act, seats: Sequence[Seat], state: str, into: str, **of: Any) -> None:
-    """Move the travel documents of these people from one state to another, wherever they are. Part of deeds."""
+def move_papers(act: Act, seats: Sequence[Seat], state: str, into: str, those: Q | None = None) -> None:
+    """Move `those` travel documents of these people from one state to another, wherever they are. Part of deeds."""
     with whole_house():
-        found = list(Document.objects.filter(person__in=[s.person_id for s in seats], state=state, **of))
+        found = list(Document.objects.filter(those or Q(), person__in=[s.person_id for s in seats], state=state))
         if found:
             move_documents(act.by_house(), found, into)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
+from darb.programmes.voluntary_return_gates import SINGLE_JOURNEY
 from darb.rules.refusal import Refused
 from darb.rules.words import _
 
@@ -35,6 +38,10 @@ NEXT: dict[str, tuple[DocumentState, ...]] = {
     S.CANCELLED: (),
 }
 """From each state, those that can follow. In custody follows itself when somebody else takes it in hand."""
+
+
+USED_UP = Q(single_journey=True) | Q(single_journey=None, kind__in=SINGLE_JOURNEY)
+"""Documents that are good for one journey alone, as they say themselves, or else as their kind is."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
 from .custody import NEXT
-from .models import CustodyStep, Document, DocumentState
+from .models import CustodyStep, Document, DocumentState, Proof
 
 FROM_EMBASSIES = (
     DocumentState.REQUESTED,
@@ -80,6 +80,13 @@ def chain(actor: Actor, found: Collection[Document]) -> list[CustodyStep]:
         return []
     steps = CustodyStep.objects.filter(document__in=found).select_related("document__person")
     return list(steps.order_by("document__person__name", "document", "pk"))
+
+
+def pages(actor: Actor, document: Document) -> list[Proof]:
+    """The pictures of a document, without their content. One query."""
+    if not actor.sees(DataClass.TRAVEL_DOCUMENT):
+        return []
+    return list(Proof.objects.filter(document=document).defer("content").order_by("pk"))
 
 
 def followers(document: Document) -> tuple[DocumentState, ...]:

@@ -20,6 +20,7 @@ from .identity_models import (  # noqa: F401  (the room's models are found here)
     Said,
     Stake,
 )
+from .proof_models import Proof
 
 
 class Sex(models.TextChoices):
@@ -267,6 +268,7 @@ class Document(Scoped):
     issued = models.DateField(null=True)
     expires = models.DateField(null=True)
     name_as_printed = models.CharField(max_length=120, blank=True)
+    single_journey = models.BooleanField(null=True, help_text="Good for one journey alone; None: as its kind is.")
     state = models.CharField(max_length=20, choices=DocumentState.choices)
     received = models.DateField(null=True)
     version = models.IntegerField(default=1)
@@ -306,10 +308,12 @@ class Consent(Scoped):
     language = models.CharField(max_length=3)
     interpreter = models.CharField(max_length=80, blank=True)
     witness = models.CharField(max_length=80, blank=True)
+    proof = models.ForeignKey(Proof, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     given = models.DateField()
     until = models.DateField(null=True)
     withdrawn = models.DateField(null=True)
     withdrawn_how = models.CharField(max_length=40, blank=True)
+    withdrawn_proof = models.ForeignKey(Proof, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     account_id = models.BigIntegerField()
     recorded_at = models.DateTimeField()
 

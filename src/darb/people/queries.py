@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
 from .likeness import SOUND
-from .models import Consent, Document, Duplicate, Group, Membership, Name, Person, Phone, Photo, Stay, Token
+from .models import Consent, Document, Duplicate, Group, Membership, Name, Person, Phone, Photo, Proof, Stay, Token
 from .together import together
 
 # Sorts after every character that a folded word can hold.
@@ -124,6 +124,7 @@ class PersonFile:
     """A person and what the asker may see of them; what they may not see is None.
 
     `files` are all the files within sight that are this person's, this one first; the rest is of all of them.
+    `pages`: by document, the ids of the pictures of its pages.
     """
 
     person: Person
@@ -136,6 +137,7 @@ class PersonFile:
     phones: Sequence[Phone] | None = None
     stays: Sequence[Stay] | None = None
     documents: Sequence[Document] | None = None
+    pages: Mapping[int, Sequence[int]] = field(default_factory=dict)
     sees: frozenset[DataClass] = field(default_factory=frozenset)
 
 
@@ -153,6 +155,11 @@ def person_file(actor: Actor, ref: str) -> PersonFile | None:
         else []
     )
     whereabouts = actor.sees(DataClass.WHEREABOUTS)
+    pages: dict[int, list[int]] = {}
+    if actor.sees(DataClass.TRAVEL_DOCUMENT):
+        shown = Proof.objects.filter(person__among=files).exclude(document=None).order_by("pk")
+        for document, proof in shown.values_list("document_id", "pk"):
+            pages.setdefault(document, []).append(proof)
     return PersonFile(
         person=person,
         files=[person, *(others if len(files) > 1 else ())],
@@ -172,6 +179,7 @@ def person_file(actor: Actor, ref: str) -> PersonFile | None:
             if actor.sees(DataClass.TRAVEL_DOCUMENT)
             else None
         ),
+        pages=pages,
         sees=frozenset(d for d in DataClass if actor.sees(d)),
     )
 
@@ -187,6 +195,15 @@ def photo_of(actor: Actor, ref: str) -> Photo | None:
     if not actor.sees(DataClass.IDENTITY):
         return None
     return Photo.objects.filter(person__ref=tidy(ref)).order_by("-pk").first()
+
+
+def proof(actor: Actor, pk: int) -> Proof | None:
+    """One proof of a person within reach: a document's page for readers of documents, of consents for whoever sees
+    the person at all.
+    """
+    found = Proof.objects.filter(pk=pk).first()
+    shows = DataClass.TRAVEL_DOCUMENT if found and found.document_id else DataClass.IDENTITY
+    return found if actor.sees(shows) else None
 
 
 def by_refs(actor: Actor, refs: Collection[str]) -> dict[str, Person]:

@@ -128,6 +128,7 @@ _MEET = {
     "people.declare_relative",
 }
 _CASE = {
+    "people.prove_consents",
     "cases.open",
     "cases.open_again",
     "cases.register",
@@ -198,6 +199,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "people.form_group",
             "people.join_group",
             "people.record_document",
+            "people.picture_document",
             "people.take_photo",
             "people.withdraw_consent",
             "people.raise_duplicate",
@@ -216,6 +218,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "people.form_group",
             "people.join_group",
             "people.record_document",
+            "people.picture_document",
             "people.take_photo",
             "people.receive_document",
             "cases.set_return",
@@ -273,6 +276,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "people.take_in",
             "cases.raise_task",
             "people.record_document",
+            "people.picture_document",
             "people.verify_nationality",
             "people.receive_document",
             "cases.give_verdict",
