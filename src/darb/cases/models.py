@@ -13,6 +13,7 @@ from darb.trust.models import Scoped
 
 from .fields import WindowsField
 from .referral_models import Referral  # noqa: F401  (the room's models are found here)
+from .homecoming_models import Appointment, CameOfIt, Homecoming  # noqa: F401  (the room's models are found here)
 from .release_models import (  # noqa: F401  (the room's models are found here)
     RELEASE_AGREED,
     RELEASE_OPEN,

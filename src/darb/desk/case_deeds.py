@@ -148,7 +148,7 @@ def withdraw_case_page(request: Any, ref: str) -> HttpResponse:
         lambda act, v: withdraw(act, case, v["reason"], v["how"]),
         title=_("The person no longer wants to return"),
         lead=_("Consent to return ends at once. Other help goes on; the case can be reopened."),
-        done=_("The case is withdrawn."),
+        done=_("The case is withdrawn. The form to sign is among its papers."),
         submit=_("Withdraw"),
     )
 

@@ -11,12 +11,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from darb.assistance.queries import given_to
-from darb.cases import incident_queries, queries, referral_queries, release_queries
-from darb.cases.models import Case, Encounter, Verdict
+from darb.cases import homecoming_queries, incident_queries, queries, referral_queries, release_queries
+from darb.cases.models import CameOfIt, Case, Encounter, Verdict
 from darb.cases.queries import CaseFile, GateOnDay
 from darb.cases.work_queries import priority_reasons
 from darb.movements.models import Seat
@@ -26,6 +27,7 @@ from darb.people.models import DocumentState
 from darb.people.queries import person_file
 from darb.places.queries import country_names
 from darb.programmes.counselling import CHECKLIST
+from darb.programmes.homecoming import APPOINTMENTS, ON_THE_WAY
 from darb.programmes.incidents import INCIDENTS
 from darb.programmes.joint_counselling import needs_joint_counselling
 from darb.programmes.referral import SERVICES, STATES
@@ -163,6 +165,13 @@ def case(request: Any, ref: str) -> HttpResponse:
         "need": priority_reasons(actor, file.case, today) if file.gates else (),
         "foreseen": _foreseen(request, file.case),
         "seats": seats,
+        "home": homecoming_queries.home_of(actor, file.case),
+        "appointments": homecoming_queries.expected(actor, file.case),
+        "appointed_for": APPOINTMENTS,
+        "ends": list(CameOfIt.choices),
+        "may_tell_home": actor.may("cases.tell_home", [file.case.scope_id]),
+        "may_appoint": actor.may("cases.make_appointment", [file.case.scope_id]) and file.case.closed is None,
+        "may_end": actor.may("cases.end_appointment", [file.case.scope_id]),
         "given": given_to(actor, file.case.person)[:20],
         "tasks": [(t, actor.has(Role(t.role))) for t in file.tasks],
         "changes": _changes(file),
@@ -280,6 +289,7 @@ def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
         ("care.report_illness", _("The person seems ill"), "desk:report_illness", "first-aid-kit", True),
         ("cases.tell_incident", _("Tell what went wrong"), "desk:tell_incident", "alert-triangle", True),
         ("cases.refer", _("Refer to somebody who can help"), "desk:refer", "send", True),
+        ("cases.tell_way", _("The way here"), "desk:tell_way", "map", True),
         ("cases.raise_task", _("Give a task"), "desk:raise_task", "clipboard-list", True),
         ("cases.record_joint_counselling", _("Outcome of joint counselling"), "desk:joint", "friends",
          needs_joint_counselling(file.case.person.nationality)),
@@ -328,6 +338,13 @@ _QUESTIONS = (
         "means": marked("By which means"),
         "purposes": marked("What for"),
         "note": marked("What was said"),
+        "reason_left": marked("Why they left"),
+        "way": marked("The way, country by country"),
+        "events": marked("What happened on the way"),
+        "paid": marked("What was paid, and to whom"),
+        "owes": marked("What is still owed, and to whom"),
+        "intercepted": marked("How often stopped at sea"),
+        "with_unhcr": marked("Registered by UNHCR here"),
         "agrees": marked("The second reader agrees"),
         "why": marked("Why"),
         "illness": marked("What you saw or were told"),
@@ -341,10 +358,10 @@ _QUESTIONS = (
         "review": marked("Look at it again on"),
     }
 )
-_CODES = FAMILY_OPTIONS | SCREENING_RESULTS | TRAFFICKING_RESULTS | ACTS | MEANS | PURPOSES
+_CODES = ON_THE_WAY | FAMILY_OPTIONS | SCREENING_RESULTS | TRAFFICKING_RESULTS | ACTS | MEANS | PURPOSES
 _UNSHOWN = frozenset({"signed_by"})
 # Answers that tell of a wish for protection.
-_SHIELDED_ANSWERS = frozenset({"V4", "V5", "fear_at_home"})
+_SHIELDED_ANSWERS = frozenset({"V4", "V5", "fear_at_home", "with_unhcr"})
 
 
 def _encounter(e: Encounter, actor: Actor) -> tuple[Encounter, list[tuple[str, str]]]:
@@ -365,6 +382,9 @@ def _said(answer: Any) -> str:
         return _("yes") if answer else _("no")
     if isinstance(answer, list):
         return ", ".join(_said(each) for each in answer)
+    if isinstance(answer, dict):  # a country on the way
+        country = country_names(get_language() or "en").get(answer["country"], answer["country"])
+        return " · ".join(part for part in (country, answer["since"], answer["words"]) if part)
     return _(_CODES[answer]) if answer in _CODES else str(answer)
 
 

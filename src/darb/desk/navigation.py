@@ -58,6 +58,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("Find a person"), "desk:search", "user-search", sees=D1),
             Link(_("Register"), "desk:register", "user-plus", ("cases.register",)),
             Link(_("From a sheet"), "desk:import", "upload", ("cases.register",)),
+            Link(_("Appointments"), "desk:appointments", "calendar-event", ("cases.end_appointment",)),
             Link(_("Move people"), "desk:move_people", "bus", ("people.move",)),
             Link(_("Distributions"), "desk:distributions", "package", ("assistance.hand_out",)),
             Link(_("Families to reunite"), "desk:tracing", "heart-handshake", ("people.check_trace",)),

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from darb.cases import homecoming_queries as homecoming
 from darb.cases import queries as cases
 from darb.cases.models import Case
 from darb.people.models import Consent
 from darb.people.queries import person_file
+from darb.places.queries import name_in
 from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES
-from darb.programmes.voluntary_return_papers import DECLARED, INFORMATION
+from darb.programmes.voluntary_return_papers import DECLARED, INFORMATION, WITHDRAWN
 from darb.rules.refusal import Missing
 from darb.rules.words import _ as marked
 
-from .paper_parts import Facts, Heading, Part, Points, Sheet, Signed, Slip, Ticks, Words
+from .paper_parts import Facts, Heading, Part, Points, Sheet, Signed, Slip, Ticks, Value, Words
 from .paper_setting import apart, qr
-from .paper_words import NONE, Asked, countries, names, on
+from .paper_words import NONE, Asked, at, countries, names, on
 from .templatetags.told import birth_told
 
 BY_HAND = "\u2009".join("." * 24)
@@ -24,11 +27,13 @@ BY_HAND = "\u2009".join("." * 24)
 
 
 def registration_slip(asked: Asked) -> Sheet:
-    """The slip: names, the case's reference as words and as a QR code, the hotline. Not where the person is."""
+    """The slip: names, the case's reference as words and as a QR code, hotline, next appointment; not where one is."""
     case = _case(asked)
+    expected = homecoming.expected(asked.actor, case)
     facts = [
         (_("Registered on"), on(case.opened)),
         (_("Hotline"), settings.HOTLINE or BY_HAND),
+        *((_("Come on"), f"{at(due.starts_at)}, {name_in(get_language() or 'en', due.place)}") for due in expected[:1]),
     ]
     told = [
         _("Keep this slip and show it when you come to us. With the number we find your case at once."),
@@ -77,13 +82,7 @@ def declaration(asked: Asked) -> Sheet:
         Words([_(
             "Boxes that are ticked were agreed to on the day written beside them; the others are ticked by hand."
         )]),
-        Signed([
-            _("Signature or thumbprint of the person"),
-            _("Place and day"),
-            _("Interpreter: name, language, signature"),
-            _("Witness, or guardian of somebody under 18: name, signature"),
-            _("Member of staff: name, signature"),
-        ]),
+        Signed(_signing()),
     ]  # fmt: skip
     return Sheet(
         title=_("Voluntary-return declaration, and permission to share personal data"),
@@ -91,6 +90,53 @@ def declaration(asked: Asked) -> Sheet:
         parts=parts,
         **_of(case),
     )
+
+
+def withdrawal(asked: Asked) -> Sheet:
+    """That the person no longer wishes to return, or takes back what they agreed to; to be signed or thumbprinted."""
+    case = _case(asked)
+    person = case.person
+    facts: list[tuple[str, Value]] = [
+        (_("Name"), names(person)),
+        (_("Case"), case.ref),
+        (_("Sex"), person.get_sex_display()),
+        (_("Born"), birth_told(person)),
+    ]
+    parts: list[Part] = [
+        Facts(facts, columns=2),
+        Heading(_("I declare")),
+        Points([("", _(said)) for said in WITHDRAWN]),
+        Heading(_("I take back")),
+        Ticks(_taken_back(asked, case)),
+        Words([_(
+            "Boxes that are ticked were taken back on the day written beside them; the others are ticked by hand."
+        )]),
+        Heading(_("In my own words, if I wish")),
+        Words([BY_HAND * 5, BY_HAND * 5]),
+        Signed(_signing()),
+    ]  # fmt: skip
+    return Sheet(title=_("Withdrawal"), reference=case.ref, parts=parts, **_of(case))
+
+
+def _taken_back(asked: Asked, case: Case) -> list[tuple[str, bool, str]]:
+    """Each purpose, ticked where the person took it back and hasn't agreed to it anew."""
+    file = person_file(asked.actor, case.person.ref)
+    newest: dict[str, Consent] = {}
+    for consent in file.consents if file else ():
+        newest.setdefault(consent.purpose, consent)
+    back = {purpose: c.withdrawn for purpose, c in newest.items() if c.withdrawn}
+    return [(_(label), purpose in back, on(back.get(purpose)) if purpose in back else "")
+            for purpose, label in CONSENT_PURPOSES.items()]  # fmt: skip
+
+
+def _signing() -> list[str]:
+    return [
+        _("Signature or thumbprint of the person"),
+        _("Place and day"),
+        _("Interpreter: name, language, signature"),
+        _("Witness, or guardian of somebody under 18: name, signature"),
+        _("Member of staff: name, signature"),
+    ]
 
 
 def _agreed(asked: Asked, case: Case) -> list[tuple[str, bool, str]]:

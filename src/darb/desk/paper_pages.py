@@ -35,7 +35,7 @@ from darb.trust.powers import DataClass
 from darb.trust.queries import copies_of, names_of
 
 from . import door
-from .paper_case import declaration, information_sheet, registration_slip
+from .paper_case import declaration, information_sheet, registration_slip, withdrawal
 from .paper_choice import papers_for
 from .paper_crew import captain_list, escort_letters, landing_confirmation, seat_list
 from .paper_custody import custody_log, receipt_list
@@ -64,6 +64,7 @@ from .registering import PROGRAMME as VHR
 DRAWN: dict[str, Callable[[Asked], Sheet]] = {
     "registration_slip": registration_slip,
     "declaration": declaration,
+    "withdrawal": withdrawal,
     "information_sheet": information_sheet,
     "hotline_card": hotline_cards,
     "outreach_report": outreach_report,

@@ -29,6 +29,7 @@ from . import (
     handovers,
     hearing,
     home,
+    homecoming,
     hotline,
     identity,
     incidents,
@@ -64,6 +65,8 @@ app_name = "desk"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("appointments/", homecoming.appointments, name="appointments"),
+    path("appointments/<int:appointment>/end/", homecoming.end_page, name="end_appointment"),
     path("cases/", work.case_list, name="cases"),
     path("cases/<slug:ref>/", cases.case, name="case"),
     path("cases/<slug:ref>/close/", case_deeds.close_case_page, name="close_case"),
@@ -79,6 +82,9 @@ urlpatterns = [
     path("cases/<slug:ref>/trafficking/", conversations.trafficking_page, name="screen_trafficking"),
     path("cases/<slug:ref>/trafficking/<int:number>/", conversations.sign_page, name="sign_trafficking"),
     path("cases/<slug:ref>/triage/", conversations.triage_page, name="triage"),
+    path("cases/<slug:ref>/appointment/", homecoming.appointment_page, name="make_appointment"),
+    path("cases/<slug:ref>/home/", homecoming.home_page, name="tell_home"),
+    path("cases/<slug:ref>/way/", homecoming.way_page, name="tell_way"),
     path("cases/<slug:ref>/incident/", incidents.tell_page, name="tell_incident"),
     path("cases/<slug:ref>/examine/", clinic.exam_page, name="examine"),
     path("cases/<slug:ref>/health/", clinic.health, name="health"),

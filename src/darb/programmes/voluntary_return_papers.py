@@ -34,6 +34,13 @@ PAPERS: dict[str, Paper] = {
             _("The person concerned, and the case file"),
         ),
         Paper(
+            "withdrawal",
+            _("Withdrawal form"),
+            About.CASE,
+            _MEETS,
+            _("The person concerned, and the case file"),
+        ),
+        Paper(
             "information_sheet",
             _("Information sheet"),
             About.PROGRAMME,
@@ -182,3 +189,17 @@ DECLARED: tuple[Words, ...] = (
     ),
 )
 """What somebody declares before returning; what they agree to being shared stands in `CONSENT_PURPOSES`."""
+
+WITHDRAWN: tuple[Words, ...] = (
+    _("I take back what is ticked below. I decide this myself, and I need not say why."),
+    _(
+        "I was told that this costs me nothing, that I lose no other help, and that I may ask again to return at any "
+        "time."
+    ),
+    _(
+        "I was told that from now on nothing more is passed on of what I take back, and that a seat, an exit visa or a "
+        "travel document that was made for my return is given up."
+    ),
+    _("Whoever was told of me before is told that I have withdrawn, and nothing else."),
+)
+"""What somebody declares who no longer wishes to return, or takes back what they agreed to."""

@@ -128,6 +128,10 @@ _MEET = {
     "people.declare_relative",
 }
 _CASE = {
+    "cases.tell_home",
+    "cases.tell_way",
+    "cases.make_appointment",
+    "cases.end_appointment",
     "people.prove_consents",
     "cases.open",
     "cases.open_again",
@@ -273,6 +277,8 @@ POWERS: dict[Role, frozenset[str]] = {
             "events.request_documents",
             "events.share_called_list",
             "places.keep_mission",
+            "cases.make_appointment",
+            "cases.end_appointment",
             "people.take_in",
             "cases.raise_task",
             "people.record_document",
@@ -314,7 +320,8 @@ POWERS: dict[Role, frozenset[str]] = {
         }
         | _DISTRIBUTES,
         Role.SCREENING_INTERVIEWER: _STOP
-        | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task"},
+        | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task"}
+        | {"cases.tell_way", "cases.make_appointment"},
         Role.PHYSICIAN: _CLINIC
         | _REFERS
         | {
@@ -328,7 +335,8 @@ POWERS: dict[Role, frozenset[str]] = {
         },
         Role.NURSE: _CLINIC
         | _REFERS
-        | {"events.take_over_call", "cases.record_encounter", "cases.do_task", "movements.check_boarding"},
+        | {"events.take_over_call", "cases.record_encounter", "cases.do_task", "movements.check_boarding"}
+        | {"cases.make_appointment", "cases.end_appointment"},
         Role.MHPSS_COUNSELLOR: _REFERS | {"cases.record_encounter", "cases.do_task"},
         Role.PROTECTION_CASEWORKER: _STOP
         | _TRACE
