@@ -234,6 +234,7 @@ def _may(request: Any, event: Event) -> dict[str, bool]:
         "ask": event.state != EventState.ABANDONED and actor.may("events.refuse_question"),
         "rebook": not planned and actor.may("events.rebook"),
         "share": actor.may("events.share_called_list"),
+        "again": event.state == EventState.ABANDONED and keeps and actor.may("events.plan"),
     }
 
 

@@ -17,7 +17,7 @@ from darb.events.actions import abandon, close, missing_messages, open_session, 
 from darb.events.community_queries import leader_lines, points_by_refs, talking_points
 from darb.events.keeping import KEEPERS
 from darb.events.lead_actions import take_leads
-from darb.events.models import FOR_LEADERS, Event, EventKind, EventState
+from darb.events.models import FOR_LEADERS, Event, EventKind, EventState, Mode
 from darb.places.queries import country_names
 from darb.programmes.voluntary_return_codes import OUTREACH_MESSAGES
 from darb.rules.refusal import Refusal
@@ -55,6 +55,8 @@ def new_session(request: Any, kind: str) -> HttpResponse:
     if kind not in EventKind.values:
         raise Http404
     initial = {name: door.typed(request.GET.get(name, "")) for name in ("site", "country")}
+    if again := door.typed(request.GET.get("again", ""), 12):
+        initial = PlanForm.shown(queries.event(request.actor, again))
     form = PlanForm(request.POST or None, kind=kind, initial=initial)
     title = _("Plan an outreach session") if kind == EventKind.OUTREACH else _("Plan a consular session")
     return deed.page(
@@ -147,7 +149,8 @@ def close_it(request: Any, ref: str) -> HttpResponse:
 def abandon_it(request: Any, ref: str) -> HttpResponse:
     """Give up a session that couldn't be held, with the reason."""
     event = queries.event(request.actor, ref)
-    form = (NotHeldForm if event.kind == EventKind.OUTREACH else BecauseForm)(request.POST or None)
+    visit = event.kind == EventKind.OUTREACH or event.mode == Mode.DC_VISIT
+    form = (NotHeldForm if visit else BecauseForm)(request.POST or None)
     return deed.page(
         request,
         form,
@@ -184,6 +187,9 @@ def _outreach(request: Any, event: Event, form: SessionLeadForm | None = None) -
             "lead": event.state != EventState.ABANDONED and actor.may("events.take_lead"),
             "close": keeps and actor.may("events.close"),
             "abandon": keeps and actor.may("events.abandon"),
+            "again": event.state == EventState.ABANDONED
+            and actor.may("events.plan")
+            and actor.has(*KEEPERS[event.kind]),
         },
         "why_open": _why_not_closed(event),
     }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from darb.cases import queries, work_queries
 from darb.cases.pathways import pathway
 from darb.cases.work_queries import SOON
-from darb.events.queries import sessions
+from darb.events.queries import not_let_in, sessions
 from darb.movements.queries import handovers, upcoming
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
@@ -28,6 +28,8 @@ from .work import cases_url
 TASKS = 8
 FLIGHTS = 5
 ARRIVALS = 5
+NOT_LET_IN = timedelta(days=14)
+"""For so long protection is told on its first page that a place didn't let us in."""
 
 
 @require_safe
@@ -74,6 +76,7 @@ def _ahead(actor: Actor, today: date) -> dict[str, Any]:
     return {
         "sessions": sessions(actor, door.midnight(today), door.midnight(today + timedelta(days=1))) if seen else [],
         "flights": upcoming(actor)[:FLIGHTS] if seen else [],
+        "denied": not_let_in(actor, door.midnight(today - NOT_LET_IN)),
     }
 
 

@@ -68,6 +68,17 @@ def unfinished(actor: Actor, before: datetime) -> list[Event]:
     )
 
 
+def not_let_in(actor: Actor, since: datetime, limit: int = 10) -> list[Event]:
+    """Visits since then at which nobody let us in, the newest first, unless we were at the place again. One query."""
+    if not actor.sees(DataClass.PROTECTION):
+        return []
+    denied = Event.objects.filter(access_denied=True, starts_at__gte=since).select_related("site")
+    later = Event.objects.filter(
+        site=OuterRef("site"), state__in=(EventState.OPEN, EventState.CLOSED), starts_at__gt=OuterRef("starts_at")
+    )
+    return list(denied.filter(~Exists(later)).order_by("-starts_at", "-pk")[:limit])
+
+
 def coming_sessions(actor: Actor, country: str, since: datetime, limit: int = 10) -> list[Event]:
     """Sessions with the mission of `country` that aren't over, from `since` on, the soonest first. One query."""
     found = Event.objects.filter(
