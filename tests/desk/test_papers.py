@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from darb.care.actions import Outcome, examine
 from darb.cases.actions import Ruled, give_verdicts, meet_conditions
 from darb.cases.asylum_actions import raise_asylum_concern
+from darb.cases.homecoming_actions import Home, tell_home
 from darb.cases.models import Case, ReleaseRequest, VisaBatch
 from darb.cases.release_actions import Decision, answer_release, request_release
 from darb.demo.portraits import portrait
@@ -556,11 +557,15 @@ def test_a_handover_packet_tells_needs_only_of_those_who_agreed(signed_in: Any) 
     )
     give_verdicts(act_as(), [Ruled(c, "R9", "FTT-2", conditions=["medicine"]) for c in (*agreed, *silent)])
     meet_conditions(act_as(), [(c, "R9", "medicine") for c in (*agreed, *silent)])
+    for case in (*agreed, *silent):
+        tell_home(act_as(CLERK), case, Home("Dosso, by the well", "Hadiza", "mother", "+227 90 12 34 56", False))
     made = landed([*agreed, *silent], route=("MJI", "NIM"))
     answer = copy(signed_in(Role.RECEIVING_MISSION_OFFICER), "flight", made.ref, "handover_packet", mission="NER")
     sides = {side.count("Diallo"): " ".join(side.split()) for side in pages(answer)}
     assert "Medicine for the journey" in sides[1]
     assert "Medicine for the journey" not in sides[0]
+    assert "Dosso, by the well" in sides[1] and "Hadiza, Mother" in sides[1] and "Dosso" not in sides[0]
+    assert "90123456" not in sides[1], "nobody agreed that the mother is called"
     assert "didn't agree" in sides[0] or "didn’t agree" in sides[0]
     assert set(handed().persons) == {c.person_id for c in (*agreed, *silent)}
 

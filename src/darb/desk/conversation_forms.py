@@ -22,6 +22,8 @@ from darb.programmes.screening import (
 )
 from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES, SCREENING_RESULTS
 
+from .language_fields import LanguageField
+
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 CHANNELS = [
     ("field", _("In the field")),
@@ -30,18 +32,12 @@ CHANNELS = [
     ("online", _("Online")),
 ]
 INTERPRETER = [("", ""), *INTERPRETERS.items()]
-LANGUAGE = {"dir": "ltr", "maxlength": 3, "spellcheck": "false", "autocapitalize": "none"}
 
 
 class SpokenForm(forms.Form):
     """How a conversation was held."""
 
-    language = forms.RegexField(
-        r"^[a-z]{3}$",
-        label=_("Language spoken"),
-        widget=forms.TextInput(attrs=LANGUAGE),
-        help_text=_("Its three-letter code: ara, fra, eng, bam, hau ..."),
-    )
+    language = LanguageField(label=_("Language spoken"))
     interpreter_is = forms.ChoiceField(
         label=_("Who interprets"),
         choices=INTERPRETER,
@@ -127,10 +123,13 @@ class ConsentForm(forms.Form):
         help_text=_("Read each one out; tick only a yes."),
     )
     form = forms.ChoiceField(label=_("How it was given"), choices=Consent._meta.get_field("form").choices)
-    language = SpokenForm.base_fields["language"]
+    language = LanguageField(label=_("Language spoken"))
     interpreter = SpokenForm.base_fields["interpreter"]
     witness = forms.CharField(
-        label=_("Witness"), required=False, max_length=80, help_text=_("For a thumbprint: who saw it given.")
+        label=_("Witness"),
+        required=False,
+        max_length=80,
+        help_text=_("For a thumbprint, or what is only said: who saw or heard it."),
     )
     given = forms.DateField(label=_("Given on"), widget=forms.DateInput())
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput())
@@ -140,10 +139,14 @@ class ConsentForm(forms.Form):
         self.fields["purposes"].choices = [(code, gettext(label)) for code, label in CONSENT_PURPOSES.items()]
 
     def clean(self) -> dict[str, Any]:
-        """A thumbprint has a witness."""
+        """A thumbprint, and what is only said, have a witness."""
         told = super().clean() or self.cleaned_data
         if told.get("form") == "thumbprint" and not told.get("witness"):
             self.add_error("witness", _("A thumbprint needs a witness: write who saw it given."))
+        if told.get("form") == "oral" and not told.get("witness") and not told.get("interpreter"):
+            self.add_error(
+                "witness", _("What is only said needs somebody who heard it: write who, or who interpreted.")
+            )
         return told
 
 

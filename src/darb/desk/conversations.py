@@ -46,27 +46,32 @@ from .conversation_forms import (
 from .wording import DATA_CLASS_LABELS
 
 
-def _still_here(request: Any, case: Case) -> str:
+def still_here(request: Any, case: Case) -> str:
     """The case's page, or the front page where the case has just gone out of this officer's sight."""
     home = reverse("desk:home")
     return reverse("desk:case", args=[case.ref]) if request.actor.shielded else home
 
 
-def _talk(request: Any, case: Case, form: Form, do: Callable[[Act, dict[str, Any]], Any], **words: str) -> HttpResponse:
+def talk(request: Any, case: Case, form: Form, do: Callable[[Act, dict[str, Any]], Any], **words: str) -> HttpResponse:
     """A conversation by its questions; what is heard may put the case out of this officer's sight."""
-    there = {"to": lambda _done: _still_here(request, case), "template": "desk/cases/spoken.html"}
+    there = {"to": lambda _done: still_here(request, case), "template": "desk/cases/spoken.html"}
     return case_deed(request, case, form, do, **words, **there)
+
+
+def begun(case: Case) -> dict[str, Any]:
+    """What a talk's form begins with: the language that the person named first."""
+    return {"language": case.person.languages[0] if case.person.languages else ""}
 
 
 def counsel_page(request: Any, ref: str) -> HttpResponse:
     """The information and voluntariness checklist."""
     case = case_of(request, ref)
-    form = CounselForm(request.POST or None, detained=case.detained)
+    form = CounselForm(request.POST or None, detained=case.detained, initial=begun(case))
 
     def do(act: Act, v: dict[str, Any]) -> Case:
         return counsel(act, [Spoken(case=case, kind="counselling", answers=form.answers(), **form.spoken())])[0]
 
-    return _talk(
+    return talk(
         request,
         case,
         form,
@@ -80,7 +85,7 @@ def counsel_page(request: Any, ref: str) -> HttpResponse:
 def consents_page(request: Any, ref: str) -> HttpResponse:
     """What the person agrees to, purpose by purpose."""
     case = case_of(request, ref)
-    form = ConsentForm(request.POST or None, initial={"given": door.today()})
+    form = ConsentForm(request.POST or None, initial=begun(case) | {"given": door.today()})
 
     def do(act: Act, v: dict[str, Any]) -> Any:
         told = {name: v[name] for name in ("form", "language", "interpreter", "witness", "given", "until")}
@@ -101,8 +106,8 @@ def consents_page(request: Any, ref: str) -> HttpResponse:
 def screen_page(request: Any, ref: str) -> HttpResponse:
     """The rapid screen for vulnerability."""
     case = case_of(request, ref)
-    form = ScreenForm(request.POST or None)
-    return _talk(
+    form = ScreenForm(request.POST or None, initial=begun(case))
+    return talk(
         request,
         case,
         form,
@@ -118,8 +123,8 @@ def screen_page(request: Any, ref: str) -> HttpResponse:
 def triage_page(request: Any, ref: str) -> HttpResponse:
     """Two minutes at first contact: who can't wait for the screen."""
     case = case_of(request, ref)
-    form = TriageForm(request.POST or None)
-    return _talk(
+    form = TriageForm(request.POST or None, initial=begun(case))
+    return talk(
         request,
         case,
         form,
@@ -133,13 +138,13 @@ def triage_page(request: Any, ref: str) -> HttpResponse:
 def trafficking_page(request: Any, ref: str) -> HttpResponse:
     """The counter-trafficking screen: what was done, by which means, what for."""
     case = case_of(request, ref)
-    form = TraffickingForm(request.POST or None)
+    form = TraffickingForm(request.POST or None, initial=begun(case))
 
     def do(act: Act, v: dict[str, Any]) -> Any:
         spoken = Spoken(case=case, kind="trafficking_screen", answers={"note": v["note"]}, **form.spoken())
         return screen_trafficking(act, spoken, TraffickingSigns(v["acts"], v["means"], v["purposes"]))
 
-    return _talk(
+    return talk(
         request,
         case,
         form,
@@ -164,14 +169,14 @@ def sign_page(request: Any, ref: str, number: int) -> HttpResponse:
         title=_("Read and sign the second time"),
         lead=_(TRAFFICKING_RESULTS[screened.answers["result"]]),
         done=_("You signed it."),
-        to=lambda _done: _still_here(request, case),
+        to=lambda _done: still_here(request, case),
     )
 
 
 def conversation_page(request: Any, ref: str) -> HttpResponse:
     """A conversation, closed to those who work on such matters."""
     case = case_of(request, ref)
-    form = ConversationForm(request.POST or None)
+    form = ConversationForm(request.POST or None, initial=begun(case))
     written = [d for d in DataClass if request.actor.sees(d, Sight.WRITE) and d != DataClass.ASYLUM]
     form.fields["data_class"].choices = [(d.value, _(DATA_CLASS_LABELS[d])) for d in written]
 
@@ -199,7 +204,7 @@ def concern_page(request: Any, ref: str) -> HttpResponse:
         title=_("The person fears return"),
         lead=_("Write down only what was said freely. Don't ask for reasons or proof; protection will."),
         done=_("Protection knows, and takes over from here."),
-        to=_still_here(request, case),
+        to=still_here(request, case),
         submit=_("Tell protection"),
     )
 

@@ -35,9 +35,9 @@ from darb.people.models import NEVER_CALLED, PhoneOwner
 from darb.places.queries import country_names, missions_of_origin
 from darb.programmes.voluntary_return_codes import MANDATORY_MESSAGES, OUTREACH_MESSAGES
 
+from .language_fields import LanguageField, LanguagesField
 from .people_forms import TEL, SiteField, countries
 from .registering_forms import RegistrationForm
-from .spoken import language_names
 
 COUNT = {"inputmode": "numeric"}
 _PAIR = re.compile(r"[,;،\n]")
@@ -83,9 +83,7 @@ class PlanForm(HearingForm):
     mode = forms.ChoiceField(label=_("How we meet"), choices=[])
     country = forms.ChoiceField(label=_("Embassy or consulate"), choices=[])
     meant_for = forms.ChoiceField(label=_("For whom"), required=False, choices=Audience.choices)
-    languages = forms.CharField(
-        label=_("Languages"), required=False, max_length=60, help_text=_("Three-letter codes, as: bam, fra")
-    )
+    languages = LanguagesField(label=_("Languages"), required=False)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,12 +98,11 @@ class PlanForm(HearingForm):
             self.fields["mode"].choices = Mode.choices
             self.fields["country"].choices = [("", ""), *((m.pk, names[m.pk]) for m in missions_of_origin())]
 
-    def clean_languages(self) -> list[str]:
-        """Codes of three letters."""
-        codes = self.cleaned_data["languages"].lower().replace(",", " ").replace("،", " ").split()
-        if any(len(c) != 3 or not (c.isascii() and c.isalpha()) for c in codes):
-            raise forms.ValidationError(_("Write three-letter codes of languages, as: bam, fra"))
-        return codes
+    @staticmethod
+    def shown(event: Event) -> dict[str, Any]:
+        """What the form begins with for the same session on another day."""
+        kept = ("mode", "country", "meant_for", "attendee", "team", "interpreter", "privacy", "slots", "languages")
+        return {name: getattr(event, name) for name in kept} | {"site": event.site.code}
 
     def plan(self) -> Plan:
         """What was entered, for the room that keeps it."""
@@ -233,7 +230,7 @@ class SessionLeadForm(forms.Form):
     hours = forms.CharField(
         label=_("When a call is safe"), required=False, max_length=40, help_text=_("As 18-20; empty: at any hour.")
     )
-    language = forms.ChoiceField(label=_("Language"), required=False)
+    language = LanguageField(label=_("Language"), required=False)
     card_number = forms.IntegerField(
         label=_("Number on the card"), required=False, min_value=1, widget=forms.NumberInput(attrs=COUNT)
     )
@@ -249,7 +246,6 @@ class SessionLeadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["nationality"].choices = countries()
-        self.fields["language"].choices = [("", ""), *language_names(get_language() or "en").items()]
 
     def lead(self, event: Event) -> ToldLead:
         """What was entered, for the room that keeps it."""

@@ -25,6 +25,7 @@ from darb.trust.powers import DataClass
 from . import deed, door
 from .case_deeds import case_deed, case_of
 from .cases import parse_day
+from .conversations import begun, talk
 from .homecoming_forms import AppointmentForm, HomeForm, WayForm
 from .people_forms import site_choices
 
@@ -50,13 +51,12 @@ def home_page(request: Any, ref: str) -> HttpResponse:
 def way_page(request: Any, ref: str) -> HttpResponse:
     """The way here, closed to all but protection."""
     case = case_of(request, ref)
-    languages = case.person.languages
-    form = WayForm(request.POST or None, initial={"language": languages[0] if languages else ""})
+    form = WayForm(request.POST or None, initial=begun(case))
 
     def do(act: Act, v: dict[str, Any]) -> Any:
         return tell_way(act, Spoken(case=case, kind="way", **form.spoken()), form.way(), with_unhcr=form.with_them())
 
-    return case_deed(
+    return talk(
         request,
         case,
         form,
@@ -64,9 +64,6 @@ def way_page(request: Any, ref: str) -> HttpResponse:
         title=_("The way here"),
         lead=_("Only those who work on protection will read it. Ask for nothing that the person doesn't wish to tell."),
         done=_("It is kept."),
-        # Whoever may not know of a wish for protection has no page of this person any more.
-        to=lambda _done: reverse("desk:case", args=[ref]) if request.actor.shielded else reverse("desk:home"),
-        template="desk/cases/spoken.html",
     )
 
 

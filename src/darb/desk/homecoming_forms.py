@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from darb.cases.homecoming_actions import MOST_PIECES, Home, Stretch, Way
@@ -15,8 +15,8 @@ from darb.people.models import Relation
 from darb.programmes.homecoming import APPOINTMENTS, ON_THE_WAY
 
 from .conversation_forms import SpokenForm
+from .language_fields import LanguageField
 from .people_forms import TEL, SiteField, countries
-from .spoken import language_names
 
 STRETCHES = 4
 """Rows for the countries on the way; who came through more writes the rest into the last."""
@@ -57,14 +57,13 @@ class HomeForm(forms.Form):
         help_text=_("By whom and when, from any country; empty: never."),
     )
     pieces = forms.IntegerField(label=_("Pieces of luggage"), required=False, min_value=0, max_value=MOST_PIECES)
-    language = forms.ChoiceField(label=_("Language spoken"), required=False)
+    language = LanguageField(label=_("Language spoken"), required=False)
     interpreter = forms.CharField(label=_("Name of the interpreter"), required=False, max_length=80)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kin = [choice for choice in Relation.choices if choice[0] != Relation.HEAD]
         self.fields["contact_relation"].choices = [("", ""), *kin]
-        self.fields["language"].choices = [("", ""), *language_names(get_language() or "en").items()]
 
     @staticmethod
     def shown(told: Homecoming | None, languages: list[str]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from darb.events.callback_actions import CameOf
@@ -14,8 +13,8 @@ from darb.events.identity_check import Answers
 from darb.events.models import CallEnd, Caller, CallOutcome, ReferredTo, Topic, Urgent
 from darb.people.models import Person, PhoneOwner
 
+from .language_fields import LanguageField
 from .people_forms import TEL, SiteField, countries
-from .spoken import language_names
 
 COUNT = {"inputmode": "numeric"}
 SPEECH = [("", _("Not asked")), ("yes", _("Yes")), ("no", _("No: somebody listened"))]
@@ -27,11 +26,6 @@ ANSWERS = {
     "birth_year": _("Year of birth"),
     "origin": _("Place they come from"),
 }
-
-
-def spoken_choices() -> list[tuple[str, str]]:
-    """Languages to choose from, with an empty choice first."""
-    return [("", ""), *language_names(get_language() or "en").items()]
 
 
 class _AnswersForm(forms.Form):
@@ -56,7 +50,7 @@ class CallForm(_AnswersForm):
     """A call that reached us. What nobody could have said on a machine isn't asked."""
 
     number = forms.CharField(label=_("Number shown"), required=False, max_length=20, widget=forms.TextInput(attrs=TEL))
-    language = forms.ChoiceField(label=_("Language"), required=False)
+    language = LanguageField(label=_("Language"), required=False)
     caller = forms.ChoiceField(label=_("Who calls"), choices=Caller.choices)
     topic = forms.ChoiceField(label=_("What about"), choices=[("", ""), *Topic.choices])
     outcome = forms.ChoiceField(label=_("What came of it"), choices=[("", ""), *CallOutcome.choices])
@@ -95,7 +89,6 @@ class CallForm(_AnswersForm):
     def __init__(self, *args: Any, end: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.end = end
-        self.fields["language"].choices = spoken_choices()
         self.fields["nationality"].choices = countries()
         if end != CallEnd.ANSWERED:
             for name in ("outcome", "referred_to", "private", "topic", *(() if self.person is None else ANSWERS)):

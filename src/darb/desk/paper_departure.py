@@ -14,7 +14,7 @@ from darb.movements.departure_queries import Boarder, boarders, reconciliation
 from darb.movements.manifest_queries import handed_to, manifest
 from darb.movements.models import FlightState
 from darb.movements.reading import flight_day
-from darb.people.models import BirthPrecision, DocumentKind, Sex
+from darb.people.models import BirthPrecision, DocumentKind, Relation, Sex
 from darb.programmes.voluntary_return_codes import CONDITIONS, RECONCILIATIONS, SPECIAL_SERVICES
 from darb.rules.refusal import Invalid, Refused
 from darb.rules.words import _ as marked
@@ -154,10 +154,19 @@ def _packet(packet: Mapping[str, Any], named: Mapping[str, str]) -> list[Part]:
         (_("Service"), ", ".join(_(SPECIAL_SERVICES.get(code, code)) for code in packet["services"]) or NONE),
     ]
     return [
-        Facts(facts),
+        Facts([*facts, *_home(packet)]),
         *_needs(packet),
         Signed([_("Handed over by IOM: name, signature"), _("Received by the mission: name, signature")]),
     ]
+
+
+def _home(packet: Mapping[str, Any]) -> list[tuple[str, Value]]:
+    """Where home is and who waits there, where it was told and the person agreed that the mission is."""
+    home = packet.get("home", {})
+    kin = str(Relation(home["relation"]).label) if home.get("relation") else ""
+    waits = ", ".join(part for part in (home.get("contact"), kin, home.get("phone")) if part)
+    told: list[tuple[str, Value]] = [(_("Where home is"), home.get("address", "")), (_("Who waits there"), waits)]
+    return [(label, value) for label, value in told if value]
 
 
 def _needs(packet: Mapping[str, Any]) -> list[Part]:

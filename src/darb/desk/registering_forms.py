@@ -12,6 +12,7 @@ from darb.people.models import PhoneOwner, Relation, Sex
 from darb.people.registration import Registration, ToldPhone
 
 from . import door
+from .language_fields import LanguagesField
 from .people_forms import AirportField, BirthMixin, NamesMixin, SiteField, countries
 
 
@@ -35,9 +36,7 @@ class RegistrationForm(BirthMixin, NamesMixin):
     mother = forms.CharField(
         label=_("Mother's name"), required=False, max_length=60, widget=forms.TextInput(attrs={"dir": "auto"})
     )
-    languages = forms.CharField(
-        label=_("Languages"), required=False, max_length=60, help_text=_("Three-letter codes, as: bam, fra")
-    )
+    languages = LanguagesField(label=_("Languages"), required=False)
     origin_place = forms.CharField(label=_("Place of origin"), required=False, max_length=80)
     return_country = forms.ChoiceField(label=_("Wishes to return to"), required=False)
     return_area = forms.CharField(label=_("Place of return"), required=False, max_length=80)
@@ -49,13 +48,6 @@ class RegistrationForm(BirthMixin, NamesMixin):
         offered = countries()
         self.fields["nationality"].choices = offered
         self.fields["return_country"].choices = [("", _("The country of nationality")), *offered[1:]]
-
-    def clean_languages(self) -> list[str]:
-        """Codes of three letters."""
-        codes = self.cleaned_data["languages"].lower().replace(",", " ").replace("،", " ").split()
-        if any(len(c) != 3 or not (c.isascii() and c.isalpha()) for c in codes):
-            raise forms.ValidationError(_("Write three-letter codes of languages, as: bam, fra"))
-        return codes
 
     @property
     def today(self) -> date:

@@ -26,6 +26,12 @@ SPOKEN = {
     "urd": "ur",
     "wol": "wo",
     "yor": "yo",
+    "dyu": "dyu",
+    "nep": "ne",
+    "srr": "srr",
+    "swa": "sw",
+    "tig": "tig",
+    "tmh": "tmh",
 }
 
 

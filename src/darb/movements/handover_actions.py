@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from darb.cases.actions import take_step
-from darb.cases.models import Case
+from darb.cases.homecoming_queries import homes
+from darb.cases.models import Case, Homecoming
 from darb.cases.reading import facts_for
 from darb.people.models import Document, DocumentState
 from darb.programmes.voluntary_return_codes import TO_RECEIVING_MISSION
@@ -33,6 +34,7 @@ def offer(act: Act, flight: Flight, seats: Sequence[Seat], place: str = "") -> l
     days = {country: m.quarantine_days for country, m in measures_of(flight).items()}
     with whole_house():
         facts = facts_for([s.case for s in seats])
+        told = homes([s.case_id for s in seats])
         documents = {
             d.person_id: d
             for d in Document.objects.filter(
@@ -53,6 +55,7 @@ def offer(act: Act, flight: Flight, seats: Sequence[Seat], place: str = "") -> l
                         s,
                         facts[s.case_id],
                         documents.get(s.person_id),
+                        told.get(s.case_id),
                         place,
                         days.get(s.case.return_country, 0),
                     ),
@@ -90,11 +93,19 @@ def accept_handovers(act: Act, handovers: Collection[int], note: str = "") -> li
 
 
 def _packet(
-    act: Act, flight: Flight, seat: Seat, facts: Facts, document: Document | None, place: str, quarantine: int
+    act: Act,
+    flight: Flight,
+    seat: Seat,
+    facts: Facts,
+    document: Document | None,
+    home: Homecoming | None,
+    place: str,
+    quarantine: int,
 ) -> dict[str, Any]:
     """Exactly what a receiving mission may know (programmes.md 2.0.3): who came, on which paper, with which help.
 
-    Codes of medical and protection needs go along only while the person agrees to that.
+    Where home is, who waits there, and codes of medical and protection needs go along only while the person agrees to
+    that; a number only where it may be called.
     """
     person = seat.case.person
     packet: dict[str, Any] = {
@@ -124,6 +135,13 @@ def _packet(
     if consented(facts, TO_RECEIVING_MISSION, act.day):
         packet["medical"] = _needs(facts, MEDICAL)
         packet["protection"] = _needs(facts, PROTECTION)
+        if home:
+            packet["home"] = {
+                "address": home.address,
+                "contact": home.contact_name,
+                "relation": home.contact_relation,
+                "phone": home.contact_phone if home.contact_may_be_called else "",
+            }
     return packet
 
 
