@@ -557,8 +557,8 @@ def test_a_handover_packet_tells_needs_only_of_those_who_agreed(signed_in: Any) 
     )
     give_verdicts(act_as(), [Ruled(c, "R9", "FTT-2", conditions=["medicine"]) for c in (*agreed, *silent)])
     meet_conditions(act_as(), [(c, "R9", "medicine") for c in (*agreed, *silent)])
-    for case in (*agreed, *silent):
-        tell_home(act_as(CLERK), case, Home("Dosso, by the well", "Hadiza", "mother", "+227 90 12 34 56", False))
+    for who in (*agreed, *silent):
+        tell_home(act_as(CLERK), who, Home("Dosso, by the well", "Hadiza", "mother", "+227 90 12 34 56", False))
     made = landed([*agreed, *silent], route=("MJI", "NIM"))
     answer = copy(signed_in(Role.RECEIVING_MISSION_OFFICER), "flight", made.ref, "handover_packet", mission="NER")
     sides = {side.count("Diallo"): " ".join(side.split()) for side in pages(answer)}
