@@ -178,6 +178,7 @@ def case(request: Any, ref: str) -> HttpResponse:
         "history": deeds_told.told(actor, history_of(actor, file.case.person_id, 30)),
         "may_sign_family": actor.may("cases.sign_family_option", [file.case.scope_id]),
         "may_sign": actor.may("cases.sign_trafficking", [file.case.scope_id]),
+        "may_prove": actor.may("people.prove_consents", [file.case.person.scope_id]),
         "may_photo": actor.may("people.take_photo", [file.case.person.scope_id]),
         "may_return": actor.may("cases.set_return", [file.case.scope_id]),
     }

@@ -31,7 +31,7 @@ CHANNELS = [
     ("phone", _("By phone")),
     ("online", _("Online")),
 ]
-INTERPRETER = [("", ""), *INTERPRETERS.items()]
+INTERPRETER = [("", ""), *((code, _(label)) for code, label in INTERPRETERS.items())]
 
 
 class SpokenForm(forms.Form):

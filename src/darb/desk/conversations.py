@@ -99,7 +99,7 @@ def consents_page(request: Any, ref: str) -> HttpResponse:
         do,
         title=_("Consents"),
         lead=_("Each purpose is asked by itself. Whoever says no to one may say yes to another."),
-        done=_("The consents are recorded."),
+        done=_("The consents are recorded. Print the declaration, have it signed, and add its picture here."),
     )
 
 
