@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -35,13 +34,12 @@ from darb.people.models import NEVER_CALLED, PhoneOwner
 from darb.places.queries import country_names, missions_of_origin
 from darb.programmes.voluntary_return_codes import MANDATORY_MESSAGES, OUTREACH_MESSAGES
 
+from .headcounts import HeadcountsField
 from .language_fields import LanguageField, LanguagesField
 from .people_forms import TEL, SiteField, countries
 from .registering_forms import RegistrationForm
 
 COUNT = {"inputmode": "numeric"}
-_PAIR = re.compile(r"[,;،\n]")
-_CODE_AND_COUNT = re.compile(r"([A-Z]{3})\s*:?\s*(\d{1,5})")
 
 
 class HearingForm(forms.Form):
@@ -139,12 +137,11 @@ class ReportForm(forms.Form):
     card_to = forms.IntegerField(
         label=_("Last number"), required=False, min_value=1, widget=forms.NumberInput(attrs=COUNT)
     )
-    nationalities = forms.CharField(
+    nationalities = HeadcountsField(
         label=_("Nationalities"),
         required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "characters"}),
-        help_text=_("Codes with headcounts, as far as told: MLI 40, GMB 24"),
+        max_length=400,
+        help_text=_("Countries with headcounts, as far as told: Mali 40, Gambia 24"),
     )
     materials = forms.CharField(label=_("Leaflets and posters"), required=False, max_length=200)
     talking_points = forms.MultipleChoiceField(
@@ -169,14 +166,6 @@ class ReportForm(forms.Form):
         order = [*MANDATORY_MESSAGES, *(m for m in OUTREACH_MESSAGES if m not in MANDATORY_MESSAGES)]
         self.fields["messages"].choices = [(code, gettext(OUTREACH_MESSAGES[code])) for code in order]
 
-    def clean_nationalities(self) -> dict[str, int]:
-        """Headcounts by code."""
-        words = _PAIR.split(self.cleaned_data["nationalities"].upper().strip())
-        found = [_CODE_AND_COUNT.fullmatch(word.strip()) for word in words if word.strip()]
-        if not all(found):
-            raise forms.ValidationError(_("Write codes with headcounts, as: MLI 40, GMB 24"))
-        return {each[1]: int(each[2]) for each in found if each}
-
     @staticmethod
     def shown(event: Event) -> dict[str, Any]:
         """What the form begins with: what was written so far."""
@@ -187,7 +176,7 @@ class ReportForm(forms.Form):
             "cards": event.cards or None,
             "card_from": event.card_from,
             "card_to": event.card_to,
-            "nationalities": ", ".join(f"{code} {count}" for code, count in event.nationalities.items()),
+            "nationalities": event.nationalities,
             "materials": event.materials,
             "security": event.security,
             "talking_points": event.talking_points,
