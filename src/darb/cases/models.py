@@ -12,8 +12,8 @@ from darb.places.models import Site
 from darb.trust.models import Scoped
 
 from .fields import WindowsField
-from .referral_models import Referral  # noqa: F401  (the room's models are found here)
 from .homecoming_models import Appointment, CameOfIt, Homecoming  # noqa: F401  (the room's models are found here)
+from .referral_models import Referral  # noqa: F401  (the room's models are found here)
 from .release_models import (  # noqa: F401  (the room's models are found here)
     RELEASE_AGREED,
     RELEASE_OPEN,
