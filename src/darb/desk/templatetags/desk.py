@@ -41,13 +41,15 @@ def idempotency_key() -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def current(context: Context, url: str) -> SafeString | str:
-    """`aria-current` for the link `url` when the page shown is that one or lies below it."""
+    """`aria-current` for the link `url` when the page shown is that one, or lies below it and below none nearer."""
     request: HttpRequest | None = context.get("request")
     if request is None:
         return ""
     if request.path == url:
         return SafeString('aria-current="page"')
-    return SafeString('aria-current="true"') if url != "/" and request.path.startswith(url.rstrip("/") + "/") else ""
+    links = [there for _group, of in context.get("navigation") or () for _label, there, *_rest in of]
+    above = [u for u in (*links, url) if u != "/" and request.path.startswith(u.rstrip("/") + "/")]
+    return SafeString('aria-current="true"') if max(above, key=len, default="") == url else ""
 
 
 # How a date or time field is drawn and in what form its value must stand for the browser's own picker.
