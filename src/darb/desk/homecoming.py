@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from darb.cases import homecoming_queries as homecoming
 from darb.cases.actions import Spoken
 from darb.cases.homecoming_actions import end_appointment, make_appointment, tell_home, tell_way
-from darb.cases.homecoming_models import CameOfIt
+from darb.cases.models import CameOfIt
 from darb.programmes.homecoming import APPOINTMENTS
 from darb.rules.refusal import Missing
 from darb.trust.action import Act

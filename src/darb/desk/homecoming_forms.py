@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from darb.cases.homecoming_actions import MOST_PIECES, Home, Stretch, Way
-from darb.cases.homecoming_models import Homecoming
+from darb.cases.models import Homecoming
 from darb.people.models import Relation
 from darb.programmes.homecoming import APPOINTMENTS, ON_THE_WAY
 

@@ -127,11 +127,12 @@ _MEET = {
     "people.add_phone",
     "people.declare_relative",
 }
-_CASE = {
+_EXPECTS = {"cases.make_appointment", "cases.end_appointment"}
+_PAPERS = {"people.record_document", "people.picture_document"}
+_FILES = _PAPERS | {"people.correct", "people.form_group", "people.join_group", "people.take_photo"}
+_CASE = _EXPECTS | {
     "cases.tell_home",
     "cases.tell_way",
-    "cases.make_appointment",
-    "cases.end_appointment",
     "people.prove_consents",
     "cases.open",
     "cases.open_again",
@@ -197,14 +198,9 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.HOTLINE_OPERATOR: _MEET | {"people.withdraw_consent", "events.check_rumour", "cases.do_task"},
         Role.REGISTRATION_CLERK: _MEET
         | _CASE
+        | _FILES
         | {
             "movements.withdraw_booked",
-            "people.correct",
-            "people.form_group",
-            "people.join_group",
-            "people.record_document",
-            "people.picture_document",
-            "people.take_photo",
             "people.withdraw_consent",
             "people.raise_duplicate",
             "people.judge",
@@ -212,18 +208,13 @@ POWERS: dict[Role, frozenset[str]] = {
         },
         Role.VHR_CASEWORKER: _MEET
         | _CASE
+        | _FILES
         | _STOP
         | {
             "movements.confirm_conditions",
             "cases.propose_family_option",
             "cases.screen",
             "movements.check_boarding",
-            "people.correct",
-            "people.form_group",
-            "people.join_group",
-            "people.record_document",
-            "people.picture_document",
-            "people.take_photo",
             "people.receive_document",
             "cases.set_return",
             "cases.give_verdict",
@@ -261,7 +252,9 @@ POWERS: dict[Role, frozenset[str]] = {
             "cases.override",
             "people.move",
         },
-        Role.CONSULAR_OFFICER: {
+        Role.CONSULAR_OFFICER: _EXPECTS
+        | _PAPERS
+        | {
             "events.plan",
             "events.call",
             "events.rebook",
@@ -277,12 +270,8 @@ POWERS: dict[Role, frozenset[str]] = {
             "events.request_documents",
             "events.share_called_list",
             "places.keep_mission",
-            "cases.make_appointment",
-            "cases.end_appointment",
             "people.take_in",
             "cases.raise_task",
-            "people.record_document",
-            "people.picture_document",
             "people.verify_nationality",
             "people.receive_document",
             "cases.give_verdict",
@@ -336,7 +325,7 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.NURSE: _CLINIC
         | _REFERS
         | {"events.take_over_call", "cases.record_encounter", "cases.do_task", "movements.check_boarding"}
-        | {"cases.make_appointment", "cases.end_appointment"},
+        | _EXPECTS,
         Role.MHPSS_COUNSELLOR: _REFERS | {"cases.record_encounter", "cases.do_task"},
         Role.PROTECTION_CASEWORKER: _STOP
         | _TRACE
