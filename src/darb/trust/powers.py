@@ -129,7 +129,9 @@ _MEET = {
 }
 _EXPECTS = {"cases.make_appointment", "cases.end_appointment"}
 _PAPERS = {"people.record_document", "people.picture_document"}
-_FILES = _PAPERS | {"people.correct", "people.form_group", "people.join_group", "people.take_photo"}
+_FAMILY = {"people.form_group", "people.join_group", "people.take_photo"}
+_FILES = _PAPERS | _FAMILY | {"people.correct"}
+_LINK = {"events.check_connectivity", "events.drop_link", "events.resume_link"}
 _CASE = _EXPECTS | {
     "cases.tell_home",
     "cases.tell_way",
@@ -254,13 +256,11 @@ POWERS: dict[Role, frozenset[str]] = {
         },
         Role.CONSULAR_OFFICER: _EXPECTS
         | _PAPERS
+        | _LINK
         | {
             "events.plan",
             "events.call",
             "events.rebook",
-            "events.check_connectivity",
-            "events.drop_link",
-            "events.resume_link",
             "events.prepare",
             "events.refuse_question",
             "events.open",
@@ -291,16 +291,12 @@ POWERS: dict[Role, frozenset[str]] = {
         | {"people.move", "people.record_stay"},
         Role.MOBILE_TEAM_MEMBER: _MEET
         | _CASE
+        | _FAMILY
+        | _LINK
         | {
-            "people.form_group",
-            "people.join_group",
-            "people.take_photo",
             "cases.screen",
             "movements.withdraw_booked",
             "people.withdraw_consent",
-            "events.check_connectivity",
-            "events.drop_link",
-            "events.resume_link",
             "events.record_messages",
             "events.record_outcome",
             "events.register_lead",
