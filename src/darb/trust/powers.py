@@ -305,8 +305,7 @@ POWERS: dict[Role, frozenset[str]] = {
         }
         | _DISTRIBUTES,
         Role.SCREENING_INTERVIEWER: _STOP
-        | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task"}
-        | {"cases.tell_way", "cases.make_appointment"},
+        | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task", "cases.tell_way"},
         Role.PHYSICIAN: _CLINIC
         | _REFERS
         | {
