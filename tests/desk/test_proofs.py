@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from darb.people.models import Consent, Document, Proof
 from darb.rules.roles import Role
-from tests.cast import client_for
+from darb.trust.context import acting
+from darb.trust.queries import HOUSE
+from tests.cast import cases, client_for
 from tests.desk.test_people import html, whole_person
 
 
@@ -56,3 +58,23 @@ def test_a_file_that_is_neither_page_nor_recording_gets_one_sentence(salma):
     )
     assert answer.status_code == 422 and "JPEG, PNG, WebP or PDF" in html(answer)
     assert not Proof.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({"form": "thumbprint"}, "needs a witness"),
+        ({"form": "oral"}, "somebody who heard it"),
+        ({"form": "proxy"}, "which guardian"),
+    ],
+)
+def test_a_consent_that_nobody_signed_names_who_saw_heard_or_gave_it(salma, told, sentence):
+    [case] = cases(1)
+    agreed = {"purposes": ["voluntary_return"], "language": "bam", "given": "2019-05-06", **told}
+    asked = reverse("desk:consents", args=[case.ref])
+    page = salma.post(asked, {**agreed, "key": str(uuid4())})
+    assert page.status_code == 422 and sentence in html(page)
+    assert not Consent.objects.exists()
+    salma.post(asked, {**agreed, "witness": "Oumar Diarra, uncle", "key": str(uuid4())})
+    with acting(HOUSE):
+        assert Consent.objects.get().witness == "Oumar Diarra, uncle"

@@ -129,7 +129,7 @@ class ConsentForm(forms.Form):
         label=_("Witness"),
         required=False,
         max_length=80,
-        help_text=_("For a thumbprint, or what is only said: who saw or heard it."),
+        help_text=_("For a thumbprint, or what is only said: who saw or heard it. For a child: the guardian."),
     )
     given = forms.DateField(label=_("Given on"), widget=forms.DateInput())
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput())
@@ -139,7 +139,7 @@ class ConsentForm(forms.Form):
         self.fields["purposes"].choices = [(code, gettext(label)) for code, label in CONSENT_PURPOSES.items()]
 
     def clean(self) -> dict[str, Any]:
-        """A thumbprint, and what is only said, have a witness."""
+        """A thumbprint, and what is only said, have a witness; whom a guardian agrees for has that guardian."""
         told = super().clean() or self.cleaned_data
         if told.get("form") == "thumbprint" and not told.get("witness"):
             self.add_error("witness", _("A thumbprint needs a witness: write who saw it given."))
@@ -147,6 +147,8 @@ class ConsentForm(forms.Form):
             self.add_error(
                 "witness", _("What is only said needs somebody who heard it: write who, or who interpreted.")
             )
+        if told.get("form") == "proxy" and not told.get("witness"):
+            self.add_error("witness", _("Write which guardian agreed, and who that is to the person."))
         return told
 
 
