@@ -1,7 +1,6 @@
 """Groups that no rule can tell apart but by their days are one class, served in the order of their days.
 
-What stays of a group is then a number: how many of its class leave on which flight. Classes can be merged
-further into streams of seats: less exact, and never dearer than the truth, so that a bound on it holds.
+What stays of a group is then a number: how many of its class leave on which flight.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -121,7 +120,7 @@ def compile_instance(instance: Instance) -> Compiled:
         else:
             key = (_kind(group), group.weight, group.until < instance.end, instance.current.get(group.id))
             found.setdefault(key, []).append((first, last, group))
-    classes = [_stream(instance, reach, chain) for members in found.values() for chain in _chains(members)]
+    classes = [_stream(instance, reach, chain) for members in found.values() for chain in chains(members)]
     for stream in classes:
         for *_, group in stream.members:
             constants[group.destination] -= _waiting(instance, group) * (group.ready - instance.start).days
@@ -145,80 +144,6 @@ def leaving(instance: Instance, group: Group) -> float:
     moved = prices.move_per_person if group.id in instance.current else 0.0
     days = max(0, (min(group.until, instance.end) - group.ready).days)
     return group.persons * (each + moved) + _waiting(instance, group) * days
-
-
-def merged(compiled: Compiled, classes: Iterable[Stream], loss: float) -> tuple[list[Stream], float]:
-    """Merge classes into streams of seats, and what that leaves out of the cost at the least.
-
-    Classes are put together that may take the same flights, weigh the same, and have about as many people a seat.
-    Each is counted with the lowest of what they need and cost a seat; `loss` is about how large a share of what
-    waiting costs may get lost in that.
-    """
-    alike: dict[object, list[Stream]] = {}
-    total: dict[str, float] = {}
-    for one in classes:
-        key = one.destination, one.able.tobytes(), one.weight, one.medical_escorts > 0
-        alone = one.unaccompanied or not one.seats
-        alike.setdefault((key, id(one)) if alone else key, []).append(one)
-        total[one.destination] = total.get(one.destination, 0.0) + one.weight * one.persons * one.size
-    streams, rest = [], 0.0
-    for them in alike.values():
-        for bucket in _buckets(them, loss * total[them[0].destination]):
-            stream, left_out = _merge(bucket)
-            streams += [replace(stream, cohorts=chain) for chain in _chains(stream.cohorts)]
-            rest += left_out
-    return streams, rest
-
-
-def _buckets(them: list[Stream], loss: float) -> Iterable[list[Stream]]:
-    """Neighbours in people a seat, as long as little gets lost when all are counted like the lowest of them."""
-    them = sorted(them, key=lambda one: one.ratio)
-    bucket: list[Stream] = []
-    lost = 0.0
-    for one in them:
-        more = (one.ratio - bucket[0].ratio) * one.units * one.size * one.weight if bucket else 0.0
-        if bucket and lost + more > loss:
-            yield bucket
-            bucket, lost, more = [], 0.0, 0.0
-        bucket.append(one)
-        lost += more
-    yield bucket
-
-
-def _merge(them: list[Stream]) -> tuple[Stream, float]:
-    if them[0].unaccompanied or not them[0].seats:
-        return them[0], 0.0
-    units = np.array([one.seats + one.medical_escorts for one in them])
-    each = np.array([one.price for one in them]) / units[:, None]
-    price = each.min(axis=0)
-    over = each - price
-    rest = 0.0
-    cohorts: dict[tuple[int, int, int], list[float]] = {}
-    for one, unit, dearer in zip(them, units, over, strict=True):
-        for first, last, amount, leaving_one in one.cohorts:
-            # Every way out costs so much more than the stream says; that much is certain.
-            sure = float(dearer[first : last + 1].min())
-            rest += sure * unit * amount
-            cost = leaving_one / unit - sure
-            entry = cohorts.setdefault((first, last, round(cost)), [0.0, cost])
-            entry[0] += unit * amount
-            entry[1] = min(entry[1], cost)
-    low = {k: min(getattr(one, k) / u for one, u in zip(them, units, strict=True)) for k in _CARRIED}
-    stream = Stream(
-        them[0].destination,
-        them[0].able,
-        price,
-        [Cohort(first, last, amount, cost) for (first, last, _r), (amount, cost) in cohorts.items()],
-        seats=1.0,
-        **low,
-        unaccompanied=0.0,
-        weight=them[0].weight,
-    )
-    stream.seats -= stream.medical_escorts
-    return stream, rest
-
-
-_CARRIED = ("persons", "infants", "wheelchairs", "stretchers", "medical_escorts")
 
 
 def _locked(instance: Instance, group: Group) -> float:
@@ -299,7 +224,7 @@ class _Reach:
         )
 
 
-def _chains(members: Iterable[W]) -> list[list[W]]:
+def chains(members: Iterable[W]) -> list[list[W]]:
     """As few chains as do in which nobody who may begin later must end earlier: who is first is served first."""
     chains: list[list[W]] = []
     for member in sorted(members, key=lambda m: (m[0], m[1])):

@@ -306,16 +306,14 @@ class _Building:
         self.put(balance[event], x, 1.0)
         self.put(balance[:-1], waiting, 1.0)
         self.put(balance[1:], waiting, -1.0)
-        stay: dict[tuple[int, float], tuple[float, int]] = {}
-        for cohort, since, until in zip(stream.cohorts, starts.tolist(), ends.tolist(), strict=True):
-            key = until, cohort.leaving // grain * grain
-            amount_before, since_before = stay.get(key, (0.0, 0))
-            stay[key] = amount_before + cohort.amount, max(since, since_before)
-        until = np.array([place for place, _cost in stay])
-        most_left = [number for number, _since in stay.values()]
-        left = self.columns([cost for _place, cost in stay], 0.0, most_left, owner, days[until], whole=False)
+        stay: dict[tuple[int, int, float], float] = {}
+        for cohort, begun, ended in zip(stream.cohorts, starts.tolist(), ends.tolist(), strict=True):
+            key = begun, ended, cohort.leaving // grain * grain
+            stay[key] = stay.get(key, 0.0) + cohort.amount
+        since, until = (np.array([key[n] for key in stay]) for n in (0, 1))
+        cost = [cost for _begun, _ended, cost in stay]
+        left = self.columns(cost, 0.0, list(stay.values()), owner, days[until], whole=False)
         self.put(balance[until], left, 1.0)
-        since = np.array([place for _amount, place in stay.values()])
         trimmed = replace(stream, able=stream.able[begin:end], price=stream.price[begin:end], cohorts=[])
         return Flow(trimmed, event, days, x, waiting, arriving.astype(float), left, since, until)
 

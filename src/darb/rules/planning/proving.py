@@ -9,9 +9,10 @@ import numpy as np
 
 from .blocks import Block, Proof, fall_apart
 from .board import Board
-from .classes import Compiled, Floats, merged
+from .classes import Compiled, Floats
 from .cuts import as_cuts, separate
 from .highs import Found, Relaxation, integer
+from .merging import in_seats, merged
 from .modelling import INFINITY, Commons, Model, Shared, build, core
 from .rounding import pools, rounded
 from .seating import streams_of
@@ -23,20 +24,23 @@ NEAR = 1e-3
 """By what share a round must raise the bound for prices to be looked for further: they needn't be exact."""
 EXACT = 5e-5
 """The same for a destination's own model."""
-PART = 60
+PART = 105
 """Flights in a part that is solved at once."""
+CLOSE = 1e-4
+"""The share of the whole cost by which all parts together may stay open."""
 
 
 @dataclass(slots=True)
 class Destination:
     """What is proven of one destination, under the prices of what it shares.
 
-    `model` holds what is shared without a limit. `divided` is its divided solution: a flight is used near 0 or 1 where
-    there is little doubt. `relaxation` goes on from there.
+    `model` holds what is shared without a limit, and `cost` is what its columns cost without those prices. `divided` is
+    its divided solution: a flight is used near 0 or 1 where there is little doubt. `relaxation` goes on from there.
     """
 
     name: str
     model: Model
+    cost: Floats
     proof: Proof
     divided: Floats
     relaxation: Relaxation
@@ -71,9 +75,12 @@ class Prover:
     def begin(self, name: str, seconds: float) -> None:
         """The destination's own model, divided, with its parts."""
         flights = np.array([n for n, f in enumerate(self.compiled.flights) if f.destination == name])
-        streams = streams_of(self.compiled, name)
+        streams = in_seats(streams_of(self.compiled, name))
         free = dict.fromkeys(self.commons.capacity, INFINITY)
-        model = build(self.compiled, self.commons, streams, flights, whole=True, capacity=free, prices=self.prices)
+        plain, model = (
+            build(self.compiled, self.commons, streams, flights, whole=True, capacity=free, prices=prices)
+            for prices in ({}, self.prices)
+        )
         relaxation = Relaxation(core(model))
         found, tight = tightened(self.compiled, relaxation, self.board, seconds, EXACT)
         if found.duals is None:
@@ -81,13 +88,16 @@ class Prover:
         proof = fall_apart(tight, found.duals, self.compiled.day[flights], PART)
         proof.floor = found.bound
         divided = found.values if found.values is not None else np.full(len(tight.cost), 0.5)
-        self.done[name] = Destination(name, tight, proof, divided, relaxation)
+        self.done[name] = Destination(name, tight, plain.cost, proof, divided, relaxation)
         self.tell()
 
     def push(self, destination: Destination, block: Block, seconds: float) -> None:
         """Solve one part with whole flights for a while."""
-        found = integer(block.model, seconds, 1e-5, stop=lambda _cost, _bound: self.board.over())
-        block.seconds += seconds
+        columns = sum(len(d.divided) for d in self.done.values())
+        close = CLOSE * self.board.objective * len(block.columns) / columns
+        began = perf_counter()
+        found = integer(block.model, seconds, 1e-9, stop=lambda cost, bound: cost - bound < close or self.board.over())
+        block.seconds += perf_counter() - began
         block.bound = max(block.bound, found.bound)
         if found.values is not None:
             block.take(found.values)

@@ -10,26 +10,21 @@ import numpy as np
 
 from .board import Board, Shares
 from .checking import check
-from .classes import Compiled, Floats, Stream, merged
+from .classes import Compiled, Floats, Stream
 from .cuts import as_cuts, of_left, with_cuts
 from .diving import Dive
-from .highs import Relaxation, integer, linear
+from .highs import integer, linear
 from .modelling import Commons, Model, build, core, restricted
-from .proving import Destination, tightened
+from .polishing import OPEN, Polish
+from .proving import Destination
 from .seating import filled, seated, streams_of
 
-WINDOW = 40
-"""Candidate flights that are open to change at once."""
 DOUBT = 0.05
 """Up to which part of a flight, used by the divided model, it isn't used; and likewise near the whole."""
-ROUGH = 1e-4
-"""By what share a round of rows must raise the bound of a step to be followed by another."""
 STEADY = 6.0
 """Seconds that making people whole may take at least."""
 BESIDE = 2.0
 """Units by which whole people may differ from divided ones."""
-LARGE = 40_000
-"""Columns above which a model is too large to be solved in whole units."""
 
 
 class Search:
@@ -41,7 +36,6 @@ class Search:
         self.board = board
         self.shares = shares
         self.turn: dict[str, int] = dict.fromkeys(shares.parts, 0)
-        self._lean: dict[str, list[Stream]] = {}
         self._flights = {
             name: [n for n, f in enumerate(compiled.flights) if f.destination == name] for name in shares.parts
         }
@@ -56,7 +50,6 @@ class Search:
 
         It keeps to the room that others leave, and pays the prices of what is shared.
         """
-        self.turn[destination.name] = 1
         ends = perf_counter() + seconds
         model, relaxation = destination.model, destination.relaxation
         shared, room = list(model.shared), self.shares.room_for(destination.name)
@@ -87,24 +80,37 @@ class Search:
         chosen = destination.model.flights[values[destination.model.y] > 0.5]
         return self.settle(destination.name, set(chosen.tolist()), seconds)
 
-    def step(self, name: str, seconds: float) -> bool:
-        """Open some neighbouring flights of a destination to change; true if the plan got better."""
-        used, window = self.used(name), self._window(name)
-        self.turn[name] += 1
-        return self._choose(name, used | window, used - window, used, seconds)
+    def step(self, destination: Destination, seconds: float) -> bool:
+        """Choose some flights of a destination anew, window by window, for what it really costs; true if that helped.
 
-    def _choose(self, name: str, flights: set[int], kept: set[int], start: set[int], seconds: float) -> bool:
-        """Choose among `flights`, with all `kept`, and seat everybody; true if the plan got better."""
-        begun = perf_counter()
-        model = core(self._model(name, self._streams(name, flights), flights, kept), escorts=False)
-        model = tightened(self.compiled, Relaxation(model), self.board, 0.4 * seconds, ROUGH)[1]
-        begin = np.array([float(n in start) for n in model.flights]) if start else None
-        seconds -= perf_counter() - begun
-        found = integer(model, seconds, 1e-4, start=begin, stop=lambda _cost, _bound: self.board.over())
-        if found.values is None:
-            return False
-        chosen = {int(n) for n in model.flights[found.values[model.y] > 0.5]}
-        return chosen != start and self.settle(name, chosen, seconds)
+        It keeps to the room that others leave.
+        """
+        ends, name = perf_counter() + seconds, destination.name
+        used = self.used(name)
+        model = self._within(destination)
+        polish = Polish(model, np.isin(model.flights, list(used)).astype(int), self.board.over)
+        middles, better = self._middles(destination), False
+        for _window in middles:
+            if self.board.over() or perf_counter() > ends:
+                break
+            better |= polish.window(middles[self.turn[name] % len(middles)], seconds / 2)
+            self.turn[name] += 1
+        return better and self.settle(name, set(model.flights[polish.used > 0].tolist()), max(STEADY, seconds))
+
+    def _within(self, destination: Destination) -> Model:
+        """The destination's model without prices, and with the limits of what others leave."""
+        model, room = destination.model, self.shares.room_for(destination.name)
+        row_high = model.row_high.copy()
+        for shared, row in model.shared.items():
+            row_high[row] = max(0.0, room[shared])
+        return replace(model, cost=destination.cost, row_high=row_high)
+
+    def _middles(self, destination: Destination) -> list[int]:
+        """Around which flights windows lie: first where the proof is cut into parts, then all along."""
+        flights = len(destination.model.y)
+        parts = len(destination.proof.blocks)
+        seams = [flights * n // parts for n in range(1, parts)]
+        return seams + [min(n + OPEN // 2, flights) for n in range(0, max(1, flights - OPEN // 2), OPEN // 2)]
 
     def settle(self, name: str, chosen: set[int], seconds: float) -> bool:
         """Seat everybody on the chosen flights of a destination, again if others took room meanwhile."""
@@ -197,27 +203,9 @@ class Search:
         model.low[model.y[keep]] = 1.0
         return model
 
-    def _streams(self, name: str, flights: set[int]) -> list[Stream]:
-        """The classes themselves where they are few, else merged."""
-        classes = streams_of(self.compiled, name)
-        usable = np.zeros(len(self.compiled.flights), dtype=bool)
-        usable[list(flights)] = True
-        if 2 * sum(int(usable[s.able].sum()) for s in classes) <= LARGE:
-            return classes
-        if name not in self._lean:
-            self._lean[name] = merged(self.compiled, classes, 0.01)[0]
-        return self._lean[name]
-
-    def windows(self, name: str) -> int:
-        """How many turns it takes to come past all flights of a destination."""
-        flights = len(self._flights[name])
-        return 1 if flights <= WINDOW * 1.3 else -(-2 * flights // WINDOW) - 1
-
-    def _window(self, name: str) -> set[int]:
-        """The flights whose turn it is."""
-        steps = self.windows(name)
-        begin = self.turn[name] % steps * (WINDOW // 2)
-        return set(self._flights[name] if steps == 1 else self._flights[name][begin : begin + WINDOW])
+    def windows(self, destination: Destination) -> int:
+        """How many windows it takes to come past all flights of a destination."""
+        return len(self._middles(destination))
 
 
 def near(model: Model, divided: Floats, doubt: float = DOUBT) -> Model:

@@ -24,17 +24,17 @@ from .searching import Search, near
 from .seating import seated
 
 THREADS = 2
-FIRST = 0.5
+FIRST = 0.7
 """The share of the time in which every part of the proof is tried once."""
-DIVE = 0.6
+DIVE = 0.1
 """The share of the time for a first plan, divided by size."""
 HANDY = 3_000
 """Columns up to which a destination is best solved as it is."""
 GOOD = 1e-5
 """How near to its bound the whole must be for nothing more to be tried."""
-IDLE = 4
+IDLE = 2
 """How often all flights of a destination are tried in vain before it is let be."""
-STEP = 8.0
+STEP = 20.0
 """Seconds that one step of the search may take at first."""
 SMALL = 6_000
 """Columns up to which an instance is solved as one."""
@@ -109,7 +109,7 @@ def _in_parts(compiled: Compiled, commons: Commons, board: Board) -> None:
     search = Search(compiled, commons, board, Shares(compiled, commons, instance.locked))
     turns = _Turns(prover, search, board)
     _side_by_side(board, [partial(turns.begin, name) for name in prover.names])
-    _side_by_side(board, [turns.prove, turns.search])
+    _side_by_side(board, [turns.work] * THREADS)
 
 
 def _side_by_side(board: Board, jobs: Sequence[Callable[[], Any]]) -> None:
@@ -126,7 +126,7 @@ def _side_by_side(board: Board, jobs: Sequence[Callable[[], Any]]) -> None:
 
 
 class _Turns:
-    """Who does what next: one thread proves as long as that helps, the other searches; who is idle helps the other."""
+    """Who does what next, on each thread."""
 
     def __init__(self, prover: Prover, search: Search, board: Board) -> None:
         self._prover = prover
@@ -134,6 +134,7 @@ class _Turns:
         self._board = board
         self._busy: set[str] = set()
         self._open: set[int] = set()
+        self._begun: set[str] = set()
         self._idle: dict[str, int] = {}
 
     def begin(self, name: str) -> None:
@@ -141,14 +142,11 @@ class _Turns:
         if not self._board.over():
             self._prover.begin(name, self._board.left * 0.2)
 
-    def prove(self) -> None:
-        """Go on with the proof where that helps most, once there is a plan; small parts give the best plan too."""
-        while not self._board.over() and (self._seek(first=True) or self._push() or self._seek()):
-            pass
-
-    def search(self) -> None:
-        """Improve the plan, destination by destination."""
-        while not self._board.over() and (self._seek() or self._push()):
+    def work(self) -> None:
+        """A first plan, then every part of the proof once, which gives good flights too; then whatever helps most."""
+        while not self._board.over() and (
+            self._seek(first=True) or self._push(first=True) or self._seek() or self._push()
+        ):
             pass
 
     def _excess(self, name: str) -> float:
@@ -160,15 +158,18 @@ class _Turns:
         known = destination.proof.bound + self._search.compiled.constants[name]
         return shares.cost[name] + paid - known
 
-    def _push(self) -> bool:
-        """Go on with the part whose bound may rise most for the time it takes; false if there is none."""
+    def _push(self, *, first: bool = False) -> bool:
+        """Go on with the part whose bound may rise most for the time it takes; false if there is none.
+
+        With `first`, only what wasn't tried yet.
+        """
         with self._board.lock:
             least = GOOD * self._board.objective / len(self._prover.names)
             parts = [
                 (min(block.open, self._excess(destination.name)), destination, block)
                 for destination in self._prover.done.values()
                 for block in destination.proof.blocks
-                if id(block) not in self._open
+                if id(block) not in self._open and not (first and block.seconds)
             ]
             parts = [part for part in parts if part[0] > least]
             if not parts:
@@ -177,9 +178,9 @@ class _Turns:
             self._open.add(id(block))
         try:
             waiting = sum(len(b.columns) for _open, _d, b in parts if not b.seconds)
-            once = self._board.left * FIRST * len(block.columns) / max(1, waiting)
-            self._prover.push(destination, block, 3.0 * block.seconds or max(0.3, once))
-            if self._excess(destination.name) > 0:
+            once = self._board.left * FIRST * THREADS * len(block.columns) / max(1, waiting)
+            self._prover.push(destination, block, 3.0 * block.seconds or min(max(0.3, once), self._board.left * FIRST))
+            if all(b.seconds for b in destination.proof.blocks) and self._excess(destination.name) > 0:
                 self._search.propose(destination, self._board.left)
         finally:
             with self._board.lock:
@@ -194,20 +195,19 @@ class _Turns:
         with self._board.lock:
             least = GOOD * self._board.objective / len(self._prover.names)
             able = {
-                name: self._excess(name) / (1.0 + self._idle.get(name, 0) / self._search.windows(name))
-                for name in self._prover.names
-                if name not in self._busy and self._idle.get(name, 0) < IDLE * self._search.windows(name)
+                name: self._excess(name) / (1.0 + self._idle.get(name, 0) / self._search.windows(destination))
+                for name, destination in self._prover.done.items()
+                if name not in self._busy and self._idle.get(name, 0) < IDLE * self._search.windows(destination)
             }
             able = {n: excess for n, excess in able.items() if excess > least}
             if first:
-                able = {n: excess for n, excess in able.items() if not self._search.turn[n] and self._large(n)}
+                able = {n: excess for n, excess in able.items() if n not in self._begun and self._large(n)}
             if not able:
                 return False
-            name = max(able, key=lambda name: (not self._search.turn[name], able[name]))
+            name = max(able, key=lambda name: able[name])
             self._busy.add(name)
         try:
-            better = self._improve(name)
-            self._idle[name] = 0 if better else self._idle.get(name, 0) + 1
+            self._improve(self._prover.done[name], first=first)
         finally:
             with self._board.lock:
                 self._busy.discard(name)
@@ -215,18 +215,20 @@ class _Turns:
 
     def _large(self, name: str) -> bool:
         """Whether a destination is too large to be solved in one go."""
-        destination = self._prover.done.get(name)
-        return destination is not None and len(destination.divided) > HANDY
+        return len(self._prover.done[name].divided) > HANDY
 
-    def _improve(self, name: str) -> bool:
-        """One step, the longer the more often the last ones were in vain."""
+    def _improve(self, destination: Destination, *, first: bool) -> None:
+        """A first plan; or one step, the longer the more often the last ones were in vain."""
+        name, search = destination.name, self._search
+        if first:
+            self._begun.add(name)
+            share = len(destination.divided) / sum(len(d.divided) for d in self._prover.done.values())
+            search.dive(destination, max(0.5, DIVE * share * self._board.left))
+            return
+        turn, vain = search.turn[name], self._idle.get(name, 0)
         most = max(0.5, 0.2 * self._board.left)
-        if self._search.turn[name] or name not in self._prover.done:
-            vain = self._idle.get(name, 0) / self._search.windows(name)
-            return self._search.step(name, min(most, STEP * (1.0 + vain)))
-        destination = self._prover.done[name]
-        share = len(destination.divided) / sum(len(d.divided) for d in self._prover.done.values())
-        return self._search.dive(destination, max(0.5, DIVE * share * self._board.left))
+        better = search.step(destination, min(most, STEP * (1.0 + vain / search.windows(destination))))
+        self._idle[name] = 0 if better else vain + max(1, search.turn[name] - turn)
 
 
 def _promise(part: tuple[float, Destination, Block]) -> tuple[bool, float]:
