@@ -91,10 +91,14 @@ class Prover:
         self.done[name] = Destination(name, tight, plain.cost, proof, divided, relaxation)
         self.tell()
 
+    def close(self, block: Block) -> float:
+        """How far a part's bound may stay below its cost, so that all of them together are good enough."""
+        columns = sum(len(destination.divided) for destination in self.done.values())
+        return CLOSE * self.board.objective * len(block.columns) / columns
+
     def push(self, destination: Destination, block: Block, seconds: float) -> None:
         """Solve one part with whole flights for a while."""
-        columns = sum(len(d.divided) for d in self.done.values())
-        close = CLOSE * self.board.objective * len(block.columns) / columns
+        close = self.close(block)
         began = perf_counter()
         found = integer(block.model, seconds, 1e-9, stop=lambda cost, bound: cost - bound < close or self.board.over())
         block.seconds += perf_counter() - began

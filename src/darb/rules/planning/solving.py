@@ -169,7 +169,8 @@ class _Turns:
                 (min(block.open, self._excess(destination.name)), destination, block)
                 for destination in self._prover.done.values()
                 for block in destination.proof.blocks
-                if id(block) not in self._open and not (first and block.seconds)
+                if id(block) not in self._open
+                and (not block.seconds if first else block.open > self._prover.close(block))
             ]
             parts = [part for part in parts if part[0] > least]
             if not parts:
