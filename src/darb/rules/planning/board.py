@@ -98,6 +98,7 @@ class Shares:
         self.assigned: dict[str, dict[str, str]] = {}
         self.cost: dict[str, float] = {}
         self.used: dict[str, dict[Shared, float]] = {}
+        self.claimed: dict[str, dict[Shared, float]] = {}
         for destination in self.parts:
             self.put(destination, assignments)
 
@@ -110,13 +111,29 @@ class Shares:
         self.used[destination] = taken(self.compiled, self.commons, mine)
 
     def room_for(self, destination: str, beside: Callable[[str], bool] = lambda _other: True) -> dict[Shared, float]:
-        """What the others (those that `beside` says) leave of what flights share."""
+        """What the others (those that `beside` says) leave of what flights share, with what they have claimed."""
         free = dict(self.commons.capacity)
         for other, used in self.used.items():
             if other != destination and beside(other):
-                for shared, amount in used.items():
-                    free[shared] -= amount
+                claimed = self.claimed.get(other, {})
+                for shared in used.keys() | claimed.keys():
+                    free[shared] -= max(used.get(shared, 0.0), claimed.get(shared, 0.0))
         return free
+
+    def claim(self, destination: str, amounts: Mapping[Shared, float]) -> bool:
+        """Keep so much of what flights share from others while a destination's plan is made; false if it isn't free.
+
+        Until `release`.
+        """
+        free = self.room_for(destination)
+        if any(amount > free[shared] + 1e-6 for shared, amount in amounts.items()):
+            return False
+        self.claimed[destination] = dict(amounts)
+        return True
+
+    def release(self, destination: str) -> None:
+        """Give back what was claimed."""
+        self.claimed.pop(destination, None)
 
     def fits(self, destination: str, assignments: Mapping[str, str]) -> bool:
         """Whether a new part keeps within what the others leave."""

@@ -14,7 +14,7 @@ from .classes import Compiled, Floats, Stream
 from .cuts import as_cuts, of_left, with_cuts
 from .diving import Dive
 from .highs import integer, linear
-from .modelling import Commons, Model, build, core, restricted
+from .modelling import Commons, Model, Shared, build, core, restricted
 from .polishing import OPEN, Polish
 from .proving import Destination
 from .seating import filled, seated, streams_of
@@ -23,6 +23,10 @@ DOUBT = 0.05
 """Up to which part of a flight, used by the divided model, it isn't used; and likewise near the whole."""
 STEADY = 6.0
 """Seconds that making people whole may take at least."""
+NEARLY = 1e-4
+"""The share by which a divided solution may cost more than its bound and count as the best."""
+SPARE = 6.0
+"""People and escorts a day or week that are claimed beyond those of a divided solution."""
 BESIDE = 2.0
 """Units by which whole people may differ from divided ones."""
 
@@ -135,21 +139,31 @@ class Search:
         With the flights chosen and escorts whole, whole people are found next to the solution that divides them.
         Where others leave no room for all of them, the best of them are used.
         """
-
-        def over(_cost: float, _bound: float) -> bool:
-            return self.board.over()
-
         chosen = self._with_room(name, chosen)
         for kept in (chosen, set()):
             model = self._model(name, streams_of(self.compiled, name), chosen, kept)
             model = with_cuts(model, as_cuts(of_left(model)))
             divided = linear(model, self.board.left) if kept else integer(core(model, escorts=False), seconds, 1e-4)
-            if divided.values is not None and (not kept or divided.cost < divided.bound + 1.0):
+            if divided.values is not None and (not kept or divided.cost < divided.bound + NEARLY * abs(divided.cost)):
                 break
         if divided.values is None:
             return False
         model.low[model.y] = model.high[model.y] = np.round(divided.values[model.y])
-        values = divided.values
+        with self.board.lock:
+            if not self.shares.claim(name, _claim(model, divided.values)):
+                return False
+        try:
+            return self._seat(name, model, divided.values, seconds)
+        finally:
+            with self.board.lock:
+                self.shares.release(name)
+
+    def _seat(self, name: str, model: Model, values: Floats, seconds: float) -> bool:
+        """Make people whole next to a solution that divides them; true if the plan got better."""
+
+        def over(_cost: float, _bound: float) -> bool:
+            return self.board.over()
+
         for nearby in (core(model), None):
             found = integer(nearby or _beside(model, values), seconds / 2, 2e-5, stop=over)
             values = found.values if found.values is not None else values
@@ -226,3 +240,14 @@ def _beside(model: Model, divided: Floats) -> Model:
         low[flow.x] = np.maximum(low[flow.x], np.floor(part + 1e-6) - BESIDE)
         high[flow.x] = np.where(part > 1e-6, np.minimum(high[flow.x], np.ceil(part - 1e-6) + BESIDE), 0.0)
     return replace(model, low=np.minimum(low, high), high=high)
+
+
+def _claim(model: Model, values: Floats) -> dict[Shared, float]:
+    """What a divided solution takes of what flights share, and a little more to make people whole: its new limits."""
+    takes = np.bincount(model.rows, model.values * values[model.columns], len(model.row_low))
+    claimed = {}
+    for shared, row in model.shared.items():
+        spare = SPARE if shared[0] in ("persons", "escorts") else 0.0
+        claimed[shared] = min(model.row_high[row], round(float(takes[row]), 6) + spare)
+        model.row_high[row] = claimed[shared]
+    return claimed

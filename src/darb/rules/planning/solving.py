@@ -26,6 +26,8 @@ from .seating import seated
 THREADS = 2
 FIRST = 0.7
 """The share of the time in which every part of the proof is tried once."""
+LEAST = 0.04
+"""The least part of that time for each: small ones are mostly solved long before."""
 DIVE = 0.1
 """The share of the time for a first plan, divided by size."""
 HANDY = 3_000
@@ -179,8 +181,9 @@ class _Turns:
             self._open.add(id(block))
         try:
             waiting = sum(len(b.columns) for _open, _d, b in parts if not b.seconds)
-            once = self._board.left * FIRST * THREADS * len(block.columns) / max(1, waiting)
-            self._prover.push(destination, block, 3.0 * block.seconds or min(max(0.3, once), self._board.left * FIRST))
+            left = self._board.left
+            once = left * FIRST * min(1.0, max(LEAST, THREADS * len(block.columns) / max(1, waiting)))
+            self._prover.push(destination, block, 3.0 * block.seconds or once)
             if all(b.seconds for b in destination.proof.blocks) and self._excess(destination.name) > 0:
                 self._search.propose(destination, self._board.left)
         finally:
