@@ -37,6 +37,8 @@ SERVED = {
     "maplibre/maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
     "maplibre/maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
     "maplibre/maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
+    "qr/decode.js": "qr/decode.js",
+    "qr/index.js": "qr/index.js",
     "vega/vega.min.js": "vega/build/vega.min.js",
     "vega/vega-lite.min.js": "vega-lite/build/vega-lite.min.js",
     "vega/vega-interpreter.js": "vega-interpreter/build/vega-interpreter.js",

@@ -1,4 +1,4 @@
-"""Boarding by scan on a phone: a scanner that types, the camera where a browser reads codes, the keyboard alone."""
+"""Boarding by scan on a phone: a scanner that types, the camera, the keyboard alone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime
 
 import pytest
+import segno
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
@@ -27,8 +28,21 @@ window.BarcodeDetector = class {
 """
 
 
+def film(path, text: str) -> str:
+    """A film of one still (YUV4MPEG2): the code of `text` as it stands on a slip, before a grey wall."""
+    wide, high, dot = 640, 480, 8
+    rows = [list(row) for row in segno.make(text, micro=False, error="m").matrix_iter(scale=dot, border=4)]
+    grey = [bytearray([128] * wide) for _row in range(high)]
+    top, left = (high - len(rows)) // 2, (wide - len(rows[0])) // 2
+    for y, row in enumerate(rows):
+        grey[top + y][left : left + len(row)] = bytes(20 if dark else 235 for dark in row)
+    still = b"".join(grey) + bytes([128]) * (wide * high // 2)
+    path.write_bytes(f"YUV4MPEG2 W{wide} H{high} F5:1 Ip A1:1 C420jpeg\n".encode() + (b"FRAME\n" + still) * 5)
+    return str(path)
+
+
 @pytest.fixture
-def phone(served, tool, frontend, vendor):
+def phone(served, tool, frontend, vendor, tmp_path):
     """A phone in which the movement officer is signed in, the address of the scan page, and people by given name."""
     now = datetime.now(UTC)  # noqa: TID251 - the pages under test read it too
     with acting(HOUSE):
@@ -39,6 +53,7 @@ def phone(served, tool, frontend, vendor):
         check_boarding(
             act_as(at=now), made, [Checked(s, code) for s in grown for code in ("B1", "B3", "B4", "B6", "B7")]
         )
+    seen = film(tmp_path / "slip.y4m", people["Ibrahim"].case.person.ref)
     client = Client()
     client.force_login(Account.objects.get(username=STAFF[OFFICER]))
     faults: list[str] = []
@@ -46,7 +61,8 @@ def phone(served, tool, frontend, vendor):
         browser = playwright.chromium.launch(
             executable_path=tool("chromium").found(),
             args=["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                  "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
+                  "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+                  f"--use-file-for-fake-video-capture={seen}"],
         )  # fmt: skip
         context = browser.new_context(viewport={"width": 360, "height": 740})
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": served}])
@@ -98,8 +114,37 @@ def test_one_scan_shows_the_person_and_one_tap_boards_them(phone):
 
 
 @pytest.mark.browser
-def test_a_browser_that_reads_no_codes_says_so_and_keeps_the_field(phone):
+def test_where_a_browser_reads_no_codes_our_own_reader_is_fetched_when_the_camera_is_switched_on(phone):
+    page, address, people = phone
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url) if "/qr/" in request.url else None)
+    page.goto(address)
+    assert page.evaluate("'BarcodeDetector' in window") is False
+    assert fetched == []
+    page.locator("[data-camera]").click()
+    expect(page.locator(f"#seat-{people['Ibrahim'].pk} h2")).to_contain_text(people["Ibrahim"].case.person.name)
+    assert len(fetched) == 2
+    _shoot(page, "scan-camera")
+    page.locator("[data-camera]").click()
+    expect(page.locator(".scan-view")).to_be_hidden()
+
+
+@pytest.mark.browser
+def test_where_the_reader_cant_be_fetched_it_is_said_and_typing_works_on(phone):
+    page, address, people = phone
+    cut = "throw new Error('the line was cut')"
+    page.route("**/qr/decode.js", lambda route: route.fulfill(content_type="text/javascript", body=cut))
+    page.goto(address)
+    page.locator("[data-camera]").click()
+    expect(page.locator("[data-no-reader]")).to_be_visible()
+    scan(page, people["Ibrahim"].case.ref)
+    expect(page.locator(f"#seat-{people['Ibrahim'].pk}")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_page_that_gets_no_camera_says_so_and_keeps_the_field(phone):
     page, address, _people = phone
+    page.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
     page.goto(address)
     expect(page.locator("[data-no-camera]")).to_be_visible()
     expect(page.locator("[data-camera]")).to_be_hidden()

@@ -1,9 +1,11 @@
-// Codes scanned into the field [data-scan]: by a scanner that types, or by the camera where the browser reads codes itself.
+// Codes scanned into the field [data-scan]: by a scanner that types, or by the camera. Where the browser doesn't read codes
+// itself, a reader of our own is fetched when the camera is first switched on.
 // The focus goes back to the field after each answer, so that the next scan never presses a button.
 "use strict";
 
 const EVERY = 200; // milliseconds between two looks of the camera
 const GONE = 3000; // milliseconds without a code until the same one counts as scanned anew
+const WIDE = 800; // pixels that our own reader looks at across: enough for a code held before it, and soon read on a slow phone
 const field = document.querySelector("[data-scan]");
 const button = document.querySelector("[data-camera]");
 const view = document.querySelector(".scan-view");
@@ -45,10 +47,27 @@ function stop() {
   button.setAttribute("aria-pressed", "false");
 }
 
+async function readsItself() {
+  const formats = "BarcodeDetector" in window ? await BarcodeDetector.getSupportedFormats() : [];
+  return formats.includes("qr_code");
+}
+
 async function start() {
   note("camera-refused").hidden = true;
+  note("no-reader").hidden = true;
+  const itself = await readsItself();
+  let Reader = window.BarcodeDetector;
+  if (!itself) {
+    try {
+      ({ BarcodeDetector: Reader } = await import(button.dataset.reader));
+    } catch {
+      note("no-reader").hidden = false;
+      return;
+    }
+  }
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    const video = itself ? { facingMode: "environment" } : { facingMode: "environment", width: { ideal: WIDE } };
+    stream = await navigator.mediaDevices.getUserMedia({ video });
     view.srcObject = stream;
     view.hidden = false;
     await view.play();
@@ -58,16 +77,13 @@ async function start() {
     return;
   }
   button.setAttribute("aria-pressed", "true");
-  look(new BarcodeDetector({ formats: ["qr_code"] }));
+  look(new Reader({ formats: ["qr_code"] }));
 }
 
-async function offer() {
-  const formats = "BarcodeDetector" in window ? await BarcodeDetector.getSupportedFormats() : [];
-  const able = formats.includes("qr_code") && navigator.mediaDevices?.getUserMedia;
-  button.hidden = !able;
-  note("no-camera").hidden = able;
-}
+// A camera is given to a page on a safe line alone.
+const able = Boolean(navigator.mediaDevices?.getUserMedia);
+button.hidden = !able;
+note("no-camera").hidden = able;
 
 button.addEventListener("click", () => (stream ? stop() : start()));
 window.addEventListener("pagehide", stop);
-offer();
