@@ -60,6 +60,8 @@ PAST_THE_WALLS = {
     "events.hotline_actions.keep": "a fear told by phone is closed to whoever heard it",
     "events.numbers.never_called": "a guard's phone is a guard's for everybody; nobody learns who told it",
     "movements.airport_queries.visas_turned_red": "how many visas a move turns red; names only of those within reach",
+    "movements.arranging_queries.cost_of": "how many people flew, as a number",
+    "movements.sending_queries._readers_of": "how many go home to which country, as numbers",
     "movements.actions.free": "seats of one manifest, whatever sites its people come from",
     "movements.actions._refuse_left_infants": "the same",
     "movements.actions.refuse_twice": "whether another file of the same person has a seat: its flight, nothing else",

@@ -23,6 +23,7 @@ from darb.movements.actions import book
 from darb.movements.models import Seat
 from darb.movements.reading import Booking
 from darb.people.actions import form_group
+from darb.programmes.fitness import MOST_CARRIERS, Stops
 from darb.rules.refusal import Forbidden, Invalid, Refused
 from darb.rules.roles import Role
 from darb.trust.models import ActionLog
@@ -118,6 +119,23 @@ def test_beyond_the_weeks_only_with_the_carriers_word(aicha):
         examine(act_as(HUDA), aicha, findings, Outcome("FTT-1"))
     done = examine(act_as(HUDA), aicha, findings, Outcome("FTT-1", in_days(4), carrier_agreed=True))
     assert done.until == in_days(4)
+
+
+def test_whoever_keeps_the_list_sees_that_the_carrier_is_to_be_asked_and_never_why(aicha, seen_by):
+    stops, flies = Stops(single=34), in_days(7)
+    examine(act_as(HUDA), aicha, {"pregnant": True, "weeks": 33}, Outcome("FTT-1"))
+    officer = actor(Role.MOVEMENT_OFFICER)
+    with seen_by(officer):
+        assert queries.to_ask_carrier(officer, [aicha.pk], flies, stops) == {aicha.pk}
+        assert queries.to_ask_carrier(officer, [aicha.pk], in_days(6), stops) == set(), "a day before, it takes her"
+        assert queries.to_ask_carrier(officer, [aicha.pk], flies, MOST_CARRIERS) == set(), "another carrier takes her"
+        with pytest.raises(Forbidden):
+            queries.newest(officer, [aicha.pk])
+    prompts = queries.told(Exam.objects.get(), flies, stops)
+    assert [p.code for p in prompts] == ["carrier"] and "this carrier" in prompts[0].in_english()
+    examine(act_as(HUDA), aicha, {"pregnant": True, "weeks": 33}, Outcome("FTT-1", carrier_agreed=True))
+    with seen_by(officer):
+        assert queries.to_ask_carrier(officer, [aicha.pk], flies, stops) == set(), "it agreed"
 
 
 def test_an_illness_after_the_examination_opens_the_gate_again_and_seals_what_was_said(aicha, seen_by):

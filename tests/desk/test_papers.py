@@ -29,6 +29,7 @@ from darb.events.actions import close, open_session
 from darb.events.consular_actions import Heard, record_outcomes
 from darb.events.embassy_actions import request_documents
 from darb.movements.actions import book, lock, unbook
+from darb.movements.arranging_actions import plan_reception
 from darb.movements.boarding_actions import Checked, board, check_boarding, clear_to_board, reconcile
 from darb.movements.flight_actions import depart, land
 from darb.movements.models import Flight, Seat
@@ -179,6 +180,29 @@ def test_who_has_an_older_version_is_shown_until_they_have_the_new_one(signed_in
     assert 'value="Buraq"' in again.text
     copy(client, "flight", made.ref, "manifest_airline", recipient="Buraq")
     assert "1 recipient still has an older version" in client.get(f"/papers/flight/{made.ref}/").text
+
+
+def test_who_missed_a_version_reads_what_changed_since_the_one_they_have(signed_in: Any) -> None:
+    names = [("Amadou", "MLI"), ("Bakary", "GMB"), ("Cheick", "MLI"), ("Demba", "GMB")]
+    told_as = [told(name, nationality=country, site="TOWN-TRIPOLI") for name, country in names]
+    people, client = ready(told_as, at=NOON), signed_in(OFFICER)
+    made = locked(people, route=("MJI", "BKO", "BJL"))
+    for of in ("MLI", "GMB"):
+        copy(client, "flight", made.ref, "manifest_mission", mission=of, recipient=of)
+    copy(client, "flight", made.ref, "manifest_authorities", recipient="Passports")
+    for off in people[1::2]:
+        unbook(act_as(OFFICER), made, [Seat.objects.get(case=off).pk], "fever", "med_offloaded")
+    plan_reception(act_as(OFFICER), made, "BKO", "IOM Bamako, Mr Keita")
+    authorities = text(copy(client, "flight", made.ref, "manifest_authorities", recipient="PASSPORTS"))
+    assert "Changed since version 1" in authorities
+    assert "Bakary" in authorities and "Demba" in authorities
+    others = text(copy(client, "flight", made.ref, "manifest_authorities", recipient="Customs"))
+    assert "Changed since version 2" in others and "Bakary" not in others and "Demba" in others
+    bamako = text(copy(client, "flight", made.ref, "manifest_mission", mission="MLI", recipient="MLI"))
+    assert "Changed since" not in bamako and "Bakary" not in bamako, "nothing of its own people changed"
+    assert "Mr Keita" in bamako
+    banjul = text(copy(client, "flight", made.ref, "manifest_mission", mission="GMB", recipient="GMB"))
+    assert "People on this list 0" in banjul and "Bakary" in banjul and "Demba" in banjul and "Amadou" not in banjul
 
 
 def test_a_second_click_makes_no_second_copy(signed_in: Any) -> None:

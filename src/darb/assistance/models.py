@@ -26,6 +26,7 @@ class LedgerLine(Scoped):
         blank=True,
         choices=[("departure", _("Departure")), ("transit", _("Transit")), ("arrival", _("Arrival"))],
     )
+    stop = models.CharField(max_length=5, blank=True, help_text="Code of the airport or port on the way.")
     occasion = models.CharField(max_length=12, blank=True, help_text="Reference of the flight or event.")
     project = models.CharField(max_length=20, blank=True)
     receipt = models.CharField(max_length=12, blank=True, choices=Receipt.choices)

@@ -44,7 +44,18 @@ AGAIN, CONTACT, REFERRAL, SICK = "examine_again", "see_in_clinic", "take_to_hosp
 """Kinds of task. Their words never tell what somebody has."""
 GIVES_FITNESS = frozenset({"FTT-1", WITH_REQUIREMENTS})
 MOST_LETTERS = 1000
-KEPT = ["findings", "disease", "weeks", "multiple", "examined_at", "examined_by", "code", "until", "version"]
+KEPT = [
+    "findings",
+    "disease",
+    "weeks",
+    "multiple",
+    "examined_at",
+    "examined_by",
+    "code",
+    "until",
+    "carrier_agreed",
+    "version",
+]
 
 
 @dataclass(frozen=True)
@@ -123,6 +134,7 @@ def _concluded(act: Act, case: Case, examined: Examined, there: Exam | None) -> 
     row = _prepared(act, case, examined.findings, there)
     row.until = _until(act, row, examined.outcome)
     row.code, row.disease = examined.outcome.code, examined.outcome.disease
+    row.carrier_agreed = examined.outcome.carrier_agreed
     row.examined_at, row.examined_by = act.at, act.actor.account_id
     return row
 

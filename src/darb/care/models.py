@@ -36,6 +36,7 @@ class Exam(OfCase):
     examined_by = models.BigIntegerField(null=True)
     code = models.CharField(max_length=8, blank=True)
     until = models.DateField(null=True)
+    carrier_agreed = models.BooleanField(default=False, help_text="To a pregnancy beyond its usual weeks.")
     version = models.IntegerField(default=1)
 
     class Meta:

@@ -12,12 +12,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from darb.cases.models import Case, Encounter, GateRow, Task, Verdict
 from darb.people.models import Membership
-from darb.programmes.fitness import prompts, weeks_on
+from darb.programmes.fitness import MOST_CARRIERS, Stops, prompts, weeks_on
 from darb.rules.refusal import Forbidden, Missing, Refusal
 from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.actor import Actor
-from darb.trust.powers import DataClass
+from darb.trust.powers import DataClass, Sight
 
 from .actions import GATE
 from .models import Contact, Exam, ExamKind
@@ -100,10 +100,28 @@ def near(actor: Actor, exam: Exam, limit: int | None = SHOWN) -> list[Case]:
     return sorted(rows, key=lambda c: c.person_id not in family)
 
 
-def told(exam: Exam, flies: date) -> list[Refusal]:
-    """What an examination asks to be weighed for a flight on `flies`."""
+def told(exam: Exam, flies: date, stops: Stops = MOST_CARRIERS) -> list[Refusal]:
+    """What an examination asks to be weighed for a flight on `flies`, with a carrier of those weeks."""
     examined = day_of(exam)
-    return prompts(exam.findings, examined, exam.case.person.birth_date, flies)
+    return prompts(exam.findings, examined, exam.case.person.birth_date, flies, stops)
+
+
+def to_ask_carrier(actor: Actor, cases: Collection[int], flies: date, stops: Stops) -> set[int]:
+    """Of these cases, those whom a physician must ask the carrier about before a flight on `flies`.
+
+    A flag for whoever keeps the manifest: which finding it comes from stays sealed. One query, within reach.
+    """
+    if not actor.sees(DataClass.MEDICAL, Sight.FLAG):
+        return set()
+    rows = Exam.objects.filter(case__in=cases, kind=ExamKind.FITNESS).exclude(examined_at=None)
+    newest = {e.case_id: e for e in rows.order_by("examined_at", "pk")}
+    return {
+        pk
+        for pk, e in newest.items()
+        if e.weeks is not None
+        and not e.carrier_agreed
+        and flies >= stops.last_day(e.weeks, day_of(e), multiple=e.multiple)
+    }
 
 
 def weeks_then(exam: Exam, flies: date) -> int | None:

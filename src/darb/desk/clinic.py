@@ -23,9 +23,10 @@ from darb.cases.pathways import pathway
 from darb.movements import health_queries
 from darb.movements import queries as movements
 from darb.movements.models import Flight
+from darb.movements.preparing_queries import stops_of
 from darb.movements.reading import flight_day
 from darb.people.models import Sex
-from darb.programmes.fitness import CHECK_CODES, DISEASES, LOOKED_AT, PUBLIC_HEALTH, Kind
+from darb.programmes.fitness import CHECK_CODES, DISEASES, LOOKED_AT, MOST_CARRIERS, PUBLIC_HEALTH, Kind, Stops
 from darb.programmes.voluntary_return_codes import CONDITIONS
 from darb.rules.refusal import Refused
 from darb.rules.roles import Role
@@ -73,7 +74,7 @@ def health(request: Any, ref: str) -> HttpResponse:
         "person": case.person,
         "file": file,
         "exams": [(e, _told(e), names.get(e.examined_by or 0, ""), _outcome(e)) for e in file.exams],
-        "prompts": _prompts(file, flies),
+        "prompts": _prompts(file, flies, stops_of(request.actor, seats[0].flight) if seats else MOST_CARRIERS),
         "flies": flies,
         "may_list": request.actor.may("care.list_contacts", [case.scope_id]),
         "title": _("Health"),
@@ -81,10 +82,10 @@ def health(request: Any, ref: str) -> HttpResponse:
     return render(request, "desk/clinic/health.html", context)
 
 
-def _prompts(file: Health, flies: date | None) -> list[str]:
-    """What the newest examination asks to be weighed, for the flight or for today."""
+def _prompts(file: Health, flies: date | None, stops: Stops = MOST_CARRIERS) -> list[str]:
+    """What the newest examination asks to be weighed, for the flight with its carrier's weeks, or for today."""
     exam = file.open or next((e for e in file.exams if e.kind == ExamKind.FITNESS), None)
-    return [door.said(p) for p in queries.told(exam, flies or door.today())] if exam else []
+    return [door.said(p) for p in queries.told(exam, flies or door.today(), stops)] if exam else []
 
 
 def _told(exam: Exam) -> list[tuple[str, str]]:
@@ -202,7 +203,7 @@ def checks(request: Any, ref: str) -> HttpResponse:
     exams = queries.newest(request.actor, [s.case_id for s, _state in rows])
     needs = queries.needs(request.actor, [s.case_id for s, _state in rows])
     done = queries.checks_of(request.actor, flight.ref)
-    day = flight_day(flight)
+    day, stops = flight_day(flight), stops_of(request.actor, flight)
     context |= {
         "flight": flight,
         "day": day,
@@ -214,7 +215,7 @@ def checks(request: Any, ref: str) -> HttpResponse:
                 "check": done.get(seat.case_id),
                 "exam": exams.get(seat.case_id),
                 "needs": [(CONDITIONS[c].label, met) for c, met in needs.get(seat.case_id, ()) if c in CONDITIONS],
-                "prompts": queries.told(exams[seat.case_id], day) if seat.case_id in exams else [],
+                "prompts": queries.told(exams[seat.case_id], day, stops) if seat.case_id in exams else [],
             }
             for seat, state in rows
         ],

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from darb.movements.models import Flight, FlightState
+from darb.movements.models import FlightState
 from darb.movements.queries import FlightFile
 from darb.movements.receiving_queries import receiving_side
 from darb.rules.paper import About
@@ -32,6 +32,8 @@ TONES = {
     FlightState.CONFIRMED: "blue",
     FlightState.MANIFEST_OPEN: "blue",
     FlightState.LOCKED: "amber",
+    FlightState.SUBMITTED: "blue",
+    FlightState.DEPARTURE_DAY: "amber",
     FlightState.BOARDING: "amber",
     FlightState.OFF_BLOCKS: "blue",
     FlightState.LANDED: "green",
@@ -56,13 +58,13 @@ class Deed:
     version: int | None = None
 
 
-def status_tone(flight: Flight) -> str:
+def status_tone(state: FlightState) -> str:
     """The colour of a flight's state."""
-    return TONES[FlightState(flight.state)]
+    return TONES[state]
 
 
-def deeds(actor: Actor, file: FlightFile) -> list[Deed]:
-    """The buttons of a flight's page, the next deed first."""
+def deeds(actor: Actor, file: FlightFile, lacking: int = 0) -> list[Deed]:
+    """The buttons of a flight's page, the next deed first. `lacking` people must still get the newest manifest."""
     flight = file.flight
     by_state = {
         FlightState.PLANNED: _planned,
@@ -78,6 +80,11 @@ def deeds(actor: Actor, file: FlightFile) -> list[Deed]:
         FlightState.TURNED_BACK: _cancelled,
     }
     found = by_state[FlightState(flight.state)](actor, file) if flight.state in by_state else []
+    if flight.state == FlightState.LOCKED and lacking:
+        found[0] = replace(found[0], confirm=_not_all_have_it(lacking))
+    if flight.state in LOCKED:
+        url = reverse("desk:sending", args=[flight.ref])
+        found.append(Deed(gettext("Who gets the list"), url, "send", get=True))
     if flight.manifest_version:
         url = reverse("desk:papers_about", args=[About.FLIGHT, flight.ref])
         refusals = [] if papers_for(actor, About.FLIGHT) else [NOT_YOURS]
@@ -166,6 +173,14 @@ def _locked(actor: Actor, file: FlightFile) -> list[Deed]:
         _page(actor, "movements.check_boarding", file, gettext("Checks before boarding"), "boarding", "checks"),
         _page(actor, "movements.book", file, gettext("Add people"), "add_people", "user-plus"),
     ]
+
+
+def _not_all_have_it(lacking: int) -> str:
+    return ngettext(
+        "{count} must still get the newest list. Clear everyone to board all the same?",
+        "{count} must still get the newest list. Clear everyone to board all the same?",
+        lacking,
+    ).format(count=lacking)
 
 
 def _boarding(actor: Actor, file: FlightFile) -> list[Deed]:

@@ -14,11 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from darb.care.queries import to_ask_carrier
 from darb.cases import queries as cases
 from darb.movements import departure_queries, queries, turned_queries
 from darb.movements.actions import book, link, lock, unbook
 from darb.movements.flight_actions import advance, postpone
 from darb.movements.models import Flight, FlightState
+from darb.movements.preparing_queries import stops_of
+from darb.movements.progress_queries import progress
 from darb.movements.provision_queries import loads
 from darb.movements.reading import Booking, measures_of
 from darb.movements.turn_actions import plan_turns
@@ -27,6 +30,7 @@ from darb.programmes.voluntary_return_codes import HEALTH_MEASURES
 from darb.rules.refusal import Forbidden, Invalid, Missing, Refused
 from darb.rules.roles import Role
 from darb.trust.action import Act
+from darb.trust.actor import Actor
 from darb.trust.powers import DataClass, Sight
 
 from . import deed, door
@@ -59,9 +63,11 @@ def flights(request: Any) -> HttpResponse:
         (week, [(day, list(those)) for day, those in groupby(of_week, key=_day)])
         for week, of_week in groupby(found, key=lambda f: _day(f).isocalendar()[:2])
     ]
+    far = progress(request.actor, found, door.today())
     context = {
         "weeks": [(days[0][0], days) for _week, days in weeks],
-        "tones": {f.pk: status_tone(f) for f in found},
+        "progress": far,
+        "tones": {pk: status_tone(p.state) for pk, p in far.items()},
         "may_plan": request.actor.may("movements.plan_flight"),
     }
     return render(request, "desk/movements/flights.html", context)
@@ -73,9 +79,11 @@ def past_flights(request: Any) -> HttpResponse:
     if not request.actor.sees(DataClass.IDENTITY):
         raise Forbidden("no_flights", _("Your role doesn't work with flights."), who=Role.MOVEMENT_OFFICER)
     page = Paginator(queries.past(request.actor), PAGE).get_page(request.GET.get("page"))
+    far = progress(request.actor, page.object_list, door.today())
     context = {
         "page": page,
-        "tones": {f.pk: status_tone(f) for f in page.object_list},
+        "progress": far,
+        "tones": {pk: status_tone(p.state) for pk, p in far.items()},
         "trail": [(_("Flights"), reverse("desk:flights")), (_("Flights that are over"), "")],
     }
     return render(request, "desk/movements/past.html", context)
@@ -120,12 +128,16 @@ def flight_page(request: Any, ref: str) -> HttpResponse:
     file = queries.flight_file(request.actor, ref)
     gone = file.flight.state in (FlightState.OFF_BLOCKS, FlightState.LANDED, FlightState.RECONCILED, FlightState.CLOSED)
     of_legs = loads(request.actor, file.flight)
+    far = progress(request.actor, [file.flight], door.today())[file.flight.pk]
     untold = [n for n in turned_queries.notices(request.actor, file.flight) if n.told_at is None]
     context = {
         **_about(request, file.flight),
         "file": file,
         "route": [(x.leg, airport(x.leg.origin), airport(x.leg.destination), x) for x in of_legs],
-        "deeds": deeds(request.actor, file),
+        "deeds": deeds(request.actor, file, far.lacking),
+        "progress": far,
+        "tone": status_tone(far.state),
+        "ask_carrier": _to_ask(request.actor, file),
         "untold": len(untold),
         "measures": measures_of(file.flight).values(),
         "measure_names": HEALTH_MEASURES,
@@ -136,10 +148,17 @@ def flight_page(request: Any, ref: str) -> HttpResponse:
     return render(request, "desk/movements/flight.html", context)
 
 
+def _to_ask(actor: Actor, file: queries.FlightFile) -> set[int]:
+    """Cases on a manifest that is still made about which a physician must ask the carrier first."""
+    if file.flight.state not in CHANGEABLE:
+        return set()
+    on = [p.seat.case_id for family in file.families for p in family if not p.seat.boarded_at]
+    return to_ask_carrier(actor, on, file.day, stops_of(actor, file.flight))
+
+
 def _about(request: Any, flight: Flight) -> dict[str, Any]:
     return {
         "flight": flight,
-        "tone": status_tone(flight),
         "countries": country_names(request.LANGUAGE_CODE),
         "day": _day(flight),
     }

@@ -48,6 +48,7 @@ def captain_list(asked: Asked) -> Sheet:
         (_("Children"), str(counts["children"])),
         (_("Escorts"), str(counts["escorts"])),
         (_("Need help aboard"), str(len(needing))),
+        (_("Doctor with the crew"), of.flight.crew_doctor or NONE),
     ]
     none = [] if needing else [Words([_("Nobody needs help aboard beyond what every passenger gets.")])]
     parts: list[Part] = [Facts(facts, columns=2), *([Table(columns, rows)] if needing else none)]

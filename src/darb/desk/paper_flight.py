@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from darb.cases.pathways import pathway
 from darb.movements import queries
 from darb.movements.manifest_queries import MEDICAL, Manifest, manifest
-from darb.movements.models import Flight, Leg, Seat
+from darb.movements.models import Flight, Leg, Reception, Seat
 from darb.movements.reading import flight_day
 from darb.programmes.voluntary_return_codes import CONDITIONS, SPECIAL_SERVICES
 from darb.rules.refusal import Invalid
@@ -108,11 +108,15 @@ def manifest_mission(asked: Asked) -> Sheet:
     """For one receiving mission: those who go home to its country, and nobody else."""
     of, named = _manifest(asked), countries()
     theirs = [s for s in of.seats if s.case.return_country == asked.mission]
-    if not theirs:
+    off = [s for s in of.came_off if s.case.return_country == asked.mission]
+    if not theirs and not off:
         raise Invalid("no_mission", marked("Choose the mission: nobody on this list goes home there."), field="mission")
     title = _("Manifest for the mission in {country}").format(country=named.get(asked.mission, asked.mission))
     sheet = _sheet(asked, of, theirs, title, MISSION, [_("Received: name, signature")], landscape=True)
-    return replace(sheet, of=asked.mission)
+    changed = _changes(replace(of, came_on=[s for s in of.came_on if s in theirs], came_off=off), with_documents=True)
+    met = [(_("Met at {airport} by").format(airport=city(r.airport)), [r.met_by, r.plan]) for r in _met(of, theirs)]
+    parts = [sheet.parts[0], *([Facts(met)] if met else []), *changed, *sheet.parts[1:]]
+    return replace(sheet, parts=parts, of=asked.mission)
 
 
 def manifest_medical(asked: Asked) -> Sheet:
@@ -120,8 +124,11 @@ def manifest_medical(asked: Asked) -> Sheet:
     of = _manifest(asked)
     needing = [s for s in of.seats if _has_needs(of, s)]
     sheet = _sheet(asked, of, needing, _("Medical manifest"), HEALTH, [_("Received: name, signature")], landscape=True)
+    doctor = [(_("Doctor with the crew"), of.flight.crew_doctor)] if of.flight.crew_doctor else []
     others = _("On the manifest without any need known to us: {count}").format(count=len(of.seats) - len(needing))
-    return replace(sheet, parts=[*sheet.parts[:-1], Words([others]), sheet.parts[-1]])
+    return replace(
+        sheet, parts=[*sheet.parts[:-1], Words([others]), *([Facts(doctor)] if doctor else []), sheet.parts[-1]]
+    )
 
 
 def manifest_packs(asked: Asked) -> Sheet:
@@ -145,7 +152,13 @@ def heading(flight: Flight, legs: Sequence[Leg]) -> list[str]:
 
 
 def _manifest(asked: Asked) -> Manifest:
-    return manifest(asked.actor, queries.get(asked.actor, asked.ref), asked.version)
+    return manifest(asked.actor, queries.get(asked.actor, asked.ref), asked.version, asked.since)
+
+
+def _met(of: Manifest, seats: Sequence[Seat]) -> list[Reception]:
+    """Who meets these passengers where they leave the plane, as far as it is told."""
+    stops = {s.destination for s in seats}
+    return [r for r in of.flight.receptions.order_by("pk") if r.airport in stops]
 
 
 def _sheet(
@@ -180,13 +193,13 @@ def _sheet(
 
 
 def _changes(of: Manifest, *, with_documents: bool) -> list[Part]:
-    """Who came on and off since the version before, without the reason: that may be one of health or protection."""
+    """Who came on and off since the version that the reader has; no reason: it may be one of health or protection."""
     told = [(_("On since"), s) for s in of.came_on] + [(_("Off since"), s) for s in of.came_off]
     if not told:
         return []
     numbers = {pk: [d.number] for pk, d in of.documents.items()} if with_documents else {}
     changes = [(what, names(s.person) + numbers.get(s.person_id, [])) for what, s in told]
-    return [Heading(_("Changed since version {number}").format(number=of.version.number - 1)), Facts(changes)]
+    return [Heading(_("Changed since version {number}").format(number=of.since)), Facts(changes)]
 
 
 def _counts(of: Manifest, seats: Sequence[Seat]) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from darb.cases.pathways import PATHWAYS
 from darb.events import queries as events
 from darb.movements import queries as movements
 from darb.places.queries import missions_of_origin, name_in
-from darb.programmes.voluntary_return_papers import OF_A_VERSION, PAPERS
+from darb.programmes.voluntary_return_papers import GO_STALE, OF_A_VERSION, PAPERS
 from darb.rules.paper import About, Paper
 from darb.rules.refusal import Missing, Refused
 from darb.rules.words import _ as marked
@@ -32,7 +32,7 @@ from darb.trust.actor import Actor
 from darb.trust.models import ActionLog
 from darb.trust.paper_actions import Printed, Stamp, hand_out
 from darb.trust.powers import DataClass
-from darb.trust.queries import copies_of, names_of
+from darb.trust.queries import copies_of, names_of, newest_copies, same_recipient
 
 from . import door
 from .paper_case import declaration, information_sheet, registration_slip, withdrawal
@@ -112,7 +112,7 @@ def papers_about(request: Any, about: str, ref: str) -> HttpResponse:
     if about in (About.CASE, About.OUTREACH):  # whoever is told of their own case is told of the rest
         offered += [(paper, About.PROGRAMME, VHR) for paper in papers_for(request.actor, About.PROGRAMME)]
     copies = copies_of(request.actor, subject.logged, [paper.code for paper in mine])
-    older = _older(copies, subject)
+    older = _older(subject)
     context = {
         "subject": subject,
         "older": older,
@@ -143,12 +143,14 @@ def print_paper(request: Any, about: str, ref: str, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         act = door.act(request)
-        asked = Asked(request.actor, ref, act.day, told.get("version"), told.get("mission", ""), act.at)
+        mission, recipient = told.get("mission", ""), told.get("recipient", "")
+        has = _has(subject, paper, mission, recipient)
+        asked = Asked(request.actor, ref, act.day, told.get("version"), mission, act.at, has)
         try:
             made = hand_out(
                 act,
                 paper,
-                told.get("recipient", ""),
+                recipient,
                 told["language"],
                 lambda stamp: printed(paper, asked, stamp, told["language"]),
             )
@@ -170,13 +172,26 @@ def print_paper(request: Any, about: str, ref: str, code: str) -> HttpResponse:
     return render(request, "desk/papers/copy.html", context, status=422 if form.errors else 200)
 
 
-def _older(copies: Sequence[ActionLog], subject: Subject) -> list[ActionLog]:
+def _has(subject: Subject, paper: Paper, mission: str, recipient: str) -> int | None:
+    """The version of a list that a recipient holds already: what changed is told since that one."""
+    if paper.code not in OF_A_VERSION:
+        return None
+    copies = newest_copies([subject.logged], [paper.code])
+    mine = (
+        d
+        for d in copies
+        if d.detail["of"] == mission and same_recipient(d.detail["recipient"]) == same_recipient(recipient)
+    )
+    return next((d.detail["version"] for d in mine), None)
+
+
+def _older(subject: Subject) -> list[ActionLog]:
     """The newest copies that some recipient has of a list that went on since: they must get the new one."""
-    newest: dict[tuple[str, str, str], ActionLog] = {}
-    for deed in copies:
-        newest.setdefault((deed.detail["paper"], deed.detail["of"], deed.detail["recipient"]), deed)
-    now = subject.flight.manifest_version if subject.flight else 0
-    return [d for d in newest.values() if d.detail["paper"] in OF_A_VERSION and d.detail["version"] < now]
+    if subject.flight is None:
+        return []
+    return [
+        d for d in newest_copies([subject.logged], GO_STALE) if d.detail["version"] < subject.flight.manifest_version
+    ]
 
 
 def printed(paper: Paper, asked: Asked, stamp: Stamp, language: str) -> Printed:

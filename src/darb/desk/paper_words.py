@@ -23,7 +23,7 @@ NONE = "–"
 class Asked:
     """What a paper is asked for: by whom, about what (`ref`), on which day; a `version`, a `mission` (alpha-3).
 
-    `at` is the moment of printing, for what changes within a day.
+    `at` is the moment of printing, for what changes within a day; `since` the version that the recipient has already.
     """
 
     actor: Any
@@ -32,6 +32,7 @@ class Asked:
     version: int | None = None
     mission: str = ""
     at: datetime | None = None
+    since: int | None = None
 
 
 def house() -> str:

@@ -16,6 +16,7 @@ from darb.movements import queries
 from darb.movements.models import Flight
 from darb.movements.paxlst import interchange, level_a
 from darb.movements.paxlst_queries import passenger_list
+from darb.programmes.voluntary_return_papers import PASSENGER_LIST as LIST
 from darb.rules.paper import About, Paper
 from darb.rules.refusal import Missing, Refused
 from darb.rules.roles import Role
@@ -29,7 +30,7 @@ from . import door
 from .movements import to_flight, trail
 
 PASSENGER_LIST = Paper(
-    "passenger_list",
+    LIST,
     marked("Passenger list for computers (PAXLST)"),
     About.FLIGHT,
     (Role.MOVEMENT_OFFICER,),

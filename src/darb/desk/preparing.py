@@ -24,6 +24,7 @@ from darb.movements.preparing_actions import (
     set_health_measures,
 )
 from darb.places.queries import country_names, missions_of_origin, name_in
+from darb.programmes.fitness import CARRIER_STOPS_AT, CARRIER_STOPS_AT_MULTIPLE, TERM
 from darb.programmes.voluntary_return_codes import HEALTH_MEASURES
 from darb.rules.refusal import Missing
 
@@ -54,6 +55,20 @@ class OperatorForm(forms.Form):
         max_value=MOST_STRETCHERS,
         required=False,
         help_text=gettext_lazy("Empty: as planning reckons."),
+    )
+    pregnant_until = forms.IntegerField(
+        label=gettext_lazy("Takes no pregnant passenger from week"),
+        min_value=1,
+        max_value=TERM,
+        required=False,
+        help_text=gettext_lazy("Empty: as most carriers, from week 36."),
+    )
+    multiple_until = forms.IntegerField(
+        label=gettext_lazy("And with more than one child from week"),
+        min_value=1,
+        max_value=TERM,
+        required=False,
+        help_text=gettext_lazy("Empty: as most carriers, from week 32."),
     )
 
 
@@ -102,6 +117,8 @@ def operators(request: Any) -> HttpResponse:
     """Every carrier and what it takes."""
     context = {
         "rows": preparing_queries.operators(request.actor),
+        "single": CARRIER_STOPS_AT,
+        "multiple": CARRIER_STOPS_AT_MULTIPLE,
         "may": request.actor.may("movements.keep_operator"),
         "trail": [(_("Flights"), reverse("desk:flights")), (_("Carriers"), "")],
     }
@@ -112,7 +129,7 @@ def keep(request: Any) -> HttpResponse:
     """Write down what a carrier takes."""
     wanted = request.GET.get("name", "")
     known = next((o for o in preparing_queries.operators(request.actor) if o.name == wanted), None)
-    fields = ("name", "infants_per_adult", "infants_percent", "stretchers")
+    fields = ("name", "infants_per_adult", "infants_percent", "stretchers", "pregnant_until", "multiple_until")
     return deed.page(
         request,
         OperatorForm(request.POST or None, initial={f: getattr(known, f) for f in fields} if known else None),

@@ -17,12 +17,16 @@ class Operator(models.Model):
 
     `infants_per_adult` are those whom one adult may look after, one of them at most on the lap; `infants_percent` the
     infants on laps of a hundred seats, None where the carrier names no such cap. `stretchers` None: as planning says.
+    From the week `pregnant_until`, with more than one child `multiple_until`, it takes no pregnant passenger; None: as
+    most carriers do (`programmes.fitness`).
     """
 
     name = models.CharField(max_length=80, unique=True)
     infants_per_adult = models.IntegerField(default=2)
     infants_percent = models.IntegerField(null=True)
     stretchers = models.IntegerField(null=True)
+    pregnant_until = models.IntegerField(null=True)
+    multiple_until = models.IntegerField(null=True)
 
     def __str__(self) -> str:
         return self.name
@@ -53,6 +57,38 @@ class Permit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} from {self.authority}"
+
+
+class Reception(models.Model):
+    """Who meets a flight at one of its stops, and what is arranged there. It names none of the people it brings."""
+
+    flight = models.ForeignKey("movements.Flight", on_delete=models.CASCADE, related_name="receptions")
+    airport = models.CharField(max_length=5)
+    met_by = models.CharField(max_length=120)
+    plan = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["flight", "airport"], name="one_reception_a_stop")]
+
+    def __str__(self) -> str:
+        return f"{self.airport}: {self.met_by}"
+
+
+class CostShare(models.Model):
+    """How many of a hundred parts of a flight's cost one project bears; the shares of a flight make a hundred."""
+
+    flight = models.ForeignKey("movements.Flight", on_delete=models.CASCADE, related_name="cost_shares")
+    project = models.CharField(max_length=20)
+    percent = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["flight", "project"], name="one_share_a_project"),
+            models.CheckConstraint(name="share_of_a_hundred", condition=Q(percent__gt=0, percent__lte=100)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.percent} %"
 
 
 class Standby(Scoped):

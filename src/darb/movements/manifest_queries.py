@@ -27,7 +27,7 @@ MEDICAL = "R9"
 class Manifest:
     """One version: its passengers, those who travel together one after the other, and what the asker sees of them.
 
-    `came_on` and `came_off` are its changes since the version before. `documents`, also of those who came off, and
+    `came_on` and `came_off` are its changes since version `since`. `documents`, also of those who came off, and
     `visas` are by person and empty for who doesn't read those; `fitness` is by case.
     """
 
@@ -38,6 +38,7 @@ class Manifest:
     documents: Mapping[int, Document] = field(default_factory=dict)
     visas: Mapping[int, ExitVisa] = field(default_factory=dict)
     fitness: Mapping[int, Verdict] = field(default_factory=dict)
+    since: int = 0
     came_on: Sequence[Seat] = ()
     came_off: Sequence[Seat] = ()
 
@@ -47,9 +48,10 @@ class Manifest:
         return {s.person_id: s.scope_id for s in self.seats}
 
 
-def manifest(actor: Actor, flight: Flight, number: int | None = None) -> Manifest:
+def manifest(actor: Actor, flight: Flight, number: int | None = None, since: int | None = None) -> Manifest:
     """A locked manifest in version `number`, the newest where none is named. A fixed number of statements.
 
+    Its changes are told since version `since` where that is an earlier one, else since the one before.
     Refuses where it isn't locked, and where somebody on it is outside the asker's reach: half a list is no list.
     """
     names_shown(actor)
@@ -58,11 +60,12 @@ def manifest(actor: Actor, flight: Flight, number: int | None = None) -> Manifes
     version = flight.versions.filter(number=number or flight.manifest_version).first()
     if version is None:
         raise Missing("no_version", _("This manifest has no such version."))
+    before = since if since and since < version.number else version.number - 1
     rows = flight.seat_rows.filter(added_in__lte=version.number).filter(
-        Q(removed_in=None) | Q(removed_in__gte=version.number, removed_in__gt=F("added_in"))
+        Q(removed_in=None) | Q(removed_in__gt=before) & Q(removed_in__gt=F("added_in"))
     )
     everybody = list(rows.select_related("person", "case", "lap_of__person", "minder__person"))
-    seats = [s for s in everybody if s.removed_in != version.number]
+    seats = [s for s in everybody if _on(s, version.number)]
     hidden = version.counts["people"] - len(seats)
     if hidden:
         raise Refused(
@@ -81,9 +84,15 @@ def manifest(actor: Actor, flight: Flight, number: int | None = None) -> Manifes
         documents=travel_documents([s.person_id for s in everybody]) if papers else {},
         visas=_visas(cases) if papers else {},
         fitness=_fitness(cases) if actor.sees(DataClass.MEDICAL) else {},
-        came_on=[s for s in seats if s.added_in == version.number > 1],
-        came_off=sorted((s for s in everybody if s.removed_in == version.number), key=_together),
+        since=before,
+        came_on=[s for s in seats if s.added_in > before >= 1],
+        came_off=sorted((s for s in everybody if not _on(s, version.number) and s.added_in <= before), key=_together),
     )
+
+
+def _on(seat: Seat, number: int) -> bool:
+    """Whether a seat that was given by then still stands in that version."""
+    return seat.removed_in is None or seat.removed_in > number
 
 
 def handed_to(actor: Actor, flight: Flight, country: str) -> list[Handover]:

@@ -14,6 +14,7 @@ from darb.trust.models import Scoped
 
 # The room's models are found here.
 from .departure_models import (  # noqa: F401
+    CostShare,
     HealthMeasures,
     Notice,
     NoticeOf,
@@ -21,19 +22,25 @@ from .departure_models import (  # noqa: F401
     Operator,
     Permit,
     PermitKind,
+    Reception,
     Standby,
     Tag,
 )
 
 
 class FlightState(models.TextChoices):
-    """Where a flight is in its life (programmes.md 2.7)."""
+    """Where a flight is in its life (programmes.md 2.7).
+
+    SUBMITTED and DEPARTURE_DAY are never written: who got the manifest, and the day, say them (`progress_queries`).
+    """
 
     PLANNED = "planned", _("Planned")
     PERMITS_REQUESTED = "permits", _("Permits requested")
     CONFIRMED = "confirmed", _("Confirmed")
     MANIFEST_OPEN = "manifest_open", _("Manifest open")
     LOCKED = "locked", _("Manifest locked")
+    SUBMITTED = "submitted", _("Manifest submitted")
+    DEPARTURE_DAY = "departure_day", _("Departure day")
     BOARDING = "boarding", _("Boarding")
     OFF_BLOCKS = "off_blocks", _("Off blocks")
     LANDED = "landed", _("Landed")
@@ -58,6 +65,8 @@ class Flight(models.Model):
     )
     operator = models.CharField(max_length=80)
     aircraft = models.CharField(max_length=40)
+    contract = models.CharField(max_length=60, blank=True)
+    crew_doctor = models.CharField(max_length=80, blank=True)
     seats = models.IntegerField()
     infant_limit = models.IntegerField()
     origin = models.CharField(max_length=5)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from darb.places.models import Country
+from darb.programmes.fitness import TERM
 from darb.programmes.voluntary_return_codes import HEALTH_MEASURES
 from darb.rules.refusal import Invalid, Missing, Refused
 from darb.rules.words import _
@@ -27,8 +28,13 @@ def keep_operator(
     infants_per_adult: int,
     infants_percent: int | None = None,
     stretchers: int | None = None,
+    pregnant_until: int | None = None,
+    multiple_until: int | None = None,
 ) -> Operator:
-    """Keep what a carrier takes, under the name that flights give it; said again, the new word holds."""
+    """Keep what a carrier takes, under the name that flights give it; said again, the new word holds.
+
+    `pregnant_until` and `multiple_until` are weeks of pregnancy (see `Operator`); None: as most carriers do.
+    """
     if not name.strip():
         raise Invalid("no_operator", _("Write the carrier's name, as on its flights."), field="name")
     if infants_per_adult not in (1, 2):
@@ -46,16 +52,21 @@ def keep_operator(
             field="stretchers",
             most=MOST_STRETCHERS,
         )
+    for field, weeks in (("pregnant_until", pregnant_until), ("multiple_until", multiple_until)):
+        if weeks is not None and not 1 <= weeks <= TERM:
+            raise Invalid("bad_weeks", _("A pregnancy has from 1 to {most} weeks."), field=field, most=TERM)
     there = Operator.objects.select_for_update().filter(name__iexact=name.strip()).first()
     operator = there or Operator(name=name.strip())
     operator.infants_per_adult, operator.infants_percent = infants_per_adult, infants_percent
     operator.stretchers = stretchers
+    operator.pregnant_until, operator.multiple_until = pregnant_until, multiple_until
     operator.save()
     act.subject = f"operator:{operator.pk}"
     act.detail = {
         "infants_per_adult": infants_per_adult,
         "infants_percent": infants_percent,
         "stretchers": stretchers,
+        "weeks": [pregnant_until, multiple_until],
     }
     return operator
 

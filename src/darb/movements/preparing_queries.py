@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from darb.programmes.fitness import CARRIER_STOPS_AT, CARRIER_STOPS_AT_MULTIPLE, Stops
 from darb.trust.actor import Actor
 
 from .models import Flight, HealthMeasures, Operator, Permit
@@ -14,6 +15,12 @@ from .models import Flight, HealthMeasures, Operator, Permit
 def operators(actor: Actor) -> list[Operator]:
     """Every carrier of which something was told, by name."""
     return list(Operator.objects.order_by("name"))
+
+
+def stops_of(actor: Actor, flight: Flight) -> Stops:
+    """From which weeks of pregnancy the carrier of a flight takes nobody. One statement."""
+    carrier = Operator.objects.filter(name__iexact=flight.operator).first() or Operator()
+    return Stops(carrier.pregnant_until or CARRIER_STOPS_AT, carrier.multiple_until or CARRIER_STOPS_AT_MULTIPLE)
 
 
 def permits(actor: Actor, flight: Flight) -> list[Permit]:

@@ -195,14 +195,31 @@ def weeks_on(weeks: int, examined: date, day: date) -> int:
     return weeks + (day - examined).days // 7
 
 
+@dataclass(frozen=True)
+class Stops:
+    """From which week of pregnancy a carrier takes nobody, with one child and with more; unsaid: as most do."""
+
+    single: int = CARRIER_STOPS_AT
+    multiple: int = CARRIER_STOPS_AT_MULTIPLE
+
+    def last_day(self, weeks: int, examined: date, *, multiple: bool) -> date:
+        """The first day on which the carrier takes her no more, who was in week `weeks` on the day `examined`."""
+        return examined + timedelta(weeks=(self.multiple if multiple else self.single) - weeks)
+
+
+MOST_CARRIERS = Stops()
+
+
 def carriers_last_day(weeks: int, examined: date, *, multiple: bool) -> date:
     """The first day on which most carriers take her no more."""
-    most = CARRIER_STOPS_AT_MULTIPLE if multiple else CARRIER_STOPS_AT
-    return examined + timedelta(weeks=most - weeks)
+    return MOST_CARRIERS.last_day(weeks, examined, multiple=multiple)
 
 
-def prompts(findings: Mapping[str, Any], examined: date, born: date | None, flies: date) -> list[Refusal]:
-    """What the findings of the day `examined` ask a physician to weigh, for somebody who would fly on `flies`."""
+def prompts(
+    findings: Mapping[str, Any], examined: date, born: date | None, flies: date, stops: Stops = MOST_CARRIERS
+) -> list[Refusal]:
+    """What the findings of the day `examined` ask a physician to weigh, for somebody who would fly on `flies`, with a
+    carrier that takes nobody pregnant from the weeks of `stops`."""
     found = []
     if any(findings.get(sign) for sign in TB_SIGNS):
         found.append(Refusal("tb", _("There are signs of tuberculosis: weigh a hold and a referral.")))
@@ -211,7 +228,8 @@ def prompts(findings: Mapping[str, Any], examined: date, born: date | None, flie
     if (findings.get("temperature") or 0) >= FEVER_FROM:
         found.append(Refusal("fever", _("There is fever now.")))
     if weeks := findings.get("weeks"):
-        found += _of_pregnancy(int(weeks), examined, flies, multiple=bool(findings.get("multiple")))
+        last = stops.last_day(int(weeks), examined, multiple=bool(findings.get("multiple")))
+        found += _of_pregnancy(int(weeks), examined, flies, last, own=stops != MOST_CARRIERS)
     if findings.get("mental_state") in ("confused", "danger"):
         found.append(Refusal("mind", _("The state of mind asks for an escort, or for treatment first.")))
     if born and flies - born < NEWBORN_NEVER:
@@ -221,9 +239,11 @@ def prompts(findings: Mapping[str, Any], examined: date, born: date | None, flie
     return found
 
 
-def _of_pregnancy(weeks: int, examined: date, flies: date, *, multiple: bool) -> list[Refusal]:
+def _of_pregnancy(weeks: int, examined: date, flies: date, last: date, *, own: bool) -> list[Refusal]:
     then = weeks_on(weeks, examined, flies)
-    last = carriers_last_day(weeks, examined, multiple=multiple)
+    if flies >= last and own:
+        sentence = _("She would be in week {weeks} then; this carrier stops on {day}. Ask it, or another way.")
+        return [Refusal("carrier", sentence, {"weeks": then, "day": last})]
     if flies >= last:
         sentence = _("She would be in week {weeks} then; most carriers stop on {day}. Ask the carrier, or another way.")
         return [Refusal("carrier", sentence, {"weeks": then, "day": last})]

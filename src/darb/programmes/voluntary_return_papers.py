@@ -111,6 +111,24 @@ PAPERS: dict[str, Paper] = {
 
 OF_A_VERSION = frozenset(code for code in PAPERS if code.startswith("manifest_"))
 """Papers that show one version of a flight's manifest."""
+AUTHORITIES, AIRLINE, MISSION = "manifest_authorities", "manifest_airline", "manifest_mission"
+"""Whom a manifest must reach before anybody boards: each of these papers to its readers (`programmes.md` 2.7)."""
+PASSENGER_LIST = "passenger_list"
+"""The list for computers, which is no sheet of paper and is drawn by its own page."""
+GO_STALE: tuple[str, ...] = (
+    AUTHORITIES,
+    AIRLINE,
+    MISSION,
+    PASSENGER_LIST,
+    "manifest_medical",
+    "manifest_packs",
+    "captain_list",
+    "seat_list",
+    "escort_letters",
+    "bus_list",
+    "boarding_list",
+)
+"""Papers that are wrong once the manifest goes on: whoever has one gets it anew, in this order of need."""
 OF_A_MISSION = frozenset({"manifest_mission", "handover_packet"})
 """Papers for one receiving mission alone."""
 

@@ -428,6 +428,9 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.tag_baggage",
             "movements.match_baggage",
             "movements.keep_operator",
+            "movements.arrange_flight",
+            "movements.plan_reception",
+            "movements.share_cost",
             "movements.request_permits",
             "movements.answer_permit",
             "movements.close_flight",
@@ -477,6 +480,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.stop_plan",
             "movements.set_plan_terms",
             "movements.set_flight_terms",
+            "movements.share_cost",
         },
         Role.CHIEF_OF_MISSION: {
             "movements.suppose_plan",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -54,6 +54,24 @@ def copies_of(actor: Actor, subject: str, papers: Sequence[str], limit: int = 10
     that the subject is within reach, and that the actor hands out such papers."""
     handed = ActionLog.objects.filter(subject=subject, action="trust.hand_out", detail__paper__in=list(papers))
     return list(handed.order_by("-id")[:limit])
+
+
+def newest_copies(subjects: Sequence[str], papers: Collection[str]) -> list[ActionLog]:
+    """The copy of the highest version that each recipient has of each of `papers` (codes) about each of `subjects`.
+
+    A recipient is the same however it is written in capitals or spaced. One statement.
+    """
+    handed = ActionLog.objects.filter(subject__in=subjects, action="trust.hand_out", detail__paper__in=list(papers))
+    newest: dict[tuple[str, str, str, str], ActionLog] = {}
+    for deed in sorted(handed.order_by("-id"), key=lambda d: -(d.detail["version"] or 0)):
+        told = deed.detail
+        newest.setdefault((deed.subject, told["paper"], told["of"], same_recipient(told["recipient"])), deed)
+    return list(newest.values())
+
+
+def same_recipient(name: str) -> str:
+    """What two ways of writing a recipient have in common."""
+    return " ".join(name.casefold().split())
 
 
 def delegations(actor: Actor, day: date) -> list[Grant]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext as _
 
 from darb.cases.pathways import pathway
 from darb.desk.task_words import kind_named, reason_said, talk_named
 from darb.people.models import BirthPrecision, Person
-from darb.places.queries import name_in
+from darb.places.queries import airport, name_in
 from darb.programmes.voluntary_return_codes import RECONCILIATIONS
 
 register = template.Library()
@@ -29,6 +32,17 @@ def named(names: Mapping[Any, str], key: Any) -> str:
 def named_row(rows: Mapping[Any, Any], key: Any) -> Any:
     """The row that `rows` has for `key`, or None."""
     return rows.get(key)
+
+
+@register.filter
+def elsewhere(moment: datetime, code: str) -> str:
+    """The same moment by the clock of an airport or port where that isn't ours, and by the world's (UTC)."""
+    there = moment.astimezone(ZoneInfo((airport(code) or {}).get("tz") or settings.TIME_ZONE))
+    utc = _("{time} UTC").format(time=f"{moment.astimezone(UTC):%H:%M}")
+    if there.utcoffset() == moment.astimezone(ZoneInfo(settings.TIME_ZONE)).utcoffset():
+        return utc
+    local = _("{time} there").format(time=f"{there:%H:%M}")
+    return f"{local} · {utc}"
 
 
 @register.filter
