@@ -141,6 +141,26 @@ def test_whoever_withdraws_frees_a_meal_at_every_point(house: Any) -> None:
     assert wanted() == [("departure", "MJI", 2), ("transit", "BKO", 1), ("arrival", "BKO", 1), ("arrival", "BJL", 1)]
 
 
+def test_two_stops_apart_each_serves_its_own_and_a_meal_at_one_is_none_at_the_other(signed_in: Any) -> None:
+    cases = ready(
+        [
+            told(name, nationality=of, site="TOWN-TRIPOLI")
+            for name, of in zip("ABC", ("MLI", "SEN", "GMB"), strict=True)
+        ],
+        at=NOW,
+    )
+    client, made = signed_in(OFFICER), boarding(cases, route=("MJI", "BKO", "DSS", "BJL"))
+    page = client.get(at(made, "issue/")).text
+    assert "Transit: \u2066BKO\u2069" in page and "Transit: \u2066DSS\u2069" in page
+    for _twice in range(2):
+        send(client, at(made, "issue/"), items="meal", point="transit:BKO", to="all")
+    send(client, at(made, "issue/"), items="meal", point="transit:DSS", to="all")
+    meals = LedgerLine.objects.filter(occasion=made.ref, item="meal").values_list("stop", "case__return_country")
+    assert sorted(meals) == [("BKO", "GMB"), ("BKO", "SEN"), ("DSS", "GMB")]
+    assert send(client, at(made, "issue/"), items="meal", point="transit:LOS", to="all").status_code == 422
+    assert send(client, at(made, "issue/"), items="meal", point="arrival:BJL", to="detained").status_code == 422
+
+
 def test_permits_carriers_and_health_are_kept_on_their_pages(signed_in: Any) -> None:
     client, made = signed_in(OFFICER), a_flight(opened=False)
     send(client, at(made, "permits/ask/"), kind="landing", authority="Civil aviation")

@@ -293,8 +293,8 @@ def test_packs_are_for_people_from_detention_and_meals_for_everyone(signed_in: A
     made = booked(people(2))
     Case.objects.filter(pk=seats_of(made)[0].case_id).update(detained=True)
     url = f"/flights/{made.ref}/issue/"
-    send(client, url, items=["pack"], to="detained", point="departure")
-    send(client, url, items=["pack", "meal"], to="all", point="departure")
+    send(client, url, items=["pack"], to="detained", point="departure:MJI")
+    send(client, url, items=["pack", "meal"], to="all", point="departure:MJI")
     assert LedgerLine.objects.filter(item="pack").count() == 2
     assert LedgerLine.objects.filter(item="meal").count() == 2
 

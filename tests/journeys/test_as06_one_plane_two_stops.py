@@ -63,10 +63,10 @@ def test_one_plane_four_nationalities_two_stops(plane: Flight) -> None:
     assert "153 of 153 aboard" in officer.open(f"{at}boarding/").send("Board 153").text
     officer.open(at).send("Off blocks")
     officer.open(at).follow("Landed at BKO").send("Record the landing")
-    issued = officer.open(f"{at}issue/").send("Write it down", items="meal", point="transit", to="going_on")
+    issued = officer.open(f"{at}issue/").send("Write it down", items="meal", point="transit:BKO", to="all")
     assert "Transit BKO 101 101" in issued.text, "those who go on from Bamako: 12, 17 and 72"
     with acting(HOUSE):
-        meals = LedgerLine.objects.filter(occasion=plane.ref, item="meal", point="transit")
+        meals = LedgerLine.objects.filter(occasion=plane.ref, item="meal", point="transit", stop="BKO")
         assert Counter(meals.values_list("case__return_country", flat=True)) == {"SEN": 12, "GIN": 17, "GMB": 72}
         ill = Seat.objects.filter(flight=plane, case__return_country="GMB").order_by("pk").first()
     page = officer.open(at).follow("Landed at BJL").send("Record the landing", stayed=ill.pk)

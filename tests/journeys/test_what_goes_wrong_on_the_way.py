@@ -86,7 +86,7 @@ def test_x16_turned_back_from_the_stairs_they_are_in_process_again_and_what_they
     check_boarding(act_as(), plane, [Checked(seat.pk, c) for c in CHECKS])
     board(act_as(), plane, [seat.pk])
     plane.refresh_from_db()
-    does(MOVER, "issue", plane.ref, items="meal", point="departure", to="all")
+    does(MOVER, "issue", plane.ref, items="meal", point="departure:MJI", to="all")
     does(MOVER, "cancel_flight", plane.ref, reason="The crew turned back", version=plane.version)
     assert wrong(gone)["X16"] == ("movement_officer", 0)
     assert "X15" in wrong(waiting)

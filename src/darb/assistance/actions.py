@@ -22,21 +22,23 @@ from .models import LedgerLine
 
 MOST_AT_ONCE = 100
 """More of one thing for one person is a slip of the hand."""
-Key = tuple[int, str, str, str]
+Key = tuple[int, str, str, str, str]
 POINTS = ("departure", "transit", "arrival")
 
 
 @dataclass(frozen=True)
 class Given:
-    """Something given to a person: how many, of which size, where on the way (`point`), on which occasion (the
-    reference of a flight, event or distribution), from which project, how it was signed for (`receipt`), who took it
-    for them, and why, where that is asked. A negative quantity takes back what was written wrongly."""
+    """Something given to a person: how many, of which size, where on the way (`point`, and the code of the airport or
+    port that is its `stop`), on which occasion (the reference of a flight, event or distribution), from which project,
+    how it was signed for (`receipt`), who took it for them, and why, where that is asked. A negative quantity takes
+    back what was written wrongly."""
 
     person: Person
     item: str
     quantity: int = 1
     size: str = ""
     point: str = ""
+    stop: str = ""
     occasion: str = ""
     project: str = ""
     case: Case | None = None
@@ -47,7 +49,7 @@ class Given:
 
 @action("assistance.give")
 def give(act: Act, lines: Sequence[Given], *, once: bool = False) -> list[LedgerLine]:
-    """Write what was given; all lines or none. `once` passes over who has the item at that point already."""
+    """Write what was given; all lines or none. `once` passes over who has the item at that point and stop already."""
     for line in lines:
         _check(line)
     held = {p.pk: p for p in hold(act, [line.person.pk for line in lines])}
@@ -64,6 +66,7 @@ def give(act: Act, lines: Sequence[Given], *, once: bool = False) -> list[Ledger
                 size=line.size[:8],
                 quantity=line.quantity,
                 point=line.point,
+                stop=line.stop[:5],
                 occasion=line.occasion,
                 project=line.project,
                 receipt=line.receipt,
@@ -93,11 +96,11 @@ def _check(line: Given) -> None:
 
 
 def _key(line: Given) -> Key:
-    return line.person.pk, line.item, line.occasion, line.point
+    return line.person.pk, line.item, line.occasion, line.point, line.stop
 
 
 def _had(lines: Sequence[Given]) -> Counter[Key]:
-    """By person, item, occasion and point, how many the ledger says they have, in any of their files. Few queries."""
+    """By person, item, occasion, point and stop, how many the ledger has for them, in any file. Few queries."""
     files = together({line.person.pk for line in lines})
     rows = (
         LedgerLine.objects.filter(
@@ -105,7 +108,7 @@ def _had(lines: Sequence[Given]) -> Counter[Key]:
             item__in={line.item for line in lines},
             occasion__in={line.occasion for line in lines},
         )
-        .values_list("person_id", "item", "occasion", "point")
+        .values_list("person_id", "item", "occasion", "point", "stop")
         .annotate(n=Sum("quantity"))
     )
     had: Counter[Key] = Counter()
@@ -113,9 +116,9 @@ def _had(lines: Sequence[Given]) -> Counter[Key]:
     for person, whole in files.items():
         for file in whole:
             whose[file].append(person)
-    for file, item, occasion, point, n in rows:
+    for file, item, occasion, point, stop, n in rows:
         for person in whose[file]:
-            had[person, item, occasion, point] += n
+            had[person, item, occasion, point, stop] += n
     return had
 
 

@@ -40,10 +40,10 @@ def packs(actor: Actor, occasion: str, persons: Collection[int]) -> dict[int, Le
 
 
 def totals(actor: Actor, occasion: str) -> list[dict[str, object]]:
-    """What was given on an occasion: by item and point, how many things to how many people. One query."""
+    """What was given on an occasion: by item, point and stop, how many things to how many people. One query."""
     return list(
         LedgerLine.objects.filter(occasion=occasion)
-        .values("item", "point")
+        .values("item", "point", "stop")
         .annotate(things=Sum("quantity"), people=Count("person", distinct=True))
-        .order_by("point", "item")
+        .order_by("point", "stop", "item")
     )

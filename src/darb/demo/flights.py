@@ -108,10 +108,9 @@ def hand_over(journey: Journey) -> None:
 
 def _provide(journey: Journey, flight: Flight, days: int, hour: int, point: str, items: tuple[str, ...]) -> None:
     officer = journey.staff.act(Role.MOVEMENT_OFFICER, journey.at(days, hour))
+    where = {"point": point, "stop": flight.origin if point == "departure" else flight.destination}
     for item in items:
         # Packs of clothing and footwear are for people who come from detention (programmes.md 2.7).
         cases = [c for c in journey.cases if item != "pack" or c.detained]
         if cases:
-            give(
-                officer, [Given(Person(pk=c.person_id), item, case=c, point=point, occasion=flight.ref) for c in cases]
-            )
+            give(officer, [Given(Person(pk=c.person_id), item, case=c, **where, occasion=flight.ref) for c in cases])

@@ -13,8 +13,9 @@ from darb.assistance import queries as ledger
 from darb.assistance.actions import Given, give
 from darb.assistance.models import ON_THE_WAY, Item, LedgerLine
 from darb.movements import queries
-from darb.movements.provision_queries import DEPARTURE, TRANSIT, provisions
+from darb.movements.provision_queries import DEPARTURE, Provision, provisions
 from darb.movements.queries import Passenger
+from darb.places.queries import airport
 from darb.rules.refusal import Refused
 from darb.trust.action import Act
 
@@ -23,13 +24,13 @@ from .boarding import about
 from .movements import trail
 from .movements_forms import IssueForm
 
-POINTS = {"": "", **dict(IssueForm.POINTS)}
+POINTS = {"": "", **dict(LedgerLine._meta.get_field("point").choices)}
 RECEIPTS = LedgerLine._meta.get_field("receipt").choices
 LONGEST_SIZE = 8
 
 
 def issue(request: Any, ref: str) -> HttpResponse:
-    """Packs, meals and the like for a whole manifest in one deed; nobody gets the same thing twice at one point."""
+    """Packs, meals and the like for everyone served at one stop in one deed; nobody gets a thing twice there."""
     file = queries.flight_file(request.actor, ref)
     people = [p for family in file.families for p in family]
     persons = [p.person.pk for p in people]
@@ -37,23 +38,22 @@ def issue(request: Any, ref: str) -> HttpResponse:
     given = ledger.totals(request.actor, ref)
     packs = ledger.packs(request.actor, ref, persons)
     wanted = provisions(request.actor, file.flight)
+    there = {f"{each.point}:{each.airport}": each for each in wanted}
 
     def do(act: Act, v: dict[str, Any]) -> Any:
-        goes_on = {s.pk for each in wanted if each.point == TRANSIT for s in each.seats}
-        meant = {
-            "all": lambda p: True,
-            "detained": lambda p: p.seat.case.detained,
-            "going_on": lambda p: p.seat.pk in goes_on,
-        }[v["to"]]
-        to = [p for p in people if meant(p)]
+        served = there[v["point"]]
+        seats = {s.pk for s in served.seats}
+        to = [p for p in people if p.seat.pk in seats and (v["to"] == "all" or p.seat.case.detained)]
         if not to:
             raise Refused("nobody_to_give", _("Nobody on this manifest is meant by that."))
-        return give(act, [_given(p, item, v["point"], ref) for p in to for item in v["items"]], once=True)
+        return give(act, [_given(p, item, served, ref) for p in to for item in v["items"]], once=True)
 
-    meals = {t["point"]: t["people"] for t in given if t["item"] == Item.MEAL}
+    meals = {(t["point"], t["stop"]): t["people"] for t in given if t["item"] == Item.MEAL}
     return deed.page(
         request,
-        IssueForm(request.POST or None, initial={"to": "all", "point": DEPARTURE}),
+        IssueForm(
+            request.POST or None, initial={"to": "all"}, points=[(key, _stop(each)) for key, each in there.items()]
+        ),
         do,
         done=_("Written into the ledger; who had it already got nothing twice."),
         to=request.path,
@@ -62,8 +62,8 @@ def issue(request: Any, ref: str) -> HttpResponse:
         file=file,
         items=[(i.value, i.label) for i in ON_THE_WAY],
         people=[(p, [(had.get(p.person.pk, {}).get(item, 0)) for item in ON_THE_WAY]) for p in people],
-        totals=[(Item(t["item"]).label, POINTS[t["point"]], t["things"], t["people"]) for t in given],
-        provisions=[(POINTS[each.point], each.airport, each.people, meals.get(each.point, 0)) for each in wanted],
+        totals=[(Item(t["item"]).label, POINTS[t["point"]], t["stop"], t["things"], t["people"]) for t in given],
+        provisions=[(POINTS[p.point], p.airport, p.people, meals.get((p.point, p.airport), 0)) for p in wanted],
         packs=[(p, packs.get(p.person.pk)) for p in people if p.seat.case.detained],
         receipts=RECEIPTS,
         may_give=request.actor.may("assistance.give"),
@@ -77,8 +77,9 @@ def sign_for_packs(request: Any, ref: str) -> HttpResponse:
     """Packs handed out one by one: whoever has a receipt chosen has signed for one, of the sizes written beside."""
     file = queries.flight_file(request.actor, ref)
     people = {p.person.pk: p for family in file.families for p in family if p.seat.case.detained}
+    start = Provision(DEPARTURE, file.flight.origin, ())
     lines = [
-        _given(p, Item.PACK, DEPARTURE, ref, size=_size(request, pk), receipt=receipt)
+        _given(p, Item.PACK, start, ref, size=_size(request, pk), receipt=receipt)
         for pk, p in people.items()
         if (receipt := request.POST.get(f"receipt-{pk}", ""))
     ]
@@ -98,5 +99,11 @@ def _size(request: Any, person: int) -> str:
     return "/".join(told).strip("/").upper()[:LONGEST_SIZE]
 
 
-def _given(p: Passenger, item: str, point: str, occasion: str, **more: str) -> Given:
-    return Given(p.person, item, point=point, occasion=occasion, case=p.seat.case, **more)
+def _stop(served: Provision) -> str:
+    """One stop of the way in words: what it is for them, where, and how many they are."""
+    where = (airport(served.airport) or {}).get("city", "")
+    return f"{POINTS[served.point]}: \u2066{served.airport}\u2069 {where} · {served.people}"
+
+
+def _given(p: Passenger, item: str, served: Provision, occasion: str, **more: str) -> Given:
+    return Given(p.person, item, point=served.point, stop=served.airport, occasion=occasion, case=p.seat.case, **more)

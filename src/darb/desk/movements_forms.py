@@ -218,13 +218,12 @@ class IssueForm(forms.Form):
     items = forms.MultipleChoiceField(
         label=_("What is given"), choices=[(i.value, i.label) for i in ON_THE_WAY], widget=forms.CheckboxSelectMultiple
     )
-    POINTS = (("departure", _("Departure")), ("transit", _("Transit")), ("arrival", _("Arrival")))
-    point = forms.ChoiceField(label=_("Where on the way"), choices=POINTS)
+    point = forms.ChoiceField(label=_("Where on the way"))
     to = forms.ChoiceField(
         label=_("To whom"),
-        choices=[
-            ("all", _("Everyone on the manifest")),
-            ("detained", _("Those who come from detention")),
-            ("going_on", _("Those who go on from a stop")),
-        ],
+        choices=[("all", _("Everyone who is served there")), ("detained", _("Those of them who come from detention"))],
     )
+
+    def __init__(self, *args: Any, points: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["point"].choices = points  # type: ignore[attr-defined]

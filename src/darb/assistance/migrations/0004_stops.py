@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistance', '0002_receipts'),
+        ('assistance', '0003_distributions'),
     ]
 
     operations = [
