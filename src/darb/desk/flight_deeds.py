@@ -104,6 +104,8 @@ def deeds(actor: Actor, file: FlightFile, lacking: int = 0) -> list[Deed]:
     if flight.state in (FlightState.MANIFEST_OPEN, *LOCKED, *NEVER_CAME):
         words = gettext("The way to the airport")
         found.append(_page(actor, "movements.count_transfer", file, words, "way", "bus"))
+    url = reverse("desk:arrangements", args=[flight.ref])
+    found.append(Deed(gettext("Contract, cost, reception"), url, "writing-sign", get=True))
     if flight.state in (FlightState.PLANNED, FlightState.PERMITS_REQUESTED):
         found.append(_page(actor, "movements.request_permits", file, gettext("Permits"), "permits", "file"))
     if flight.state in BEFORE:
