@@ -120,8 +120,9 @@ class Page:
 
     def __init__(self, somebody: Somebody, url: str, response: Any) -> None:
         self.somebody, self.url, self.status = somebody, url, response.status_code
-        # What isn't a page, a PDF that comes down, has no words to read.
-        self.html = response.content.decode() if response["Content-Type"].startswith("text/html") else ""
+        # What isn't a page, a PDF that comes down, has no words to read: it is the file.
+        page = response["Content-Type"].startswith("text/html")
+        self.html, self.file = (response.content.decode(), b"") if page else ("", response.content)
         reader = _Reader()
         reader.feed(self.html)
         self.forms, self.links = reader.forms, reader.links

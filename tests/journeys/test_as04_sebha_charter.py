@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
+from pypdf import PdfReader
 
 from darb.cases.actions import set_return
 from darb.cases.models import Case, Task
 from darb.movements.boarding_actions import Checked, check_boarding
 from darb.movements.models import Flight, ManifestVersion, Seat
+from darb.rules.roles import Role
 from darb.trust.context import acting
 from darb.trust.models import ActionLog
 from darb.trust.queries import HOUSE
@@ -20,6 +23,9 @@ from tests.journeys.browsing import Page, Somebody
 from tests.travellers import born, ready
 
 OFFICER, NURSE, DRIVER = "movement_officer", "nurse", "transport_officer"
+HERS = ("B1", "B3", "B4", "B5", "B6", "B7")
+"""What the movement officer may check; B2 is the clinic's."""
+READERS = (("authorities", "Passports, Tamanhent"), ("airline", "Buraq Air"), ("mission", "IOM Lagos"))
 
 
 @pytest.fixture
@@ -64,10 +70,13 @@ def test_sebha_charter(travellers: list[Case]) -> None:
     listed = naming.send("Put on the standby list", case=naming.form("Put on the standby list").choices["case"])
     assert "Standby Moussa Keita" in listed.text
     _other_airport(standby)
-    for of, recipient in (("authorities", "Passports, Tamanhent"), ("airline", "Buraq Air"), ("mission", "IOM Lagos")):
-        send_out(officer, ref, of, recipient)
+    for of, recipient in READERS:
+        assert "Off since" not in send_out(officer, ref, of, recipient)
+    assert "Everybody who must have version 1 has it." in officer.open(f"{page.url}sending/").text
+    assert "Manifest submitted" in officer.open("/flights/").text
     bring_them(ref, leaves)
-    Somebody(NURSE).open(f"{page.url}boarding/").send("All that is mine to check")
+    look_at_everyone(ref)
+    assert officer.open(page.url).send("Clear everyone to board").status == 409, "one has a fever"
     offload(officer, page.url, "Man0 ")
     officer.open(page.url).send("Clear everyone to board")
     withdraw(page.url, "Woman0 ")
@@ -114,15 +123,30 @@ def plan_the_charter(officer: Somebody, leaves) -> Page:
 
 
 def send_out(officer: Somebody, ref: str, of: str, recipient: str) -> str:
-    """A copy of the newest manifest goes out; gives what the log says of it."""
-    mission = {"mission": "NGA"} if of == "mission" else {}
-    page = officer.open(f"/papers/flight/{ref}/manifest_{of}/")
-    button = next(form for form in page.forms if "recipient" in form.values).buttons[0][0]
-    page.send(button, recipient=recipient, **mission)
+    """A copy of the newest manifest goes out by the page that says who must get it; gives what it says."""
+    label = {"authorities": "for the authorities", "airline": "for the carrier", "mission": "for a receiving"}[of]
+    rows = officer.open(f"/flights/{ref}/sending/")
+    url = next(u for u in re.findall(r'href="(/papers/flight/[^"]+)"', rows.html) if f"manifest_{of}" in u)
+    assert label in rows.text
+    page = officer.open(url.replace("&amp;", "&"))
+    form = next(form for form in page.forms if "recipient" in form.values)
+    had = form.values["recipient"][0]
+    assert had in ("", recipient), "who has the older version is filled in"
+    made = page.send(form.buttons[0][0], recipient=recipient)
     with acting(HOUSE):
         deed = ActionLog.objects.filter(action="trust.hand_out", subject=ref).latest("pk")
         assert (deed.detail["paper"], deed.detail["recipient"]) == (f"manifest_{of}", recipient)
-        return str(deed.detail["version"])
+    return " ".join(" ".join(p.extract_text() for p in PdfReader(BytesIO(made.file)).pages).split())
+
+
+def look_at_everyone(ref: str) -> None:
+    """The nurse's page: 121 are clear to embark, one has a high fever and is held."""
+    page = Somebody(NURSE).open(f"/clinic/flights/{ref}/")
+    ill = _ref("Man0")
+    told_of = {name: "PEC-C" for name in page.form("Record those marked").values if name.endswith("-code")}
+    told_of |= {f"{ill}-code": "PEC-H", f"{ill}-temperature": "39.8"}
+    assert len(told_of) == 123
+    assert "0 not seen, 1 held, 121 clear" in page.send("Record those marked", **told_of).text
 
 
 def bring_them(ref: str, leaves) -> None:
@@ -184,25 +208,33 @@ def withdraw(flight: str, name: str) -> None:
 
 
 def older(officer: Somebody, ref: str) -> None:
-    """The list of copies says who has an older version; version 3 goes to each of them with what changed."""
-    page = officer.open(f"/papers/flight/{ref}/")
-    for recipient in ("Passports, Tamanhent", "Buraq Air", "IOM Lagos"):
-        assert recipient in page.text
-    for of, recipient in (("authorities", "Passports, Tamanhent"), ("airline", "Buraq Air"), ("mission", "IOM Lagos")):
-        assert send_out(officer, ref, of, recipient) == "3"
+    """All three have version 1 still: version 3 goes to each of them with who came off since, and never why."""
+    page = officer.open(f"/flights/{ref}/sending/")
+    assert page.text.count("has only version 1") == 3
+    for of, recipient in READERS:
+        said = send_out(officer, ref, of, recipient)
+        assert "Version 3" in said and "Changed since version 1" in said
+        assert said.count("Off since") == 2 and "Man0" in said and "Woman0" in said
+        assert "fever" not in said and "stairs" not in said
+    assert "Everybody who must have version 3 has it." in officer.open(f"/flights/{ref}/sending/").text
     versions = officer.open(f"/flights/{ref}/versions/").text
     assert re.search(r"Woman0.*Man0", versions), "the newest difference first"
 
 
 def board_all(ref: str) -> None:
-    """Every other check is passed and everybody goes up the stairs."""
+    """A mother's slip is scanned, what is the officer's to check passed, and she goes up with her infant; the others
+    are checked by the same hand, and everybody goes up."""
+    officer, at = Somebody(OFFICER), f"/flights/{ref}/boarding/"
+    mother, baby = _ref("Mother0"), _ref("Baby0")
+    for one in (baby, mother):
+        card = officer.open(f"{at}scan/?code={one}").send("All that is mine to check")
+    assert "With Baby0" in card.text
+    assert "2 of 120 aboard" in officer.open(f"{at}scan/?code={mother}").send("Board").somebody.open(at).text
     with acting(HOUSE):
         made, now = Flight.objects.get(ref=ref), timezone.localtime()
-        seats = list(Seat.objects.filter(flight=made, removed_in=None).values_list("pk", flat=True))
-        codes = ("B1", "B2", "B3", "B4", "B5", "B6", "B7")
-        check_boarding(act_as(at=now), made, [Checked(s, c) for s in seats for c in codes])
-    page = Somebody(OFFICER).open(f"/flights/{ref}/boarding/")
-    assert "120 of 120 aboard" in page.send("Board 120").text
+        seats = list(Seat.objects.filter(flight=made, removed_in=None, boarded_at=None).values_list("pk", flat=True))
+        check_boarding(act_as(Role.MOVEMENT_OFFICER, at=now), made, [Checked(s, c) for s in seats for c in HERS])
+    assert "120 of 120 aboard" in officer.open(at).send("Board 118").text
 
 
 def _other_airport(ref: str) -> None:

@@ -6,16 +6,18 @@ from datetime import timedelta
 
 from darb.cases.models import Case
 from darb.movements.actions import unbook
+from darb.movements.arranging_actions import share_cost
 from darb.movements.boarding_actions import board
 from darb.movements.figure_queries import (
     BY_KEY,
     FIGURES,
+    cost_by_project,
     cost_per_person,
     days_from_ready,
     nationalities,
 )
 from darb.movements.flight_actions import depart
-from darb.movements.models import FlightTerms
+from darb.movements.models import FlightTerms, Seat
 from darb.rules.roles import Role
 from darb.trust.figures import Span, counted
 from tests.cast import NOON, act_as, actor, client_for, told
@@ -84,9 +86,25 @@ def test_every_figure_is_the_number_of_its_rows(house):
     assert days_from_ready(span()) == 4
 
 
+def test_what_the_projects_bear_makes_the_cost_of_all_flights(house):
+    flown()
+    other = fly(ready(1, nationality="NER"), code="DB 7", route=("MJI", "NIM"))
+    FlightTerms.objects.create(flight=other, fixed_cost=801)
+    assert cost_by_project(span()) == [("", 11_001, 2200.2)]
+    share_cost(act_as(OFFICER, at=MORNING), Seat.objects.get(case__person__name__startswith="Moussa").flight,
+               [("RR.1", 67), ("RR.2", 33)])  # fmt: skip
+    assert cost_by_project(span()) == [("RR.1", 6834, 1708.5), ("RR.2", 3366, 841.5), ("", 801, 801.0)]
+    share_cost(act_as(OFFICER, at=MORNING), other, [("RR.1", 50), ("RR.3", 50)])
+    told_so = cost_by_project(span())
+    assert sum(dollars for _project, dollars, _each in told_so) == 10_200 + 801
+    assert told_so[0] == ("RR.1", 6834 + 401, 1447.0), "over the five who flew on what it shares"
+    page = client_for(OFFICER).get("/figures/flights/?since=2019-05-01&until=2019-05-31").text
+    assert "RR.3" in page and "7,235" in page
+
+
 def test_a_time_without_flights_has_no_cost_and_no_days(house):
     nothing = Span(actor(OFFICER), NOON, NOON)
-    assert cost_per_person(nothing) is None and days_from_ready(nothing) is None
+    assert cost_per_person(nothing) is None and cost_by_project(nothing) == [] and days_from_ready(nothing) is None
     assert all(figure.value(nothing) == 0 for figure in BY_KEY.values())
 
 

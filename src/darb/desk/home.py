@@ -15,6 +15,7 @@ from darb.cases import queries, work_queries
 from darb.cases.pathways import pathway
 from darb.cases.work_queries import SOON
 from darb.events.queries import not_let_in, sessions
+from darb.movements.progress_queries import progress
 from darb.movements.queries import handovers, upcoming
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
@@ -73,9 +74,11 @@ def abroad(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _ahead(actor: Actor, today: date) -> dict[str, Any]:
     """Today's sessions and the next flights, for those who work with people."""
     seen = actor.sees(DataClass.IDENTITY)
+    flights = upcoming(actor)[:FLIGHTS] if seen else []
     return {
         "sessions": sessions(actor, door.midnight(today), door.midnight(today + timedelta(days=1))) if seen else [],
-        "flights": upcoming(actor)[:FLIGHTS] if seen else [],
+        "flights": flights,
+        "progress": progress(actor, flights, today) if flights else {},
         "denied": not_let_in(actor, door.midnight(today - NOT_LET_IN)),
     }
 

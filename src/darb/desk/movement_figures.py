@@ -30,6 +30,7 @@ def movement_figures(request: Any) -> HttpResponse:
         rows=FLIGHTS.lines(request.actor, counted(figures.FIGURES, span), days),
         countries=[(names.get(code, code), n) for code, n in figures.nationalities(span)],
         cost=figures.cost_per_person(span),
+        projects=figures.cost_by_project(span),
         days_from_ready=figures.days_from_ready(span),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from datetime import datetime
 from statistics import median
 
@@ -10,10 +11,11 @@ from django.db.models import Count, DateField, Exists, F, Func, Max, OuterRef, Q
 from darb.cases.models import ExitVisa, Verdict, VisaState
 from darb.people.models import Sex, Stay
 from darb.places.models import DETAINING
+from darb.rules.shares import WHOLE, parted
 from darb.rules.words import _
 from darb.trust.figures import Figure, Span
 
-from .models import Flight, FlightTerms, Seat
+from .models import CostShare, Flight, FlightTerms, Seat
 
 FLIGHTS, SEATS = "flights", "seats"
 NO_SHOW, BOARDED = "no_show", "boarded"
@@ -112,13 +114,38 @@ def nationalities(span: Span) -> list[tuple[str, int]]:
 
 def cost_per_person(span: Span) -> float | None:
     """Dollars a person, over the flights of which the price is known; None where there is none. Two statements."""
+    costs = _costs(span)
+    people = sum(n for _cost, n in costs.values())
+    return round(sum(cost for cost, _n in costs.values()) / people, 2) if people else None
+
+
+def cost_by_project(span: Span) -> list[tuple[str, int, float]]:
+    """Each project with the dollars that it bears of those flights, and how much that is for each who flew on the ones
+    it shares; the most first, and under no name ("") what no project bears. Together they make the cost of all.
+
+    Three statements.
+    """
+    costs = _costs(span)
+    shares: dict[int, list[CostShare]] = defaultdict(list)
+    for share in CostShare.objects.filter(flight__in=costs).order_by("-percent", "project"):
+        shares[share.flight_id].append(share)
+    borne: Counter[str] = Counter()
+    people: Counter[str] = Counter()
+    for flight, (cost, n) in costs.items():
+        projects = [(s.project, s.percent) for s in shares[flight]] or [("", WHOLE)]
+        for (project, _percent), part in zip(projects, parted(cost, [p for _c, p in projects]), strict=True):
+            borne[project] += part
+            people[project] += n
+    return [(project, dollars, round(dollars / people[project], 2)) for project, dollars in borne.most_common()]
+
+
+def _costs(span: Span) -> dict[int, tuple[int, int]]:
+    """By flight of which the price is known, what it cost in dollars and how many flew on it. Two statements."""
     boarded = dict(
         _flown(span).order_by().values_list("flight").annotate(n=Count("pk")).filter(flight__in=_with_known_cost(span))
     )
     terms = FlightTerms.objects.filter(flight__in=boarded).values_list("flight", "fixed_cost", "seat_cost")
-    cost = sum((fixed or 0) + (seat or 0) * boarded[flight] for flight, fixed, seat in terms)
-    people = sum(boarded.values())
-    return round(cost / people, 2) if people else None
+    return {pk: ((fixed or 0) + (seat or 0) * boarded[pk], boarded[pk]) for pk, fixed, seat in terms}
 
 
 def days_from_ready(span: Span) -> float | None:
