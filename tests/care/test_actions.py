@@ -123,7 +123,7 @@ def test_beyond_the_weeks_only_with_the_carriers_word(aicha):
 
 def test_whoever_keeps_the_list_sees_that_the_carrier_is_to_be_asked_and_never_why(aicha, seen_by):
     stops, flies = Stops(single=34), in_days(7)
-    examine(act_as(HUDA), aicha, {"pregnant": True, "weeks": 33}, Outcome("FTT-1"))
+    exam = examine(act_as(HUDA), aicha, {"pregnant": True, "weeks": 33}, Outcome("FTT-1"))
     officer = actor(Role.MOVEMENT_OFFICER)
     with seen_by(officer):
         assert queries.to_ask_carrier(officer, [aicha.pk], flies, stops) == {aicha.pk}
@@ -131,7 +131,7 @@ def test_whoever_keeps_the_list_sees_that_the_carrier_is_to_be_asked_and_never_w
         assert queries.to_ask_carrier(officer, [aicha.pk], flies, MOST_CARRIERS) == set(), "another carrier takes her"
         with pytest.raises(Forbidden):
             queries.newest(officer, [aicha.pk])
-    prompts = queries.told(Exam.objects.get(), flies, stops)
+    prompts = queries.told(exam, flies, stops)
     assert [p.code for p in prompts] == ["carrier"] and "this carrier" in prompts[0].in_english()
     examine(act_as(HUDA), aicha, {"pregnant": True, "weeks": 33}, Outcome("FTT-1", carrier_agreed=True))
     with seen_by(officer):

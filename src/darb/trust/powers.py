@@ -180,6 +180,12 @@ _COMMUNITIES = {
     "events.invite_leaders",
     "events.record_attendance",
 }
+_ON_THE_GROUND = {
+    *("movements.plan_transfer", "movements.count_transfer", "movements.plan_convoy"),
+    *("movements.tell_notice", "movements.tag_baggage", "movements.match_baggage"),
+}
+_HIRES = {"movements.arrange_flight", "movements.plan_reception", "movements.share_cost"}
+_PLANS = {"movements.ask_plan", "movements.suppose_plan", "movements.stop_plan", "movements.set_flight_terms"}
 _REFERS = {"cases.refer", "cases.follow_referral"}
 _OWNERS = frozenset(i.owner for i in INCIDENTS.values())
 
@@ -383,7 +389,10 @@ POWERS: dict[Role, frozenset[str]] = {
             "cases.raise_task",
         },
         Role.BID_PANEL_MEMBER: {"cases.give_verdict", "cases.do_task"},
-        Role.MOVEMENT_OFFICER: {
+        Role.MOVEMENT_OFFICER: _ON_THE_GROUND
+        | _HIRES
+        | _PLANS
+        | {
             "movements.plan_flight",
             "movements.plan_turns",
             "movements.move_airport",
@@ -407,30 +416,17 @@ POWERS: dict[Role, frozenset[str]] = {
             "movements.depart",
             "movements.arrive_onward",
             "movements.record_death",
-            "movements.ask_plan",
-            "movements.suppose_plan",
-            "movements.stop_plan",
             "movements.move_in_plan",
             "movements.lock_seat",
             "movements.hold_flights",
             "movements.accept_plan",
-            "movements.set_flight_terms",
-            "movements.plan_transfer",
-            "movements.count_transfer",
-            "movements.plan_convoy",
             "movements.name_standby",
             "movements.use_standby",
             "movements.end_standby",
             "movements.turn_back",
             "movements.divert",
             "movements.carry_over",
-            "movements.tell_notice",
-            "movements.tag_baggage",
-            "movements.match_baggage",
             "movements.keep_operator",
-            "movements.arrange_flight",
-            "movements.plan_reception",
-            "movements.share_cost",
             "movements.request_permits",
             "movements.answer_permit",
             "movements.close_flight",
@@ -443,13 +439,8 @@ POWERS: dict[Role, frozenset[str]] = {
             "people.move",
             "assistance.give",
         },
-        Role.TRANSPORT_OFFICER: {
-            "movements.plan_transfer",
-            "movements.count_transfer",
-            "movements.plan_convoy",
-            "movements.tell_notice",
-            "movements.tag_baggage",
-            "movements.match_baggage",
+        Role.TRANSPORT_OFFICER: _ON_THE_GROUND
+        | {
             "cases.do_task",
             "cases.take_step",
             "movements.check_boarding",
@@ -461,7 +452,8 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.IM_OFFICER: {"places.load_areas", "places.open_site", "places.add_alias"},
         Role.ME_OFFICER: set[str](),
         Role.DATA_PROTECTION_FOCAL_POINT: {"trust.grant", "trust.revoke", "trust.open_account", "trust.close_account"},
-        Role.PROGRAMME_MANAGER: {
+        Role.PROGRAMME_MANAGER: _PLANS
+        | {
             "events.accept_link",
             "events.settle_question",
             "cases.give_verdict",
@@ -475,11 +467,7 @@ POWERS: dict[Role, frozenset[str]] = {
             "cases.do_task",
             "places.allow_over_capacity",
             "places.open_site",
-            "movements.ask_plan",
-            "movements.suppose_plan",
-            "movements.stop_plan",
             "movements.set_plan_terms",
-            "movements.set_flight_terms",
             "movements.share_cost",
         },
         Role.CHIEF_OF_MISSION: {
