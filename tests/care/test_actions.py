@@ -122,20 +122,18 @@ def test_beyond_the_weeks_only_with_the_carriers_word(aicha):
 
 
 def test_whoever_keeps_the_list_sees_that_the_carrier_is_to_be_asked_and_never_why(aicha, seen_by):
-    stops, flies = Stops(single=34), in_days(7)
+    stops, flies, agreed = Stops(single=34), in_days(7), case(given="Fatou", sex="F")
     exam = examine(act_as(HUDA), aicha, {"pregnant": True, "weeks": 33}, Outcome("FTT-1"))
-    officer = actor(Role.MOVEMENT_OFFICER)
-    with seen_by(officer):
-        assert queries.to_ask_carrier(officer, [aicha.pk], flies, stops) == {aicha.pk}
-        assert queries.to_ask_carrier(officer, [aicha.pk], in_days(6), stops) == set(), "a day before, it takes her"
-        assert queries.to_ask_carrier(officer, [aicha.pk], flies, MOST_CARRIERS) == set(), "another carrier takes her"
-        with pytest.raises(Forbidden):
-            queries.newest(officer, [aicha.pk])
+    examine(act_as(HUDA), agreed, {"pregnant": True, "weeks": 33}, Outcome("FTT-1", carrier_agreed=True))
     prompts = queries.told(exam, flies, stops)
     assert [p.code for p in prompts] == ["carrier"] and "this carrier" in prompts[0].in_english()
-    examine(act_as(HUDA), aicha, {"pregnant": True, "weeks": 33}, Outcome("FTT-1", carrier_agreed=True))
+    officer, both = actor(Role.MOVEMENT_OFFICER), [aicha.pk, agreed.pk]
     with seen_by(officer):
-        assert queries.to_ask_carrier(officer, [aicha.pk], flies, stops) == set(), "it agreed"
+        assert queries.to_ask_carrier(officer, both, flies, stops) == {aicha.pk}, "of the other it agreed"
+        assert queries.to_ask_carrier(officer, both, in_days(6), stops) == set(), "a day before, it takes her"
+        assert queries.to_ask_carrier(officer, both, flies, MOST_CARRIERS) == set(), "another carrier takes her"
+        with pytest.raises(Forbidden):
+            queries.newest(officer, both)
 
 
 def test_an_illness_after_the_examination_opens_the_gate_again_and_seals_what_was_said(aicha, seen_by):
