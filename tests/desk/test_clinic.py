@@ -195,6 +195,45 @@ def test_the_receiving_mission_is_told_the_conditions_and_not_the_reasons(signed
     assert paper(signed_in(LEAD), aicha, "conditions_list").status_code == 422
 
 
+def test_the_medicine_list_has_a_line_for_each_medicine_and_is_the_clinics_alone(signed_in: Any) -> None:
+    ibrahim = ready(1, at=NOON)[0]
+    told = {"medicines": "Insulin 10 units twice a day; Metformin 500 mg", "medicine_days": 14}
+    examine(act_as(HUDA), ibrahim, told, Outcome("FTT-2", conditions=["medicine"]))
+    said = text(paper(signed_in(NURSE), ibrahim, "medicine_list"))
+    assert "Insulin 10 units twice a day" in said and "Metformin 500 mg" in said and "14" in said
+    assert paper(signed_in(AMADOU), ibrahim, "medicine_list").status_code == 404
+    examine(act_as(HUDA), ibrahim, {}, Outcome("FTT-1"))
+    assert "names no medicine" in paper(signed_in(NURSE), ibrahim, "medicine_list").content.decode()
+
+
+def test_the_screening_form_is_ticked_for_who_reads_the_answers_and_empty_for_who_asks(signed_in: Any) -> None:
+    ibrahim = ready(1, at=NOON)[0]
+    answers = {"ill": True, "ransom": False, "fear_at_home": False}
+    screen(act_as(LEAD), Spoken(ibrahim, "screening", "bam", answers, interpreter="Awa"), "needs_here")
+    read, asked = (text(paper(signed_in(r), ibrahim, "screening_form")) for r in (LEAD, Role.MOBILE_TEAM_MEMBER))
+    assert "Was the person held for ransom? *" in read and "Awa" in read
+    assert "Was the person held for ransom? *" in asked and "Awa" not in asked
+    assert paper(signed_in(YUSUF), ibrahim, "screening_form").status_code == 404
+
+
+def test_an_assessment_is_written_on_its_page_and_printed_for_protection_alone(signed_in: Any) -> None:
+    ibrahim = ready(1, at=NOON)[0]
+    empty = paper(signed_in(LEAD), ibrahim, "risk_assessment")
+    assert "No full assessment" in empty.content.decode()
+    told = {"language": "bam", "channel": "office", "private": "on", "level": "high", "dangers": ["controllers_here"],
+            "findings": "The man of the farm calls him", "plan": "Another house by Friday", "wish": "undecided",
+            "helps": ""}  # fmt: skip
+    assert send(signed_in(LEAD), "assess", ibrahim.ref, **told).status_code == 302
+    said = text(paper(signed_in(LEAD), ibrahim, "risk_assessment"))
+    for words in ("The man of the farm calls him", "Another house by Friday", "9 May 2019", "20 May 2019"):
+        assert words in said
+    page = html(signed_in(LEAD), "case", ibrahim.ref)
+    assert "The man of the farm calls him" in page and "Hasn't decided" in page
+    assert "The man of the farm" not in html(signed_in(AMADOU), "case", ibrahim.ref)
+    assert paper(signed_in(AMADOU), ibrahim, "risk_assessment").status_code == 404
+    assert send(signed_in(AMADOU), "assess", ibrahim.ref, **told).status_code in (403, 404)
+
+
 def test_nobody_unfit_gets_a_certificate(signed_in: Any) -> None:
     aicha = case(given="Aïcha", sex="F")
     assert paper(signed_in(HUDA), aicha, "fitness_certificate").status_code == 422

@@ -16,11 +16,14 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from darb.care.actions import Outcome, examine
-from darb.cases.actions import Ruled, give_verdicts, meet_conditions
+from darb.cases.actions import Ruled, Spoken, give_verdicts, meet_conditions
+from darb.cases.assessment_actions import Assessed, assess
 from darb.cases.asylum_actions import raise_asylum_concern
 from darb.cases.homecoming_actions import Home, tell_home
-from darb.cases.models import Case, ReleaseRequest, VisaBatch
+from darb.cases.models import Case, Referral, ReleaseRequest, VisaBatch
+from darb.cases.referral_actions import Referred, refer
 from darb.cases.release_actions import Decision, answer_release, request_release
+from darb.cases.screening_actions import screen
 from darb.demo.portraits import portrait
 from darb.desk.paper_choice import papers_for
 from darb.desk.paper_pages import DRAWN
@@ -115,6 +118,17 @@ def asked_for() -> ReleaseRequest:
     request = request_release(liaison, held, Site.objects.get(code="DC-TARIQ-SIKKA"), "court", "DCIM")
     decisions = [Decision(line.pk, True) for line in request.lines.all()]
     return answer_release(act_as(Role.DC_LIAISON), request, decisions, approved_by="Col. Ahmed", list_number="17")
+
+
+def looked_after(of: Case) -> Referral:
+    """Examined, screened, assessed, and referred to somebody who can help."""
+    examine(act_as(Role.PHYSICIAN), of, {"medicines": "Insulin"}, Outcome("FTT-2", conditions=["medicine"]))
+    lead = act_as(Role.PROTECTION_LEAD)
+    screen(lead, Spoken(of, "screening", "fra", {"ill": True, "over_60": False}), "needs_here")
+    told = Assessed("low", ["no_means"], "Alone in the town", "A place in the shelter", "return")
+    assess(act_as(Role.PROTECTION_LEAD), Spoken(of, "full_assessment", "fra"), told)
+    asked = Referred("Red Crescent", "shelter", "normal", "Nowhere to sleep", "D6", ["identity"], "signature")
+    return refer(act_as(Role.PROTECTION_LEAD), of, asked)
 
 
 # A copy and its record -------------------------------------------------------------------------------
@@ -284,8 +298,8 @@ def test_every_paper_is_set_in_every_language_that_it_is_written_in(signed_in: A
     made = landed(people, route=("MJI", "NIM"), escort="Nurse Samira")
     reconcile(act_as(OFFICER), made)
     batch = VisaBatch.objects.latest("pk")
-    examine(act_as(Role.PHYSICIAN), people[0], {"medicines": "Insulin"}, Outcome("FTT-2", conditions=["medicine"]))
     refs = {
+        About.REFERRAL: str(looked_after(people[0]).pk),
         About.CASE: people[0].ref,
         About.PROGRAMME: VHR,
         About.SESSION: event.ref,
@@ -354,8 +368,8 @@ def test_nobody_prints_a_column_that_they_may_not_see(house: Any, code: str) -> 
     event = open_session(act_as(CONSULAR), called(1)[0])
     people = ready(2, at=NOON, nationality="NER")
     made = landed(people, route=("MJI", "NIM"), escort="Nurse Samira")
-    examine(act_as(Role.PHYSICIAN), people[0], {"medicines": "Insulin"}, Outcome("FTT-2", conditions=["medicine"]))
     refs = {
+        About.REFERRAL: str(looked_after(people[0]).pk),
         About.CASE: people[0].ref,
         About.PROGRAMME: VHR,
         About.SESSION: event.ref,

@@ -31,6 +31,7 @@ from .panel import KIND as PANEL_KIND
 from .panel import Sat, check_panel, told
 from .pathways import pathway
 from .reading import bound_facts, facts_for, standing_in, verdict_told
+from .reflection import check_reflected
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,8 @@ def give_verdicts(act: Act, given: Sequence[Ruled]) -> list[Verdict]:
             raise Invalid("reason_needed", _("Write why what stands here is lifted."), field="reason")
         if ruling and ruling.panel > 1 and not act.actor.house:
             check_panel(g.panel, ruling)
+        if ruling and ruling.reflected and not act.actor.house:
+            check_reflected(case, act.day)
         if g.until and g.until <= (g.since or act.day):
             raise Invalid("until_past", _("The end of a decision must lie after its beginning."), field="until")
         rows.append(

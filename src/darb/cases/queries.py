@@ -151,9 +151,16 @@ def _untold_tasks(actor: Actor) -> list[str]:
         "refer_to_unhcr": (DataClass.ASYLUM, Sight.READ),
         "joint_counselling": (DataClass.ASYLUM, Sight.FLAG),
         "full_assessment": (DataClass.PROTECTION, Sight.FLAG),
+        "assess_again": (DataClass.PROTECTION, Sight.FLAG),
         "sign_trafficking_screen": (DataClass.PROTECTION, Sight.READ),
     }
     return [kind for kind, (of, sight) in told.items() if not actor.sees(of, sight)]
+
+
+def newest_talk(actor: Actor, case: Case, kind: str) -> Encounter | None:
+    """The newest conversation of one kind with the person of `case`, where `actor` reads its class of data."""
+    classes = [d.value for d in DataClass if actor.sees(d)]
+    return Encounter.objects.filter(case=case, kind=kind, data_class__in=classes).order_by("-at", "-pk").first()
 
 
 def trafficking_screens(actor: Actor, case: Case) -> QuerySet[Encounter]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 
+from darb.programmes.assessment import REFLECTION
 from darb.programmes.screening import (
     AGAIN_WITHIN_DAYS,
     AT_DEPARTURE,
@@ -13,8 +14,10 @@ from darb.programmes.screening import (
     FULL_ASSESSMENT,
     NO_CONCERN,
     NOT_SAFE,
+    PRESUMED,
     RAPID_SCREEN,
     RED_FLAGS,
+    TRAFFICKING,
     Question,
     flags,
     follow_ups,
@@ -37,10 +40,8 @@ FEAR = "fear_at_home"
 ALONE = "child_alone"
 GUARDIAN = "guardian_found"
 RESULT = "result"
-TRAFFICKING, SECOND_READING, PRESUMED = "trafficking_screen", "sign_trafficking_screen", "presumed_trafficked"
+SECOND_READING = "sign_trafficking_screen"
 GATE, HOLD = "R4", "hold"
-REFLECTION = timedelta(days=30)
-"""To recover and reflect before anything is decided (programmes.md 2.5; the length is for the mission to set)."""
 # A wish for protection stands behind the shield alone, never among the flags of a case.
 SHIELDED_FLAG = "ASY"
 

@@ -26,13 +26,15 @@ from darb.movements.queries import of_case
 from darb.people.models import DocumentState
 from darb.people.queries import person_file
 from darb.places.queries import country_names
+from darb.programmes.assessment import DANGERS, WISHES
+from darb.programmes.assessment import LEVELS as RISK_LEVELS
 from darb.programmes.counselling import CHECKLIST
 from darb.programmes.homecoming import APPOINTMENTS, ON_THE_WAY
 from darb.programmes.incidents import INCIDENTS
 from darb.programmes.joint_counselling import needs_joint_counselling
 from darb.programmes.referral import SERVICES, STATES
 from darb.programmes.referral import TONES as REFERRAL_TONES
-from darb.programmes.screening import ACTS, MEANS, NOT_SAFE, PURPOSES, RAPID_SCREEN, TRAFFICKING_RESULTS
+from darb.programmes.screening import ACTS, MEANS, PURPOSES, RAPID_SCREEN, TRAFFICKING_RESULTS
 from darb.programmes.voluntary_return_codes import (
     CONDITIONS,
     CONSENT_PURPOSES,
@@ -51,6 +53,7 @@ from darb.trust.queries import history_of, names_of
 
 from . import deeds_told, door
 from .plan_words import telling
+from .wording import of_asylum
 
 DAYS_SHOWN = 60
 MOVES = (DocumentState.IN_CUSTODY, DocumentState.HELD, DocumentState.LOST, DocumentState.RETURNED_FOR_ERROR)
@@ -283,6 +286,7 @@ def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
         ("cases.record_consents", _("Record consents"), "desk:consents", "writing-sign", True),
         ("cases.screen", _("Two-minute triage"), "desk:triage", "clock", True),
         ("cases.screen", _("Screen for vulnerability"), "desk:screen", "shield-half", True),
+        ("cases.assess", _("Full assessment"), "desk:assess", "shield-half", True),
         ("cases.screen_trafficking", _("Counter-trafficking screen"), "desk:screen_trafficking", "shield", True),
         ("cases.record_encounter", _("Record a conversation"), "desk:conversation", "note", True),
         ("care.prepare_exam", _("Health"), "desk:health", "stethoscope", True),
@@ -335,6 +339,12 @@ _QUESTIONS = (
     | {q.code: q.text for q in RAPID_SCREEN}
     | {
         "result": marked("Result"),
+        "level": marked("How much is at stake"),
+        "dangers": marked("Dangers"),
+        "findings": marked("What stands behind it"),
+        "helps": marked("What helps: people, places, means of the person's own"),
+        "plan": marked("What is done, by whom, until when"),
+        "wish": marked("What the person wants"),
         "acts": marked("What was done to the person"),
         "means": marked("By which means"),
         "purposes": marked("What for"),
@@ -359,10 +369,20 @@ _QUESTIONS = (
         "review": marked("Look at it again on"),
     }
 )
-_CODES = ON_THE_WAY | FAMILY_OPTIONS | SCREENING_RESULTS | TRAFFICKING_RESULTS | ACTS | MEANS | PURPOSES
+_LEVELS = {code: level.label for code, level in RISK_LEVELS.items()}
+_CODES = (
+    ON_THE_WAY
+    | FAMILY_OPTIONS
+    | SCREENING_RESULTS
+    | TRAFFICKING_RESULTS
+    | ACTS
+    | MEANS
+    | PURPOSES
+    | DANGERS
+    | WISHES
+    | _LEVELS
+)
 _UNSHOWN = frozenset({"signed_by"})
-# Answers that tell of a wish for protection.
-_SHIELDED_ANSWERS = frozenset({"V4", "V5", "fear_at_home", "with_unhcr"})
 
 
 def _encounter(e: Encounter, actor: Actor) -> tuple[Encounter, list[tuple[str, str]]]:
@@ -371,9 +391,7 @@ def _encounter(e: Encounter, actor: Actor) -> tuple[Encounter, list[tuple[str, s
     answers = [
         (_(_QUESTIONS.get(code, code)), _said(answer))
         for code, answer in e.answers.items()
-        if answer not in (None, "", [])
-        and code not in _UNSHOWN
-        and (asylum or (code not in _SHIELDED_ANSWERS and answer != NOT_SAFE))
+        if answer not in (None, "", []) and code not in _UNSHOWN and (asylum or not of_asylum(code, answer))
     ]
     return e, answers
 

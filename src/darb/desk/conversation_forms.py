@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from darb.people.models import Consent
+from darb.programmes.assessment import DANGERS, WISHES
+from darb.programmes.assessment import LEVELS as RISK_LEVELS
 from darb.programmes.counselling import CHECKLIST, PRESSURE, Kind
 from darb.programmes.screening import (
     ACTS,
@@ -197,6 +199,43 @@ class ScreenForm(TriageForm):
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The questions, then the result."""
         return [*super().parts(), (gettext("Result"), [self["result"]])]
+
+
+class AssessForm(SpokenForm):
+    """The full assessment: what endangers the person, what helps, what is done, and what they want."""
+
+    level = forms.ChoiceField(label=_("How much is at stake"), widget=forms.RadioSelect)
+    dangers = forms.MultipleChoiceField(label=_("Dangers"), required=False, widget=forms.CheckboxSelectMultiple)
+    findings = forms.CharField(
+        label=_("What stands behind it"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    helps = forms.CharField(
+        label=_("What helps: people, places, means of the person's own"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    plan = forms.CharField(
+        label=_("What is done, by whom, until when"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    wish = forms.ChoiceField(
+        label=_("What the person wants"),
+        widget=forms.RadioSelect,
+        help_text=_("Asked apart from everything else: for somebody who was trafficked, the consent to return."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"].choices = [(code, gettext(level.label)) for code, level in RISK_LEVELS.items()]
+        self.fields["dangers"].choices = [(code, gettext(label)) for code, label in DANGERS.items()]
+        self.fields["wish"].choices = [(code, gettext(label)) for code, label in WISHES.items()]
+
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The dangers, then what is done about them."""
+        return [
+            (gettext("The dangers"), [self["dangers"], self["findings"], self["helps"], self["level"]]),
+            (gettext("What is done"), [self["plan"], self["wish"]]),
+        ]
 
 
 class TraffickingForm(SpokenForm):

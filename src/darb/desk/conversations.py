@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from darb.cases.actions import Spoken, record_encounters
+from darb.cases.assessment_actions import Assessed, assess
 from darb.cases.asylum_actions import raise_asylum_concern, record_joint_counselling, settle_asylum_concern
 from darb.cases.counselling_actions import counsel, record_consents
 from darb.cases.models import Case
@@ -31,6 +32,7 @@ from darb.trust.powers import DataClass, Sight
 from . import door
 from .case_deeds import case_deed, case_of
 from .conversation_forms import (
+    AssessForm,
     ConcernForm,
     ConsentForm,
     ConversationForm,
@@ -132,6 +134,24 @@ def triage_page(request: Any, ref: str) -> HttpResponse:
         title=_("Two-minute triage"),
         lead=_("Look and ask: who can't wait for the screen? Whoever must see the person is told at once."),
         done=_("The triage is recorded, and whoever must see the person has a task."),
+    )
+
+
+def assess_page(request: Any, ref: str) -> HttpResponse:
+    """The full assessment of protection needs."""
+    case = case_of(request, ref)
+    form = AssessForm(request.POST or None)
+    names = ("level", "dangers", "findings", "helps", "plan", "wish")
+    return _talk(
+        request,
+        case,
+        form,
+        lambda act, v: assess(
+            act, Spoken(case=case, kind="full_assessment", **form.spoken()), Assessed(**{n: v[n] for n in names})
+        ),
+        title=_("Full assessment"),
+        lead=_("In private. It is read by protection alone, and says how soon the person is seen again."),
+        done=_("The assessment is recorded, and the next visit is on the list."),
     )
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from darb.care import queries
 from darb.care.models import Exam, ExamKind
-from darb.cases import queries as cases
 from darb.cases.models import Case, Verdict
 from darb.cases.pathways import pathway
 from darb.movements.models import Seat
@@ -26,13 +25,14 @@ from darb.programmes.voluntary_return_codes import (
     TO_RECEIVING_MISSION,
     TO_SHARE_MEDICAL,
 )
-from darb.rules.refusal import Missing, Refused
+from darb.rules.refusal import Refused
 from darb.rules.roles import Role
 from darb.rules.words import _ as marked
+from darb.trust.powers import DataClass
 
-from .paper_parts import Facts, Heading, Part, Points, Sheet, Signed, Value, Words
-from .paper_words import NONE, Asked, at, city, countries, names, on
-from .templatetags.told import birth_told
+from .paper_parts import Column, Facts, Heading, Part, Points, Sheet, Signed, Table, Value, Words
+from .paper_person import about, case_asked, identity
+from .paper_words import NONE, Asked, at, city, countries, on
 from .wording import said
 
 GATE, PROTECTION = "R9", "R4"
@@ -40,7 +40,7 @@ GATE, PROTECTION = "R9", "R4"
 
 def fitness_certificate(asked: Asked) -> Sheet:
     """That a physician found the person fit, until when, and what the journey needs; nothing of what was found."""
-    case = _case(asked)
+    case = case_asked(asked)
     verdict = _standing(case, GATE)
     if verdict is None or not verdict.granted:
         raise Refused("not_fit", marked("No physician has found this person fit to travel."), who=Role.PHYSICIAN)
@@ -56,18 +56,18 @@ def fitness_certificate(asked: Asked) -> Sheet:
         title=_("Fit-to-travel certificate"),
         reference=case.ref,
         parts=[
-            Facts(_identity(case), columns=2),
+            Facts(identity(case), columns=2),
             Facts(told),
             Words([_("It says nothing of what was found. It ends at once if the person falls ill.")]),
             Signed([_("Physician: name, signature, stamp"), _("Place and day")]),
         ],
-        **_of(case),
+        **about(case),
     )
 
 
 def medical_information(asked: Asked) -> Sheet:
     """What a carrier's medical desk asks before it takes somebody with a need: the form that carriers know as MEDIF."""
-    case = _case(asked)
+    case = case_asked(asked)
     exam = _exam(asked, case)
     _refuse_unless_agreed(asked, case, TO_SHARE_MEDICAL)
     verdict = _standing(case, GATE)
@@ -96,19 +96,19 @@ def medical_information(asked: Asked) -> Sheet:
         title=_("Medical information for the carrier"),
         reference=case.ref,
         parts=[
-            Facts(_identity(case), columns=2),
+            Facts(identity(case), columns=2),
             Facts(flight, columns=2),
             Heading(_("For the carrier's medical desk")),
             Facts([*answers, *found_in(exam, ("chronic", "medicines", "complications", "wounds", "diet"))]),
             Signed([_("Physician: name, signature, stamp"), _("Carrier's medical desk: decision, name, day")]),
         ],
-        **_of(case),
+        **about(case),
     )
 
 
 def medical_summary(asked: Asked) -> Sheet:
     """Everything that the next physician must know, in a sealed envelope that the person carries."""
-    case = _case(asked)
+    case = case_asked(asked)
     exam = _exam(asked, case)
     _refuse_unless_agreed(asked, case, TO_SHARE_MEDICAL)
     outcome: list[tuple[str, Value]] = [
@@ -118,7 +118,7 @@ def medical_summary(asked: Asked) -> Sheet:
     ]
     parts: list[Part] = [
         Words([_("Sealed. To be opened by the receiving physician alone, with the person's consent.")]),
-        Facts(_identity(case), columns=2),
+        Facts(identity(case), columns=2),
         Facts(outcome),
     ]
     for heading, looked in EXAMINATION:
@@ -129,12 +129,51 @@ def medical_summary(asked: Asked) -> Sheet:
     if weighed := queries.told(exam, flies):
         parts += [Heading(_("To be weighed")), Points([("", said(each)) for each in weighed])]
     parts.append(Signed([_("Physician: name, signature, stamp"), _("Opened by: name, day")]))
-    return Sheet(title=_("Medical summary, in a sealed envelope"), reference=case.ref, parts=parts, **_of(case))
+    return Sheet(title=_("Medical summary, in a sealed envelope"), reference=case.ref, parts=parts, **about(case))
+
+
+def medicine_list(asked: Asked) -> Sheet:
+    """Medicines that go along, with dose and for how many days: for the person, whoever escorts, and customs."""
+    case = case_asked(asked)
+    exam = _exam(asked, case)
+    if not exam.findings.get("medicines"):
+        raise Refused("no_medicine", marked("The examination names no medicine for this person."), who=Role.PHYSICIAN)
+    seat = _booked(asked, case)
+    rows: list[list[Value]] = [[line, False, ""] for line in _medicines(str(exam.findings["medicines"]))]
+    days = exam.findings.get("medicine_days")
+    facts: list[tuple[str, Value]] = [
+        (_("Medicine for so many days goes along"), NONE if days is None else f"{days:g}"),
+        (_("Flight"), seat.flight.code if seat else NONE),
+        (_("Escort"), (seat.escort if seat else "") or NONE),
+        (_("Illnesses, operations, allergies"), str(exam.findings.get("history") or NONE)),
+    ]
+    columns = [
+        Column(_("Medicine, with dose"), width=2, shows=DataClass.MEDICAL),
+        Column(_("Packed"), kind="box", shows=None),
+        Column(_("Given on the way: hour, by whom"), width=2, shows=None),
+    ]
+    return Sheet(
+        title=_("Medicine list"),
+        reference=case.ref,
+        parts=[
+            Facts(identity(case), columns=2),
+            Facts(facts),
+            Table(columns, rows),
+            Words([_("It goes along with the person. Nobody leaves without a medicine that must not stop.")]),
+            Signed([_("Packed by: name, signature, day"), _("Received by the person or the escort: name, signature")]),
+        ],
+        **about(case),
+    )
+
+
+def _medicines(told: str) -> list[str]:
+    """One line each, as the physician parted them by lines or semicolons."""
+    return [line.strip() for line in told.replace(";", "\n").splitlines() if line.strip()]
 
 
 def conditions_list(asked: Asked) -> Sheet:
     """What the receiving mission must arrange: each condition, what was agreed, and not the reason for it."""
-    case = _case(asked)
+    case = case_asked(asked)
     _refuse_unless_agreed(asked, case, TO_RECEIVING_MISSION)
     verdicts = [v for gate in (PROTECTION, GATE) if (v := _standing(case, gate)) and v.granted]
     rows: list[tuple[str, Value]] = [
@@ -150,21 +189,14 @@ def conditions_list(asked: Asked) -> Sheet:
         reference=case.ref,
         lead=[countries().get(case.return_country, case.return_country)],
         parts=[
-            Facts(_identity(case), columns=2),
+            Facts(identity(case), columns=2),
             Heading(_("What the journey and the reception need")),
             Facts(rows),
             Words([_("The person agreed that this is shared. Why it is needed stays with us.")]),
             Signed([_("Handed over by: name, signature"), _("Received: name, signature, day")]),
         ],
-        **_of(case),
+        **about(case),
     )
-
-
-def _case(asked: Asked) -> Case:
-    found = cases.get(asked.actor, asked.ref)
-    if found is None:
-        raise Missing("no_case", marked("There is no such case within your reach."))
-    return found
 
 
 def _exam(asked: Asked, case: Case) -> Exam:
@@ -194,17 +226,6 @@ def _refuse_unless_agreed(asked: Asked, case: Case, purpose: str) -> None:
         )
 
 
-def _identity(case: Case) -> list[tuple[str, Value]]:
-    person, named = case.person, countries()
-    return [
-        (_("Name"), names(person)),
-        (_("Case"), case.ref),
-        (_("Sex"), str(person.get_sex_display())),
-        (_("Born"), birth_told(person)),
-        (_("Nationality"), named.get(person.nationality, person.nationality)),
-    ]
-
-
 def _named(conditions: Collection[str]) -> str:
     return ", ".join(str(_(CONDITIONS[code].label)) for code in conditions if code in CONDITIONS)
 
@@ -229,7 +250,3 @@ def _value(looked: Looked, value: object) -> Value:
     if looked.kind == Kind.YES_NO:
         return _("yes") if value else _("no")
     return str(_(dict(looked.choices)[str(value)])) if looked.kind == Kind.CHOICE else str(value)
-
-
-def _of(case: Case) -> dict[str, object]:
-    return {"subject": case.ref, "about": {case.person_id: case.scope_id}}

@@ -50,9 +50,10 @@ from .paper_flight import (
 )
 from .paper_forms import CopyForm, Subject
 from .paper_ground import bus_list
-from .paper_medical import conditions_list, fitness_certificate, medical_information, medical_summary
+from .paper_medical import conditions_list, fitness_certificate, medical_information, medical_summary, medicine_list
 from .paper_outreach import call_sheet, hotline_cards, outreach_report
 from .paper_parts import Sheet
+from .paper_protection import risk_assessment, screening_form
 from .paper_referral import referral_form
 from .paper_release import release_letter, release_list, release_protocol
 from .paper_session import session_report
@@ -72,7 +73,10 @@ DRAWN: dict[str, Callable[[Asked], Sheet]] = {
     "fitness_certificate": fitness_certificate,
     "medical_information": medical_information,
     "medical_summary": medical_summary,
+    "medicine_list": medicine_list,
     "conditions_list": conditions_list,
+    "screening_form": screening_form,
+    "risk_assessment": risk_assessment,
     "referral_form": referral_form,
     "called_list": called_list,
     "biodata_sheets": biodata_sheets,

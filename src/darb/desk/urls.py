@@ -70,6 +70,7 @@ urlpatterns = [
     path("appointments/<int:appointment>/end/", homecoming.end_page, name="end_appointment"),
     path("cases/", work.case_list, name="cases"),
     path("cases/<slug:ref>/", cases.case, name="case"),
+    path("cases/<slug:ref>/assess/", conversations.assess_page, name="assess"),
     path("cases/<slug:ref>/close/", case_deeds.close_case_page, name="close_case"),
     path("cases/<slug:ref>/concern/", conversations.concern_page, name="concern"),
     path("cases/<slug:ref>/consents/", conversations.consents_page, name="consents"),

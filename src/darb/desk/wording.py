@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from darb.programmes.screening import NOT_SAFE
 from darb.rules.refusal import Refusal
 from darb.rules.roles import LABELS, Role
 from darb.rules.words import _
@@ -27,6 +28,13 @@ DATA_CLASS_LABELS: dict[DataClass, str] = {
 }
 
 DAY = "j M Y"
+_TELLS_OF_ASYLUM = frozenset({"V4", "V5", "fear_at_home", "with_unhcr"})
+"""Questions whose answer tells of a wish for protection."""
+
+
+def of_asylum(code: str, answer: Any) -> bool:
+    """Whether an answer tells of a wish for protection, which few may know of."""
+    return code in _TELLS_OF_ASYLUM or answer == NOT_SAFE
 
 
 def said(refusal: Refusal) -> str:

@@ -148,6 +148,7 @@ TRIAGE = tuple(
 """Two minutes at first contact: who can't wait for the screen."""
 
 FULL_ASSESSMENT = "full_assessment"
+TRAFFICKING, PRESUMED = "trafficking_screen", "presumed_trafficked"
 RED_FLAGS = frozenset({"VOT", "GBV", "TOR", "SMG", "STL"})
 """Vulnerabilities that ask for a full assessment, whoever else sees the person; children alone are assessed by the
 child team, in their best interests."""

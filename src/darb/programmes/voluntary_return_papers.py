@@ -18,6 +18,8 @@ _PROTECTS = (Role.PROTECTION_CASEWORKER, Role.PROTECTION_LEAD)
 _REFERS = (*_CLINIC, *_PROTECTS, Role.CHILD_PROTECTION_OFFICER, Role.COUNTER_TRAFFICKING_FOCAL_POINT,
            Role.MHPSS_COUNSELLOR)  # fmt: skip
 _LIAISON = (Role.DC_LIAISON,)
+_SCREENS = (Role.SCREENING_INTERVIEWER, Role.MOBILE_TEAM_MEMBER, Role.VHR_CASEWORKER)
+_PROTECTION_FILE = _("The protection file")
 _THE_PERSON = _("The person concerned")
 KEPT_DAYS = 7
 """After so many days a list of names on paper is to be destroyed (`programmes.md` 2.0.3, rule 7)."""
@@ -60,6 +62,21 @@ PAPERS: dict[str, Paper] = {
         Paper("fitness_certificate", _("Fit-to-travel certificate"), About.CASE, (Role.PHYSICIAN,)),
         Paper(
             "medical_information", _("Medical information for the carrier"), About.CASE, _CLINIC, keep_days=KEPT_DAYS
+        ),
+        Paper("medicine_list", _("Medicine list"), About.CASE, _CLINIC, _("The person, and whoever escorts them")),
+        Paper(
+            "screening_form",
+            _("Rapid screen for vulnerability"),
+            About.CASE,
+            (*_SCREENS, *_PROTECTS, Role.CHILD_PROTECTION_OFFICER),
+            _PROTECTION_FILE,
+        ),
+        Paper(
+            "risk_assessment",
+            _("Assessment of dangers and needs"),
+            About.CASE,
+            (*_PROTECTS, Role.CHILD_PROTECTION_OFFICER, Role.COUNTER_TRAFFICKING_FOCAL_POINT),
+            _PROTECTION_FILE,
         ),
         Paper("medical_summary", _("Medical summary, in a sealed envelope"), About.CASE, (Role.PHYSICIAN,)),
         Paper(

@@ -62,8 +62,8 @@ GATES = (
         # The lead lifts a hold or a stop by ruling anew; there is no way round the gate itself.
         overridden_by=NOBODY,
         rulings=(
-            Ruling("cleared", _("Cleared"), granted=True),
-            Ruling("cleared_with_conditions", _("Cleared with conditions"), granted=True),
+            Ruling("cleared", _("Cleared"), granted=True, reflected=True),
+            Ruling("cleared_with_conditions", _("Cleared with conditions"), granted=True, reflected=True),
             Ruling("hold", _("Hold"), granted=False, lifted_by=LEAD, why_lifted=True),
             Ruling("stop", _("Stop"), granted=False, lifted_by=LEAD, why_lifted=True),
         ),

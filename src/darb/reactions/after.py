@@ -56,6 +56,7 @@ LEAVE_FACTS = frozenset(
         "assistance.take_back_handed",
         "care.check_before_flight",
         "care.prepare_exam",
+        "cases.assess",
         "cases.do_task",
         "cases.mend_incidents",
         "cases.follow_referral",

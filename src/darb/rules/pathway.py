@@ -76,6 +76,7 @@ class Ruling:
 
     `lifted_by` is the only role that may put another verdict in the place of this one; `why_lifted` that it says why.
     `panel` is how many people must decide it together, of two organisations at least; 1 where one person may.
+    `reflected` that of somebody who was trafficked it waits for an assessment, a wish told apart, and time to reflect.
     """
 
     code: str
@@ -84,6 +85,7 @@ class Ruling:
     lifted_by: Role | None = None
     why_lifted: bool = False
     panel: int = 1
+    reflected: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -332,6 +332,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | _TRACE
         | _REFERS
         | {
+            "cases.assess",
             "cases.propose_family_option",
             "events.take_over_call",
             "events.hear_rumour",
@@ -346,6 +347,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | _TRACE
         | _REFERS
         | {
+            "cases.assess",
             "events.settle_question",
             "events.take_over_call",
             "events.hear_rumour",
@@ -368,6 +370,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | _TRACE
         | _REFERS
         | {
+            "cases.assess",
             "events.take_over_call",
             "events.hear_rumour",
             "cases.screen",
@@ -382,6 +385,7 @@ POWERS: dict[Role, frozenset[str]] = {
         },
         Role.COUNTER_TRAFFICKING_FOCAL_POINT: _REFERS
         | {
+            "cases.assess",
             "cases.screen_trafficking",
             "cases.sign_trafficking",
             "cases.record_encounter",
