@@ -36,6 +36,7 @@ CLASSES = (
 # Who sees every class of data for a moment, and what for. What is read there must not reach the person acting.
 PAST_THE_SEAL = {
     "care.queries.to_ask_carrier": "whom a physician must ask the carrier about, as a flag; the weeks stay sealed",
+    "care.opening_queries.opened": "a record opened in an emergency, for an hour, by whoever opened and reasoned it",
     "cases.actions.record_encounters": "writes what whoever heard it may not read again",
     "cases.needs._in_danger": "whether a danger was told of, as points of a priority",
     "cases.reading._concerned": "that travel must stop, never why",

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from darb.cases.actions import Ruled, give_verdicts
 from darb.cases.asylum_actions import raise_asylum_concern, settle_asylum_concern
-from darb.cases.models import AsylumConcern, Case, Encounter, ExitVisa, Task, Verdict
+from darb.cases.models import AsylumConcern, Case, Encounter, ExitVisa, Task, Verdict, VisaBatch
 from darb.people.actions import record_documents, take_photos
 from darb.people.models import Consent, Document
 from darb.programmes.counselling import CHECKLIST, Kind
@@ -22,6 +22,7 @@ from darb.rules.roles import Role
 from darb.trust.context import acting
 from darb.trust.queries import HOUSE
 from tests.cast import act_as, case, cases, client_for
+from tests.travellers import ready
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 SPOKEN = {"language": "bam", "channel": "field", "private": "on"}
@@ -331,6 +332,26 @@ def test_exit_visas_are_handed_in_by_the_batch_and_answered_one_by_one(ibrahim):
     assert officer.post(handed.url, {f"{prefix}state": "approved", **right}).status_code == 302
     with acting(HOUSE):
         assert ExitVisa.objects.get().state == "approved"
+
+
+def test_a_number_is_enough_where_the_whole_batch_is_approved_for_the_same_days(house):
+    people = ready(3)
+    batch = VisaBatch.objects.latest("pk")
+    ExitVisa.objects.update(state="submitted", number="", valid_from=None, valid_to=None)
+    first, second, third = ExitVisa.objects.order_by("pk")
+    officer, here = client_for(Role.EXIT_VISA_OFFICER), reverse("desk:visa_batch", args=[batch.ref])
+    told = {f"v{first.pk}-number": "V1", f"v{second.pk}-number": "V2", f"v{second.pk}-valid_to": "2026-03-01"}
+    assert "both dates" in html(officer.post(here, told)), "nobody is approved for days that nobody said"
+    told |= {"all_from": "2026-01-01", "all_to": "2026-02-01"}
+    assert officer.post(here, told).status_code == 302
+    with acting(HOUSE):
+        kept = {v.pk: (v.state, v.number, str(v.valid_from), str(v.valid_to)) for v in ExitVisa.objects.all()}
+    assert kept == {
+        first.pk: ("approved", "V1", "2026-01-01", "2026-02-01"),
+        second.pk: ("approved", "V2", "2026-01-01", "2026-03-01"),
+        third.pk: ("submitted", "", "None", "None"),
+    }
+    assert len(people) == 3
 
 
 def test_the_gates_are_shown_for_the_day_that_is_asked_for(ibrahim):

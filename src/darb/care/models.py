@@ -71,3 +71,18 @@ class Contact(OfCase):
 
     def __str__(self) -> str:
         return f"contact of {self.exam_id}"
+
+
+class Opening(OfCase):
+    """A sealed record that somebody opened in an emergency: why, and what the review found."""
+
+    opened_at = models.DateTimeField()
+    opened_by = models.BigIntegerField()
+    reason = models.CharField(max_length=500)
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.BigIntegerField(null=True)
+    justified = models.BooleanField(null=True)
+    review = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"opened at {self.opened_at:%F %T}"

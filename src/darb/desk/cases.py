@@ -150,7 +150,7 @@ def case(request: Any, ref: str) -> HttpResponse:
         "other_steps": [s for s in steps if not s.mine and not s.aside],
         "deeds": _deeds(file, actor),
         "verdicts": _verdicts(file, actor),
-        "encounters": [_encounter(e, actor) for e in file.encounters],
+        "encounters": [(e, answers_told(e, actor)) for e in file.encounters],
         "concerns": file.concerns if actor.sees(DataClass.ASYLUM) else None,
         "flags": _flags(file, actor),
         "purposes": CONSENT_PURPOSES,
@@ -292,6 +292,7 @@ def _deeds(file: CaseFile, actor: Actor) -> list[tuple[str, str, str]]:
         ("care.prepare_exam", _("Health"), "desk:health", "stethoscope", True),
         ("care.prepare_exam", _("Examine for travel"), "desk:examine", "heart", True),
         ("care.report_illness", _("The person seems ill"), "desk:report_illness", "first-aid-kit", True),
+        ("care.open_sealed", _("Emergency: open the sealed record"), "desk:open_sealed", "key", True),
         ("cases.tell_incident", _("Tell what went wrong"), "desk:tell_incident", "alert-triangle", True),
         ("cases.refer", _("Refer to somebody who can help"), "desk:refer", "send", True),
         ("cases.tell_way", _("The way here"), "desk:tell_way", "map", True),
@@ -385,15 +386,14 @@ _CODES = (
 _UNSHOWN = frozenset({"signed_by"})
 
 
-def _encounter(e: Encounter, actor: Actor) -> tuple[Encounter, list[tuple[str, str]]]:
-    """A conversation with its answers in words, without those that this officer may not know of."""
+def answers_told(e: Encounter, actor: Actor) -> list[tuple[str, str]]:
+    """The answers of a conversation in words, without those that this officer may not know of."""
     asylum = actor.sees(DataClass.ASYLUM)
-    answers = [
+    return [
         (_(_QUESTIONS.get(code, code)), _said(answer))
         for code, answer in e.answers.items()
         if answer not in (None, "", []) and code not in _UNSHOWN and (asylum or not of_asylum(code, answer))
     ]
-    return e, answers
 
 
 def _said(answer: Any) -> str:

@@ -181,6 +181,18 @@ class ReceiptForm(forms.Form):
     )
 
 
+class DaysForm(forms.Form):
+    """The days for which a whole batch is approved, where the authority gives all of it the same."""
+
+    all_from = forms.DateField(label=_("Valid from, for all approved"), required=False, widget=forms.DateInput())
+    all_to = forms.DateField(
+        label=_("Last day, for all approved"),
+        required=False,
+        widget=forms.DateInput(),
+        help_text=_("Then a number is enough: whoever has one below is approved for these days."),
+    )
+
+
 class AnswerForm(forms.Form):
     """The authority's answer to one application; an empty row waits on."""
 

@@ -73,7 +73,7 @@ def health(request: Any, ref: str) -> HttpResponse:
         "case": case,
         "person": case.person,
         "file": file,
-        "exams": [(e, _told(e), names.get(e.examined_by or 0, ""), _outcome(e)) for e in file.exams],
+        "exams": [(e, findings_told(e), names.get(e.examined_by or 0, ""), outcome_told(e)) for e in file.exams],
         "prompts": _prompts(file, flies, stops_of(request.actor, seats[0].flight) if seats else MOST_CARRIERS),
         "flies": flies,
         "may_list": request.actor.may("care.list_contacts", [case.scope_id]),
@@ -88,7 +88,7 @@ def _prompts(file: Health, flies: date | None, stops: Stops = MOST_CARRIERS) -> 
     return [door.said(p) for p in queries.told(exam, flies or door.today(), stops)] if exam else []
 
 
-def _told(exam: Exam) -> list[tuple[str, str]]:
+def findings_told(exam: Exam) -> list[tuple[str, str]]:
     """The findings in words, in the order in which one looks."""
     found = []
     for code, looked in LOOKED_AT.items():
@@ -107,7 +107,8 @@ def _told(exam: Exam) -> list[tuple[str, str]]:
     return found
 
 
-def _outcome(exam: Exam) -> str:
+def outcome_told(exam: Exam) -> str:
+    """What an examination came to, in words."""
     if exam.code in CHECK_CODES:
         return _(CHECK_CODES[exam.code])
     ruling = pathway(PROGRAMME).gate(GATE).ruling(exam.code)

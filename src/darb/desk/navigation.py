@@ -101,6 +101,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("Visas and releases in figures"), "desk:exit_figures", "chart-bar", inside=True),
             Link(_("Places"), "desk:sites", "map-pin"),
             Link(_("Closed routes"), "desk:routes", "ban"),
+            Link(_("Opened in an emergency"), "desk:openings", "key", ("care.review_opening",)),
             Link(_("Who decides from afar"), "desk:delegations", "gavel", ("trust.delegate",)),
         ),
     ),

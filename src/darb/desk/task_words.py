@@ -55,6 +55,7 @@ KINDS: dict[str, str] = {
     "full_assessment": _("Assess protection needs in full"),
     "see_again": _("See the person again, in private"),
     "assess_again": _("Assess protection needs anew"),
+    "review_opening": _("A sealed record was opened in an emergency: review it today"),
     "set_conditions": _("Say what the journey needs, from protection"),
     "screen_again": _("Screen again: it couldn't be assessed"),
     "sign_trafficking_screen": _("Read and sign the second time"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from darb.trust.action import Act
 from darb.trust.powers import DataClass
 
 from . import deed, door
-from .cases_forms import AnswerForm, ReceiptForm, ReplyForm, VisaBatchForm
+from .cases_forms import AnswerForm, DaysForm, ReceiptForm, ReplyForm, VisaBatchForm
 from .registering import PROGRAMME
 
 AT_ONCE = 200
@@ -94,12 +93,12 @@ def batch(request: Any, ref: str) -> HttpResponse:
 
     def do(act: Act, v: dict[str, Any]) -> Any:
         told = [(visa, form.cleaned_data) for visa, form, _query in rows if form]
-        answers = [_answer(visa, v) for visa, v in told if v["state"] or v["waiver"]]
+        answers = [_answer(visa, row, v) for visa, row in told if row["state"] or row["waiver"] or row["number"]]
         if not answers:
             raise Refused("no_answers", _("Choose an answer for at least one application."))
         return answer_visas(act, answers)
 
-    whole = forms.Form(request.POST or None) if holds else forms.Form(None)
+    whole = DaysForm(request.POST or None) if holds else DaysForm(None)
     return deed.page(
         request,
         whole,
@@ -124,9 +123,14 @@ def _row(request: Any, visa: ExitVisa) -> AnswerForm | None:
     return AnswerForm(request.POST or None, prefix=f"v{visa.pk}", waives=visa.waiver == Waiver.ASKED)
 
 
-def _answer(visa: ExitVisa, v: dict[str, Any]) -> Answer:
-    why = v["why"] or ("" if v["state"] in (VisaState.QUERIED, VisaState.REJECTED) else OTHER)
-    return Answer(visa, v["state"], v["number"], v["valid_from"], v["valid_to"], v["reason"], why, v["waiver"])
+def _answer(visa: ExitVisa, v: dict[str, Any], days: dict[str, Any]) -> Answer:
+    """One row's answer. A number says approved, and days left out are those of all."""
+    state = v["state"] or (VisaState.APPROVED if v["number"] else "")
+    why = v["why"] or ("" if state in (VisaState.QUERIED, VisaState.REJECTED) else OTHER)
+    first, last = v["valid_from"], v["valid_to"]
+    if state == VisaState.APPROVED:
+        first, last = first or days["all_from"], last or days["all_to"]
+    return Answer(visa, state, v["number"], first, last, v["reason"], why, v["waiver"])
 
 
 def receipt(request: Any, ref: str) -> HttpResponse:

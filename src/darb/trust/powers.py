@@ -187,6 +187,7 @@ _ON_THE_GROUND = {
 _HIRES = {"movements.arrange_flight", "movements.plan_reception", "movements.share_cost"}
 _PLANS = {"movements.ask_plan", "movements.suppose_plan", "movements.stop_plan", "movements.set_flight_terms"}
 _REFERS = {"cases.refer", "cases.follow_referral"}
+_BREAKS_GLASS = {"care.open_sealed"}
 _OWNERS = frozenset(i.owner for i in INCIDENTS.values())
 
 
@@ -314,6 +315,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task", "cases.tell_way"},
         Role.PHYSICIAN: _CLINIC
         | _REFERS
+        | _BREAKS_GLASS
         | {
             "events.take_over_call",
             "care.examine",
@@ -331,6 +333,7 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.PROTECTION_CASEWORKER: _STOP
         | _TRACE
         | _REFERS
+        | _BREAKS_GLASS
         | {
             "cases.assess",
             "cases.propose_family_option",
@@ -346,6 +349,7 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.PROTECTION_LEAD: _STOP
         | _TRACE
         | _REFERS
+        | _BREAKS_GLASS
         | {
             "cases.assess",
             "events.settle_question",
@@ -369,6 +373,7 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.CHILD_PROTECTION_OFFICER: _STOP
         | _TRACE
         | _REFERS
+        | _BREAKS_GLASS
         | {
             "cases.assess",
             "events.take_over_call",
@@ -455,7 +460,13 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.DISTRIBUTION_LEAD: _DISTRIBUTES | _LEADS_DISTRIBUTION,
         Role.IM_OFFICER: {"places.load_areas", "places.open_site", "places.add_alias"},
         Role.ME_OFFICER: set[str](),
-        Role.DATA_PROTECTION_FOCAL_POINT: {"trust.grant", "trust.revoke", "trust.open_account", "trust.close_account"},
+        Role.DATA_PROTECTION_FOCAL_POINT: {
+            "care.review_opening",
+            "trust.grant",
+            "trust.revoke",
+            "trust.open_account",
+            "trust.close_account",
+        },
         Role.PROGRAMME_MANAGER: _PLANS
         | {
             "events.accept_link",
