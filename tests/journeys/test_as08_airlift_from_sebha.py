@@ -1,4 +1,6 @@
-"""AS-08: an airlift from Sebha to N'Djamena, told at a tenth of its size: 50 places, 37 people, planes of 14 seats.
+"""AS-08: an airlift from Sebha to N'Djamena: 500 places, 370 people, three rotations of 124 seats.
+
+What is found and decided on the way is told at a tenth of that size; the three rotations with everybody.
 
 Fatima has tuberculosis and goes to the hospital of Sebha; her children of three and seven stay with their aunt.
 """
@@ -41,6 +43,7 @@ from tests.travellers import FLIGHT_DAY, flight, ready
 HUDA, LEAD, YUSUF = Role.PHYSICIAN, Role.PROTECTION_LEAD, Role.MOVEMENT_OFFICER
 CHAD = {"nationality": "TCD", "site": "TC-SEBHA"}
 PLACES, PEOPLE, SEATS = 50, 37, 14
+EVERY_PLACE, EVERYBODY, EVERY_SEAT = 500, 370, 124
 DAY_BEFORE, MORNING = on(FLIGHT_DAY - timedelta(days=1)), on(FLIGHT_DAY) - timedelta(hours=4)
 CHECKS = ("B1", "B3", "B4", "B5", "B6")
 
@@ -54,14 +57,19 @@ def centre(house) -> Site:
 
 @pytest.fixture
 def people(centre) -> SimpleNamespace:
-    """Thirty-seven who are ready to go home, Fatima and hers the first four."""
+    """Thirty-seven who are ready to go home."""
+    return gathered(PEOPLE)
+
+
+def gathered(count: int) -> SimpleNamespace:
+    """So many who are ready to go home, Fatima and hers the first four."""
     family = [
         told("Fatima", sex="F", born=date(1989, 5, 1), **CHAD),
         told("Oumar", born=date(2012, 2, 1), **CHAD),
         told("Zara", sex="F", born=date(2016, 2, 1), **CHAD),
         told("Hawa", sex="F", born=date(1994, 5, 1), **CHAD),
     ]
-    others = [told(f"Woman {n}", sex="F", born=date(1990, 1, 1), **CHAD) for n in range(PEOPLE - len(family))]
+    others = [told(f"Woman {n}", sex="F", born=date(1990, 1, 1), **CHAD) for n in range(count - len(family))]
     relations = [(0, "head"), (1, "son"), (2, "daughter"), (3, "sister")]
     cases = ready([*family, *others], departs="SEB", families=[relations])
     mother, son, daughter, aunt, *rest = cases
@@ -178,22 +186,24 @@ def fly(plane: Flight) -> None:
 def manifests(people) -> list[Sequence[Case]]:
     """Everyone but Fatima, on three rotations, the children with their aunt."""
     going = [people.son, people.daughter, people.aunt, *people.rest]
-    return [going[n : n + SEATS] for n in range(0, len(going), SEATS)]
+    return [going[n : n + EVERY_SEAT] for n in range(0, len(going), EVERY_SEAT)]
 
 
-def test_three_rotations_add_up_to_those_present_and_chad_accepts_each_list(people, centre, mission_in_chad, seen_by):
+def test_three_rotations_add_up_to_those_present_and_chad_accepts_each_list(centre, mission_in_chad, seen_by):
+    Site.objects.filter(pk=centre.pk).update(capacity=EVERY_PLACE)
+    people = gathered(EVERYBODY)
     falls_ill(people)
     seen_in_the_clinic(people)
     children_go_with_their_aunt(people)
     waiting = present(centre)
     planes = []
     for number, group in enumerate(manifests(people), 1):
-        plane = flight(f"DB 80{number}", route=("SEB", "NDJ"), seats=SEATS, infant_limit=1)
+        plane = flight(f"DB 80{number}", route=("SEB", "NDJ"), seats=EVERY_SEAT, infant_limit=1)
         book(act_as(), plane, [Booking(c) for c in group])
         lock(act_as(YUSUF), plane)
         planes.append(plane)
     counts = [plane.versions.get().counts["people"] for plane in planes]
-    assert len(planes) == 3 and sum(counts) == waiting == PEOPLE - 1
+    assert len(planes) == 3 and sum(counts) == waiting == EVERYBODY - 1
     for plane, count in zip(planes, counts, strict=True):
         fly(plane)
         bags = baggage(HOUSE, plane)

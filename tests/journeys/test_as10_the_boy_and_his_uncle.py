@@ -20,7 +20,10 @@ from darb.movements.reading import Booking
 from darb.people.actions import form_group, leave_group
 from darb.rules.refusal import Invalid, Refused
 from darb.rules.roles import Role
+from darb.trust.context import acting
+from darb.trust.queries import HOUSE
 from tests.cast import TODAY, VHR, act_as, actor, client_for, told
+from tests.journeys.browsing import Somebody
 from tests.travellers import FLIGHT_DAY, flight, ready
 
 CHILD, LEAD, FOCAL, PANEL_MEMBER = (
@@ -144,3 +147,36 @@ def test_without_the_panel_the_lead_has_no_way_round(story):
     with pytest.raises(Refused):
         override(act_as(LEAD), story.lamin, "R5", "There is a seat today")
     assert story.lamin.programme == VHR
+
+
+def test_through_pages_he_is_screened_signed_for_decided_on_and_assessed_and_the_uncle_sees_none_of_it(db):
+    """The child officer, the second reader and the panel at their own screens."""
+    with acting(HOUSE):
+        lamin, sekou = ready([told("Lamin", born=date(2004, 1, 5), **GUINEA), told("Sékou", **GUINEA)])
+        Verdict.objects.filter(case=lamin, gate="R5").delete()
+        Case.objects.filter(pk=lamin.pk).update(unaccompanied=True)
+    boy = f"/cases/{lamin.ref}/"
+    officer, lead = Somebody("child_protection_officer"), Somebody("protection_lead")
+    heard = {"language": "fra", "channel": "office"}
+    screened = officer.open(boy).follow("Counter-trafficking screen")
+    screened.send("Save", acts=["moved"], purposes=["forced_labour"], note="Told to wash cars", **heard)
+    signing = lead.open(boy).follow("Read and sign the second time")
+    assert "Presumed victim of trafficking" in signing.text
+    signing.send("Save", agrees="yes", why="Read with the notes of the day")
+    early = lead.open(boy + "verdict/R4/").send("Save", code="cleared", reason="He wishes to go")
+    assert "aren't assessed yet" in early.text
+    assessed = officer.open(boy).follow("Full assessment").send(
+        "Save", level="high", dangers=["controllers_here"], findings="Sékou waits at the gate",
+        plan="Another shelter today", wish="return_sooner", **heard,
+    )  # fmt: skip
+    assert "the next visit is on the list" in assessed.text
+    lead.open(boy + "verdict/R4/").send("Save", code="cleared", reason="Assessed; asked apart; moved to safety")
+    panel = "Hana Zaidan, IOM\nOmar Faraj, UNHCR\nSalwa Ben, Social Affairs"
+    decided = Somebody("bid_panel_member").open(boy + "verdict/R5/")
+    assert "3 people of two organisations" in decided.send("Save", code="bid_return", panel="Hana Zaidan, IOM").text
+    decided.send("Save", code="bid_return", panel=panel, reason="Aunt in Kankan")
+    with acting(HOUSE):
+        rulings = dict(Verdict.objects.filter(case=lamin, superseded_at=None).values_list("gate", "code"))
+        assert (rulings["R4"], rulings["R5"]) == ("cleared", "bid_return")
+    uncles = Somebody("vhr_caseworker").open(f"/cases/{sekou.ref}/").text
+    assert not any(word in uncles for word in ("Lamin", "raffick", "Sékou waits"))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 
+from darb.assistance.actions import Given, give
+from darb.assistance.models import Item
 from darb.cases.models import Case, Task
 from darb.rules.roles import Role
+from darb.trust.action import Act
 from darb.trust.queries import HOUSE
 from tests.cast import actor
 from tests.journeys.browsing import Somebody
@@ -46,13 +51,42 @@ def test_found_able_to_return_she_goes_on_and_the_decision_is_on_record(db):
     assert "UNHCR on Tuesday" not in page.text, "the consular officer sees a case, never that record"
 
 
+def test_she_is_referred_to_unhcr_with_her_consent_and_within_its_time(db, seen_by):
+    case = counselled(V4="yes")
+    lead = Somebody("protection_lead")
+    page = lead.open(case).follow("Refer to somebody who can help")
+    assert page.form("Refer").values["to"] == ["UNHCR"] and page.form("Refer").values["priority"] == ["urgent"]
+    without = page.send("Refer", reason="Fears return", shares=["identity", "needs"])
+    assert without.status == 422, "without consent nobody is referred"
+    made = page.send("Refer", reason="Fears return", shares=["identity", "needs"], consent="signature")
+    assert "Agreed to, not sent yet" in made.text
+    sent = made.send("Save", state="sent")
+    assert "Sent" in sent.text
+    with seen_by(HOUSE):
+        task = Task.objects.get(kind="refer_to_unhcr", case__ref=case.split("/")[2])
+        assert task.done_at and task.due == task.raised_at.date() + timedelta(days=3)
+    paper = made.follow("Papers").follow("Referral form").send("Make the PDF", recipient="UNHCR, Tripoli")
+    assert paper.status == 200
+    for role in ("consular_officer", "movement_officer", "vhr_caseworker"):
+        assert Somebody(role).open(made.url).status == 404, role
+
+
 def test_found_to_need_protection_her_return_ends_and_other_help_goes_on(db, seen_by):
     case = counselled(V4="yes")
     lead = Somebody("protection_lead")
     lead.open(case + "settle/").send("Save", able="no", record="Needs protection: referred.")
     assert Somebody("consular_officer").open(case).status == 404, "the shield stays"
     with seen_by(HOUSE):
-        assert Case.objects.get(ref=case.split("/")[2]).stage == "referred_to_unhcr"
+        hodan = Case.objects.get(ref=case.split("/")[2])
+        assert hodan.stage == "referred_to_unhcr"
+        blanket = Given(hodan.person, Item.PACK, case=hodan)
+    amadou = actor(Role.VHR_CASEWORKER)
+    with seen_by(amadou):
+        assert give(Act(amadou, timezone.localtime()), [blanket]), "other help goes on"
+    closed = Somebody("vhr_head").open(case).follow("Close the case").send("Close", code="referred")
+    assert "Referred to UNHCR" in closed.text
+    with seen_by(HOUSE):
+        assert Case.objects.get(pk=hodan.pk).closure_code == "referred"
 
 
 def test_her_nationality_is_counselled_jointly_before_any_embassy(db):
