@@ -62,7 +62,7 @@ def risk_assessment(asked: Asked) -> Sheet:
             "not_assessed", marked("No full assessment of this person is recorded."), who=Role.PROTECTION_CASEWORKER
         )
     told, level = found.answers, LEVELS[found.answers["level"]]
-    day = found.at.date()
+    day, wish = found.at.date(), WISHES[found.answers["wish"]]
     parts: list[Part] = [
         Facts(identity(case), columns=2),
         Facts(
@@ -85,7 +85,7 @@ def risk_assessment(asked: Asked) -> Sheet:
         parts += [Heading(label), Words([str(told.get(code) or NONE)])]
     parts += [
         Heading(_("What the person wants")),
-        Words([_(WISHES[told["wish"]])]),
+        Words([_(wish)]),
         Signed([_("Protection: name, signature, day"), _("Lead: name, signature, day")]),
     ]
     return Sheet(title=_("Assessment of dangers and needs"), reference=case.ref, parts=parts, **about(case))
