@@ -22,8 +22,10 @@ DEEDS: dict[str, str] = {
     "care.check_before_flight": _("Checked before embarkation"),
     "care.examine": _("Examined for travel"),
     "care.list_contacts": _("To be seen in the clinic"),
+    "care.open_sealed": _("Sealed record opened in an emergency"),
     "care.prepare_exam": _("Examination prepared"),
     "care.report_illness": _("The clinic was told"),
+    "care.review_opening": _("The opening of the sealed record was reviewed"),
     "cases.answer_visas": _("Exit visa answered"),
     "cases.close": _("Case closed"),
     "cases.counsel": _("Counselling recorded"),
@@ -133,6 +135,7 @@ DEEDS: dict[str, str] = {
 # Deeds whose very name tells of a wish for protection, or of a search for relatives: for those who may know of it.
 TELLING = frozenset(
     {
+        "cases.assess",
         "cases.raise_asylum_concern",
         "cases.record_joint_counselling",
         "cases.screen_trafficking",
