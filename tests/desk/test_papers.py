@@ -127,8 +127,8 @@ def looked_after(of: Case) -> Referral:
     screen(lead, Spoken(of, "screening", "fra", {"ill": True, "over_60": False}), "needs_here")
     told = Assessed("low", ["no_means"], "Alone in the town", "A place in the shelter", "return")
     assess(act_as(Role.PROTECTION_LEAD), Spoken(of, "full_assessment", "fra"), told)
-    asked = Referred("Red Crescent", "shelter", "normal", "Nowhere to sleep", "D6", ["identity"], "signature")
-    return refer(act_as(Role.PROTECTION_LEAD), of, asked)
+    asked = Referred("Hospital", "health", "normal", "Insulin", "D4", ["identity", "health"], "signature")
+    return refer(act_as(Role.PHYSICIAN), of, asked)
 
 
 # A copy and its record -------------------------------------------------------------------------------

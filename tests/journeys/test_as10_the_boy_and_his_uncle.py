@@ -152,7 +152,7 @@ def test_without_the_panel_the_lead_has_no_way_round(story):
 def test_through_pages_he_is_screened_signed_for_decided_on_and_assessed_and_the_uncle_sees_none_of_it(db):
     """The child officer, the second reader and the panel at their own screens."""
     with acting(HOUSE):
-        lamin, sekou = ready([told("Lamin", born=date(2004, 1, 5), **GUINEA), told("Sékou", **GUINEA)])
+        lamin, sekou = ready([told("Lamin", born=None, **GUINEA), told("Sékou", **GUINEA)])
         Verdict.objects.filter(case=lamin, gate="R5").delete()
         Case.objects.filter(pk=lamin.pk).update(unaccompanied=True)
     boy = f"/cases/{lamin.ref}/"

@@ -39,6 +39,8 @@ DEEDS: dict[str, str] = {
     "cases.propose_family_option": _("How the family goes on was proposed"),
     "cases.sign_family_option": _("How the family goes on was decided"),
     "cases.raise_task": _("Task raised"),
+    "cases.refer": _("Referral made"),
+    "cases.follow_referral": _("Referral followed up"),
     "cases.record_consents": _("Consents recorded"),
     "cases.record_encounter": _("Conversation recorded"),
     "cases.register": _("Registered, with a case"),

@@ -188,6 +188,22 @@ _HIRES = {"movements.arrange_flight", "movements.plan_reception", "movements.sha
 _PLANS = {"movements.ask_plan", "movements.suppose_plan", "movements.stop_plan", "movements.set_flight_terms"}
 _REFERS = {"cases.refer", "cases.follow_referral"}
 _BREAKS_GLASS = {"care.open_sealed"}
+_PROTECTS = (
+    _STOP
+    | _TRACE
+    | _REFERS
+    | _BREAKS_GLASS
+    | {
+        "events.take_over_call",
+        "events.hear_rumour",
+        "cases.screen",
+        "cases.assess",
+        "cases.give_verdict",
+        "cases.record_encounter",
+        "cases.do_task",
+        "cases.raise_task",
+    }
+)
 _OWNERS = frozenset(i.owner for i in INCIDENTS.values())
 
 
@@ -330,61 +346,28 @@ POWERS: dict[Role, frozenset[str]] = {
         | {"events.take_over_call", "cases.record_encounter", "cases.do_task", "movements.check_boarding"}
         | _EXPECTS,
         Role.MHPSS_COUNSELLOR: _REFERS | {"cases.record_encounter", "cases.do_task"},
-        Role.PROTECTION_CASEWORKER: _STOP
-        | _TRACE
-        | _REFERS
-        | _BREAKS_GLASS
+        Role.PROTECTION_CASEWORKER: _PROTECTS
         | {
-            "cases.assess",
             "cases.propose_family_option",
-            "events.take_over_call",
-            "events.hear_rumour",
-            "cases.screen",
             "movements.record_death",
-            "cases.give_verdict",
-            "cases.record_encounter",
-            "cases.do_task",
-            "cases.raise_task",
         },
-        Role.PROTECTION_LEAD: _STOP
-        | _TRACE
-        | _REFERS
-        | _BREAKS_GLASS
+        Role.PROTECTION_LEAD: _PROTECTS
         | {
-            "cases.assess",
             "events.settle_question",
-            "events.take_over_call",
-            "events.hear_rumour",
-            "cases.screen",
             "cases.guardian_found",
             "cases.screen_trafficking",
             "cases.sign_trafficking",
             "movements.record_death",
-            "cases.give_verdict",
-            "cases.record_encounter",
-            "cases.do_task",
-            "cases.raise_task",
             "cases.override",
             "cases.settle_asylum_concern",
             "cases.sign_family_option",
             "cases.record_joint_counselling",
             "people.split_group",
         },
-        Role.CHILD_PROTECTION_OFFICER: _STOP
-        | _TRACE
-        | _REFERS
-        | _BREAKS_GLASS
+        Role.CHILD_PROTECTION_OFFICER: _PROTECTS
         | {
-            "cases.assess",
-            "events.take_over_call",
-            "events.hear_rumour",
-            "cases.screen",
             "cases.guardian_found",
             "cases.screen_trafficking",
-            "cases.give_verdict",
-            "cases.record_encounter",
-            "cases.do_task",
-            "cases.raise_task",
             "events.record_outcome",
             "events.record_contact",
         },
