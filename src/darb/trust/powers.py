@@ -146,7 +146,17 @@ _CASE = _EXPECTS | {
     "cases.do_task",
     "people.give_consent",
 }
-_CLINIC = {"movements.confirm_conditions", "care.prepare_exam", "care.list_contacts", "care.check_before_flight"}
+_REFERS = {"cases.refer", "cases.follow_referral"}
+_CLINIC = _REFERS | {
+    "movements.confirm_conditions",
+    "care.prepare_exam",
+    "care.list_contacts",
+    "care.check_before_flight",
+    "cases.record_encounter",
+    "cases.do_task",
+    "movements.check_boarding",
+    "events.take_over_call",
+}
 _TRACE = {"people.declare_relative", "people.trace", "people.check_trace", "people.verify_kin", "people.record_reunion"}
 _STOP = {
     "people.withdraw_consent",
@@ -155,7 +165,6 @@ _STOP = {
     "cases.raise_asylum_concern",
     "movements.withdraw_booked",
 }
-
 _RELEASE = {"cases.request_release", "cases.answer_release", "cases.schedule_release", "cases.take_off_release"}
 _AT_THE_GATE = {"cases.hand_over_released", "cases.miss_release", "cases.refuse_release"}
 _DISTRIBUTES = {
@@ -172,7 +181,6 @@ _LEADS_DISTRIBUTION = {
     "assistance.close_distribution",
 }
 _HANDS_OUT = frozenset(role for paper in PAPERS.values() for role in paper.printed_by)
-
 _COMMUNITIES = {
     "events.keep_leader",
     "events.verify_leader",
@@ -186,7 +194,6 @@ _ON_THE_GROUND = {
 }
 _HIRES = {"movements.arrange_flight", "movements.plan_reception", "movements.share_cost"}
 _PLANS = {"movements.ask_plan", "movements.suppose_plan", "movements.stop_plan", "movements.set_flight_terms"}
-_REFERS = {"cases.refer", "cases.follow_referral"}
 _BREAKS_GLASS = {"care.open_sealed"}
 _PROTECTS = (
     _STOP
@@ -330,21 +337,13 @@ POWERS: dict[Role, frozenset[str]] = {
         Role.SCREENING_INTERVIEWER: _STOP
         | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task", "cases.tell_way"},
         Role.PHYSICIAN: _CLINIC
-        | _REFERS
         | _BREAKS_GLASS
         | {
-            "events.take_over_call",
             "care.examine",
             "cases.give_verdict",
-            "cases.record_encounter",
-            "cases.do_task",
-            "movements.check_boarding",
             "movements.set_health_measures",
         },
-        Role.NURSE: _CLINIC
-        | _REFERS
-        | {"events.take_over_call", "cases.record_encounter", "cases.do_task", "movements.check_boarding"}
-        | _EXPECTS,
+        Role.NURSE: _CLINIC | _EXPECTS,
         Role.MHPSS_COUNSELLOR: _REFERS | {"cases.record_encounter", "cases.do_task"},
         Role.PROTECTION_CASEWORKER: _PROTECTS
         | {
