@@ -338,11 +338,7 @@ POWERS: dict[Role, frozenset[str]] = {
         | {"cases.screen", "cases.record_encounter", "cases.do_task", "cases.raise_task", "cases.tell_way"},
         Role.PHYSICIAN: _CLINIC
         | _BREAKS_GLASS
-        | {
-            "care.examine",
-            "cases.give_verdict",
-            "movements.set_health_measures",
-        },
+        | {"care.examine", "cases.give_verdict", "movements.set_health_measures"},
         Role.NURSE: _CLINIC | _EXPECTS,
         Role.MHPSS_COUNSELLOR: _REFERS | {"cases.record_encounter", "cases.do_task"},
         Role.PROTECTION_CASEWORKER: _PROTECTS
