@@ -103,7 +103,7 @@ def _held(talk: Encounter | None) -> list[tuple[str, Value]]:
     """How a conversation was held; dashes to be written over where there was none yet."""
     private = NONE if talk is None else _("yes") if talk.private else talk.not_private_because or _("no")
     return [
-        (_("On"), at(talk.at) if talk else NONE),
+        (_("Held on"), at(talk.at) if talk else NONE),
         (_("Language spoken"), talk.language if talk else NONE),
         (_("Name of the interpreter"), (talk.interpreter if talk else "") or NONE),
         (_("In private"), private),

@@ -60,7 +60,7 @@ STATES: dict[str, Words] = {
     REFUSED: _("Refused"),
     GIVEN: _("Service given"),
     NOT_GIVEN: _("Service not given"),
-    CLOSED: _("Closed: told to whoever referred"),
+    CLOSED: _("Closed"),
 }
 TONES = {CONSENTED: "amber", SENT: "blue", RECEIVED: "blue", ACCEPTED: "blue", REFUSED: "red", GIVEN: "green",
          NOT_GIVEN: "red", CLOSED: ""}  # fmt: skip
