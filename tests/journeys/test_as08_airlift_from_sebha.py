@@ -43,6 +43,8 @@ from tests.travellers import FLIGHT_DAY, flight, ready
 HUDA, LEAD, YUSUF = Role.PHYSICIAN, Role.PROTECTION_LEAD, Role.MOVEMENT_OFFICER
 CHAD = {"nationality": "TCD", "site": "TC-SEBHA"}
 PLACES, PEOPLE, SEATS = 50, 37, 14
+BAGS = 20
+"""So many of each rotation have belongings that are tagged."""
 EVERY_PLACE, EVERYBODY, EVERY_SEAT = 500, 370, 124
 DAY_BEFORE, MORNING = on(FLIGHT_DAY - timedelta(days=1)), on(FLIGHT_DAY) - timedelta(hours=4)
 CHECKS = ("B1", "B3", "B4", "B5", "B6")
@@ -172,7 +174,7 @@ def fly(plane: Flight) -> None:
     check_boarding(act_as(at=DAY_BEFORE), plane, [Checked(s, "B2") for s in seats])
     clear_to_board(act_as(at=MORNING), plane)
     check_boarding(act_as(at=MORNING), plane, [Checked(s, code) for s in seats for code in CHECKS])
-    tags = {seat: f"{plane.ref}{number}" for number, seat in enumerate(seats, 1)}
+    tags = {seat: f"{plane.ref}{number}" for number, seat in enumerate(seats[:BAGS], 1)}
     for seat, tag in tags.items():
         tag_baggage(act_as(at=MORNING), plane, seat, [tag])
     board(act_as(at=MORNING), plane, seats)
@@ -207,7 +209,7 @@ def test_three_rotations_add_up_to_those_present_and_chad_accepts_each_list(cent
     for plane, count in zip(planes, counts, strict=True):
         fly(plane)
         bags = baggage(HOUSE, plane)
-        assert bags.matched == count and not bags.missing
+        assert bags.matched == BAGS and not bags.missing
     assert present(centre) == 0
     with seen_by(mission_in_chad.actor):
         for plane, count in zip(planes, counts, strict=True):

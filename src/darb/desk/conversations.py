@@ -140,9 +140,9 @@ def triage_page(request: Any, ref: str) -> HttpResponse:
 def assess_page(request: Any, ref: str) -> HttpResponse:
     """The full assessment of protection needs."""
     case = case_of(request, ref)
-    form = AssessForm(request.POST or None)
+    form = AssessForm(request.POST or None, initial=begun(case))
     names = ("level", "dangers", "findings", "helps", "plan", "wish")
-    return _talk(
+    return talk(
         request,
         case,
         form,

@@ -9,7 +9,7 @@ from darb.trust.walls import Wall
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('care', '0002_sealed'),
+        ('care', '0003_carrier_agreed'),
         ('cases', '0014_referrals'),
         ('people', '0008_collective_documents'),
     ]
