@@ -48,6 +48,18 @@ def test_two_half_full_flights_become_one_and_the_flight_far_away_stays() -> Non
     assert polish.used[-1] == 1
 
 
+def test_seats_on_flights_that_cost_nothing_to_use_can_be_had_outside_a_window_too() -> None:
+    people = [group(f"G{n}", ready=0, until=1) for n in range(2)] + [group("L", ready=25, until=29)]
+    offered = flight("C", 1, charter=False, aircraft=None, seat_cost=10.0)
+    chosen = [flight(f"F{n}", 20 + n % 9, fixed_cost=100.0) for n in range(OPEN)]
+    model = _model(mission(people, [offered, *chosen]))
+    polish = Polish(model, np.zeros(len(model.y), dtype=int), lambda: False)
+    assert polish.used.tolist() == [1] + [0] * OPEN
+    assert polish.window(len(model.y), 60.0)
+    assert polish.used[0] == 1
+    assert polish.used.sum() == 2
+
+
 def _model(whole) -> Model:  # type: ignore[no-untyped-def]
     compiled = compile_instance(whole)
     streams = in_seats(compiled.classes)

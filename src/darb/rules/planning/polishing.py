@@ -23,12 +23,14 @@ WORTH = 1.0
 class Polish:
     """Goes through the flights of a `model` whose limits hold, from the flights in use (a mask over `model.y`).
 
+    Flights that cost nothing to use are always in use.
+
     `values` is what people divided do with the flights `used`; None where they can't be used together.
     """
 
     def __init__(self, model: Model, used: Ints, over: Callable[[], bool]) -> None:
         self.model = model
-        self.used = used
+        self.used = np.maximum(used, (model.low[model.y] > 0.5).astype(int))
         self._over = over
         self.values, self.cost = self._divided()
 
@@ -60,8 +62,7 @@ class Polish:
         """What people divided do with the flights in use."""
         model = self.model
         low, high = model.low.copy(), model.high.copy()
-        low[model.y] = np.maximum(low[model.y], self.used)
-        high[model.y] = np.maximum(low[model.y], self.used)
+        low[model.y] = high[model.y] = self.used
         found = linear(replace(model, low=low, high=high), np.inf)
         if found.values is None or found.cost > found.bound + 1.0 + 1e-6 * abs(found.cost):
             return None, np.inf
