@@ -267,7 +267,7 @@ def test_a_case_that_is_not_in_process_yet_cannot_be_called(house):
 def test_the_page_of_a_session_asks_as_much_of_the_database_for_forty_as_for_four(house, django_assert_max_num_queries):
     few, many = opened(4), opened(40)
     for event in (few, many):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(18):
             page = queries.consular_page(house, event.ref, NOON)
             assert [x.person.name + x.case.ref for x in page.lines]
 
