@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from darb.people.family_actions import check_trace, declare_relatives, record_reunion, verify_kin
 from darb.people.family_queries import agreed, trace_of, traces
-from darb.people.models import Checked, Trace
+from darb.people.kin_queries import kin_suggestions
+from darb.people.models import Checked, Person, Trace
 from darb.people.queries import by_refs
 from darb.places.queries import country_names
 from darb.rules.refusal import Missing
@@ -31,7 +32,7 @@ def declare(request: Any, ref: str) -> HttpResponse:
     who = next(iter(by_refs(request.actor, [ref]).values()), None)
     if who is None:
         raise Missing("no_person", _("No such person is within your reach."))
-    form = RelativeForm(request.POST or None)
+    form = RelativeForm(request.POST or None, initial=_suggested(request, who))
     back = reverse("desk:person", args=[who.ref])
     return deed.page(
         request,
@@ -45,6 +46,13 @@ def declare(request: Any, ref: str) -> HttpResponse:
         title=_("A relative who is looked for"),
         lead=_("Ask in private. Only protection sees who is found, until both agree and it is safe."),
     )
+
+
+def _suggested(request: Any, who: Person) -> dict[str, Any]:
+    """What is known of somebody suggested as family (`like`, a reference), for the form; nothing for anybody else."""
+    like = door.typed(request.GET.get("like", ""), 12)
+    kin = next((k for k in kin_suggestions(request.actor, who) if k.person.ref == like), None) if like else None
+    return RelativeForm.known(kin) if kin else {}
 
 
 @require_safe

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from darb.people.family_actions import ToldRelative
+from darb.people.kin_queries import Kin
 from darb.people.models import KinFact, Relation, Script, Sex
 from darb.people.registration import ToldName
 
@@ -25,6 +28,14 @@ class RelativeForm(BirthMixin, NamesMixin):
         max_length=120,
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
+
+    @staticmethod
+    def known(kin: Kin) -> dict[str, Any]:
+        """What a form about somebody suggested as family begins with: the name told last, in its script."""
+        script = "_arabic" if kin.name.script == Script.ARABIC else ""
+        parts = {f"{part}{script}": getattr(kin.name, part) for part in ("given", "father", "family")}
+        born = kin.person.birth_date
+        return {**parts, "relation": kin.relation, "sex": kin.person.sex, "age": str(born.year) if born else ""}
 
     def told(self) -> ToldRelative:
         """What was told, for the room that keeps it; the Latin name where both scripts were written."""

@@ -27,6 +27,7 @@ from darb.people.actions import (
     withdraw_consents,
 )
 from darb.people.family_queries import sought_by
+from darb.people.kin_queries import kin_suggestions
 from darb.people.models import Document, Person, Relation
 from darb.people.queries import PersonFile
 from darb.people.registration import ToldName, ToldPhone
@@ -102,6 +103,7 @@ def person(request: Any, ref: str) -> HttpResponse:
         "file": file,
         "opens": may("cases.open_again") and all(c.closed or c.stage == "handed_over" for c in there),
         "sought": sought_by(request.actor, file.person),
+        "kin": kin_suggestions(request.actor, file.person),
         "relations": dict(Relation.choices),
         "person": file.person,
         "cases": there,
