@@ -132,6 +132,14 @@ def test_how_many_others_share_both_names_is_a_reason_told_with_the_score_and_as
     assert re.search("shares? both", html(salma.get(hidden)))
 
 
+def test_a_name_that_changed_its_place_isnt_said_to_be_the_given_name(salma, house):
+    one, other = osman(), osman(given="آدم", family="عثمان")
+    page = html(salma.get(reverse("desk:pair", args=[one.ref, other.ref])))
+    assert "a name in another place: the same" in page
+    assert "given name: the same" not in page
+    assert "father&#x27;s name: the same" in page
+
+
 def test_of_two_who_share_no_two_names_nothing_is_counted(salma, house):
     one, other = osman(), person(given="Fatima", father="Ali", family="Bello", sex="F", nationality="NGA")
     page = html(salma.get(reverse("desk:pair", args=[one.ref, other.ref])))

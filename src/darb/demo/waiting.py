@@ -23,14 +23,15 @@ from darb.movements.actions import lock
 from darb.movements.preparing_actions import keep_operator
 from darb.movements.standby_actions import name_standby
 from darb.movements.transfer_actions import Call, Vehicle, plan_convoy
-from darb.people.actions import move, move_documents, withdraw_consents
+from darb.people.actions import move, move_documents, register, withdraw_consents
 from darb.people.identity_actions import raise_duplicate
-from darb.people.models import Document, Person
+from darb.people.models import BirthPrecision, Document, Person, Script
+from darb.people.registration import Registration, ToldName
 from darb.places.models import Site
 from darb.programmes.exit_visa import DISPUTE, NAME, WANTED
 from darb.rules.roles import Role
 
-from . import flights, hotline, releases
+from . import distributing, flights, hotline, releases
 from .journey import Journey
 from .names import NAMING
 from .staff import Staff
@@ -40,6 +41,7 @@ After = Callable[[Journey, date], None]
 
 TOMORROW, NEXT_WEEK, NIAMEY, BAMAKO = 201, 202, 203, 206
 """Numbers of the two flights to come."""
+AGAIN_AT = "DC-TAJOURA"
 FEWEST = 4
 """However small a demonstration is made, each group has as many people as its story needs."""
 
@@ -227,11 +229,36 @@ def _jointly_counselled(journey: Journey, today: date) -> None:
 
 
 def _doubted(journey: Journey, today: date) -> None:
-    """Two registrations that may be one person."""
+    """Each was written down once more by another clerk, as it was heard: they may be one person."""
     clerk = journey.staff.act(Role.REGISTRATION_CLERK, _moment(today))
     people = list(Person.objects.filter(pk__in=[c.person_id for c in journey.cases]).order_by("pk"))
-    for one, other in zip(people[::2], people[1::2], strict=False):
-        raise_duplicate(clerk, one, other, "same phone, same year of birth")
+    again = register(clerk, [_heard_again(person) for person in people])
+    for one, other in zip(people, again, strict=True):
+        raise_duplicate(clerk, one, other, "the names sound the same, the same year of birth")
+
+
+def _heard_again(person: Person) -> Registration:
+    """A person as a clerk with another orthography writes them down: names by ear, only the year of birth."""
+    told = person.names.filter(script=Script.LATIN).order_by("pk")[0]
+    given, father, family = (_by_ear(part) for part in (told.given, told.father, told.family))
+    born = person.birth_date.replace(month=1, day=1) if person.birth_date else None
+    return Registration(
+        names=[ToldName(Script.LATIN, given, father, family)],
+        sex=person.sex,
+        nationality=person.nationality,
+        site=AGAIN_AT,
+        birth_date=born,
+        birth_precision=BirthPrecision.YEAR,
+        origin_place=person.origin_place,
+        languages=person.languages,
+    )
+
+
+def _by_ear(name: str) -> str:
+    """A name as somebody writes it who hears it for the first time."""
+    for usual, heard in (("ou", "u"), ("dj", "j"), ("é", "e"), ("è", "e"), ("ï", "i"), ("ck", "k"), ("ph", "f")):
+        name = name.replace(usual, heard)
+    return name[:1] + name[1:].replace("y", "i")
 
 
 def _ask(journey: Journey, today: date) -> None:
@@ -282,7 +309,7 @@ def parts(today: date, edition: int = 0, scale: float = 1.0) -> list[Part]:
         part("registered this week", "NER", "SEB", 130, 41, "register"),
         part("registered in Tripoli", "SLE", "MJI", 40, 44, "register"),
         part("perhaps known", "GIN", "MRA", 24, 42, "register", _doubted),
-        part("counselled", "GHA", "MJI", 90, 40, "counsel"),
+        part("counselled", "GHA", "MJI", 90, 40, "counsel", distributing.tell),
         part("consented", "SEN", "MJI", 100, 38, "consent"),
         part("consent in doubt", "NGA", "BEN", 80, 20, "screen", _lapsed),
         part("consent runs out", "GIN", "MJI", 60, -39, "screen"),

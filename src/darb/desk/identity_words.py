@@ -39,6 +39,12 @@ _PARTS: dict[str, str] = {
     "family": _("family name"),
     "mother": _("mother's name"),
 }
+# By reason, the names that stand in another place in one of the two files: which was which isn't known.
+_MOVED: dict[str, frozenset[str]] = {
+    "order.given_and_family_exchanged": frozenset({"given", "family"}),
+    "order.father_and_family_exchanged": frozenset({"father", "family"}),
+    "order.names_turned": frozenset({"given", "father", "family"}),
+}
 _NAMES: dict[str, str] = {
     "same_text": _("{name}: the same"),
     "same_sound": _("{name}: sounds the same"),
@@ -87,13 +93,15 @@ def reasons_said(reasons: Sequence[Any], most: int = 4) -> list[tuple[str, str]]
     common to most, isn't said.
     """
     told = []
+    moved = frozenset[str]().union(*(_MOVED.get(code, frozenset()) for code, _side, _bits in reasons))
     for code, side, _bits in reasons:
         what, _dot, how = code.partition(".")
         agrees = how in ("same", "same_text", "same_sound", "same_key", "same_day")
         if agrees and side == "against":
             continue
         if what in _PARTS and how in _NAMES:
-            told.append((side, gettext(_NAMES[how]).format(name=gettext(_PARTS[what]))))
+            part = _("a name in another place") if what in moved else _PARTS[what]
+            told.append((side, gettext(_NAMES[how]).format(name=gettext(part))))
         elif code in _FACTS:
             told.append((side, gettext(_FACTS[code])))
     return told[:most]

@@ -40,7 +40,8 @@ def train(
     if (pairs := training.pairs_of_one(np.unique(people, return_inverse=True)[1])) < _FEWEST:
         raise HouseError(f"There are {pairs} pairs of one person in these files: learning needs {_FEWEST} or more.")
     tell(f"{len(records):,} registrations, {pairs:,} pairs of one person. Fitting ...")
-    model, held_out, elsewhere = training.train(records, people, version=_version(records, people), judged=judged)
+    more = _more(records, people, made, tell)
+    model, held_out, elsewhere = training.train(records, people, _version(records, people), judged, more)
     sets = [(len(records), held_out), *_made(model, records, people, made, tell)]
     model = training.with_context(model, sets)
     whole, groups = _report(model, held_out, elsewhere, records, people, tell)
@@ -58,7 +59,8 @@ def held_out_report(records: list[Record], people: list[str], tell: Callable[[st
 
     Context is learned on the same held-out pairs.
     """
-    model, held_out, elsewhere = training.train(records, people, version="measured")
+    more = _more(records, people, MADE, tell)
+    model, held_out, elsewhere = training.train(records, people, "measured", more=more)
     model = training.with_context(model, [(len(records), held_out), *_made(model, records, people, MADE, tell)])
     return _report(model, held_out, elsewhere, records, people, tell)[0]
 
@@ -91,6 +93,20 @@ def _version(records: list[Record], people: list[str]) -> str:
 
     told = zlib.crc32("\n".join(f"{record}{person}" for record, person in zip(records, people, strict=True)).encode())
     return f"{len(records)}.{told:08x}"
+
+
+def _more(records: list[Record], people: list[str], many: int, tell: Callable[[str], None]) -> training.More | None:
+    """Makes `many` registrations from labelled ones: a small file has few pairs of rare levels."""
+    if not many:
+        return None
+
+    def more(rows: Numbers) -> tuple[list[Record], list[str]]:
+        tell(f"Making {many:,} registrations like {len(rows):,} of these ...")
+        vocabulary = Vocabulary([Labelled(records[row], people[row]) for row in rows.tolist()])
+        drawn = list(registrations(vocabulary, many, seed=3))
+        return [label.record for label in drawn], [label.person for label in drawn]
+
+    return more
 
 
 def _made(

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
+import numpy as np
 from django.db import connection
 from django.db.models import Q
 
 from darb.rules.identity import Columns, shipped
 from darb.rules.identity.blocking import people_keys
+from darb.rules.identity.columns import number_of
 from darb.rules.names import keys
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
@@ -79,10 +82,15 @@ def kin_suggestions(actor: Actor, person: Person) -> list[Kin]:
 def _sharing(person: Person) -> set[int]:
     """The persons within sight who have the father's and family name, or whose father's and family name are theirs."""
     told = [Told(sex=sex, nationality=person.nationality, origin_place=person.origin_place) for sex in ("F", "M")]
-    names = list(Name.objects.filter(person=person))
-    columns = Columns.of([r for each in told for r in records(each, names)], shipped())
-    by_names = people_keys(columns)
-    numbers = {n for pair in (FATHER_AND_FAMILY, GIVEN_AND_FAMILY) for n in by_names[pair].tolist() if n}
+    numbers: set[int] = set()
+    for name in Name.objects.filter(person=person):
+        columns = Columns.of([r for each in told for r in records(each, [name])], shipped())
+        # A file is found by the first key of each name; here every key of this person's is asked for.
+        for parts in product(*(keys(part) or ("",) for part in (name.given, name.father, name.family))):
+            heard = columns.key.copy()
+            heard[:3] = np.array([[number_of(key)] for key in parts], dtype=heard.dtype)
+            by_names = people_keys(replace(columns, key=heard))
+            numbers |= {n for pair in (FATHER_AND_FAMILY, GIVEN_AND_FAMILY) for n in by_names[pair].tolist() if n}
     with connection.cursor() as cursor:
         cursor.execute(_SHARING, [list(numbers), _LOOKED_AT])
         return {pk for (pk,) in cursor.fetchall()}

@@ -62,7 +62,7 @@ def compare(one: Columns, i: Numbers, other: Columns, j: Numbers) -> Levels:
     rare_i, rare_j = one.rarity[:, i], other.rarity[:, j]
     order, levels, rarities = _in_best_order(met[:MOTHERS], rare_i, rare_j)
     levels = np.concatenate([levels, met[MOTHERS:]])
-    rarities = np.concatenate([rarities, np.minimum(rare_i[MOTHER:], rare_j[MOTHER:])])
+    rarities = np.concatenate([rarities, _rarity(met[MOTHERS:], rare_i[MOTHER:], rare_j[MOTHER:])])
     cell = levels * NAME_CELLS + _RARITY_CLASS[rarities] * 2 + (one.arabic[i] ^ other.arabic[j])
     found: Levels = dict(zip(COMPARISONS[:4], cell, strict=True))
     given, father, family, mother = _COARSE[levels]
@@ -116,7 +116,7 @@ def _in_best_order(met: Numbers, rare_i: Numbers, rare_j: Numbers) -> tuple[Numb
         best[pair] = 3 if turns[0] <= turns[1] else 4
     every = np.arange(len(best))
     levels = met[_ORDER_CELLS[best].T, every]
-    rarities = np.minimum(rare_i[:MOTHER], rare_j[_ORDERS[best].T, every])
+    rarities = _rarity(levels, rare_i[:MOTHER], rare_j[_ORDERS[best].T, every])
     if len(turned := np.flatnonzero(best)):
         agreed = levels[:, turned].astype(np.uint16) << 8 | rarities[:, turned]
         for p, q in ((GIVEN, FAMILY), (FATHER, FAMILY), (GIVEN, FATHER), (FATHER, FAMILY)):
@@ -125,6 +125,13 @@ def _in_best_order(met: Numbers, rare_i: Numbers, rare_j: Numbers) -> tuple[Numb
             agreed[p], agreed[q] = np.where(moved, low, agreed[p]), np.where(moved, high, agreed[q])
         levels[:, turned], rarities[:, turned] = agreed >> 8, agreed & 255
     return np.minimum(best, TURNED), levels, rarities
+
+
+def _rarity(levels: Numbers, rare_i: Numbers, rare_j: Numbers) -> Numbers:
+    """How rare an agreement is: as the commoner of two names that are one; as the rarer of two that only resemble or
+    differ, since what nobody else is called may be a slip."""
+    rarer: Numbers = np.where(levels >= CLOSE, np.maximum(rare_i, rare_j), np.minimum(rare_i, rare_j))
+    return rarer
 
 
 def _said(met: Numbers, rare_i: Numbers, rare_j: Numbers, order: tuple[int, ...], pair: int) -> list[Any]:

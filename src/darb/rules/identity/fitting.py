@@ -23,18 +23,20 @@ _HARD = -8.0
 _BELIEVED = (("document", 1, 10.0), ("document", 2, 4.0))
 
 
-def fit(levels: Levels, same: Numbers) -> tuple[dict[str, Numbers], float]:
+def fit(levels: Levels, same: Numbers, prior: Numbers | None = None) -> tuple[dict[str, Numbers], float]:
     """Weights in bits by comparison and level, and the constant in bits, for pairs judged `same` (1) or not (0).
 
+    `prior`: how many bits likelier each pair is than others before anything is compared, where that isn't the same.
     A first fit on a sample of the different pairs tells which of them are hard; the second has all of those, and
     of the easy ones one in eight, counted eightfold.
     """
     some = (same > 0) | (np.arange(len(same)) % _SAMPLED == 0)
-    rough = _Design(chosen(levels, some), same[some], np.where(same[some] > 0, 1.0, _SAMPLED))
+    before = np.zeros(len(same)) if prior is None else prior * log(2)
+    rough = _Design(chosen(levels, some), same[some], np.where(same[some] > 0, 1.0, _SAMPLED), before[some])
     w = rough.fitted()
-    hard = (same > 0) | (rough.log_odds(levels, w) > _HARD)
+    hard = (same > 0) | (rough.log_odds(levels, w) + before > _HARD)
     some |= hard
-    exact = _Design(chosen(levels, some), same[some], np.where(hard[some], 1.0, _SAMPLED))
+    exact = _Design(chosen(levels, some), same[some], np.where(hard[some], 1.0, _SAMPLED), before[some])
     return told_apart(exact.tables(exact.fitted(w)), levels)
 
 
@@ -91,7 +93,7 @@ def chosen(levels: Levels, which: Numbers) -> Levels:
 class _Design:
     """The regression's columns: a column a level, and one a plain level of each name, then the constant."""
 
-    def __init__(self, levels: Levels, same: Numbers, weight: Numbers) -> None:
+    def __init__(self, levels: Levels, same: Numbers, weight: Numbers, before: Numbers) -> None:
         blocks = [levels[name].astype(np.int32) for name in COMPARISONS]
         sizes = list(SIZES)
         for name in COMPARISONS[:4]:
@@ -99,9 +101,11 @@ class _Design:
             sizes.append(_NAMES_LEVELS)
         self.starts = np.concatenate([[0], np.cumsum(sizes)])
         self.width = int(self.starts[-1]) + 1
-        table = np.stack(blocks, axis=1)
+        priors, whose = np.unique(before, return_inverse=True)
+        table = np.stack([*blocks, whose.astype(np.int32)], axis=1)
         patterns, back = np.unique(table, axis=0, return_inverse=True)
-        self.at = patterns + self.starts[:-1]
+        self.at = patterns[:, :-1] + self.starts[:-1]
+        self.before = priors[patterns[:, -1]]
         self.whole = np.bincount(back.ravel(), weights=weight, minlength=len(patterns))
         self.hits = np.bincount(back.ravel(), weights=weight * same, minlength=len(patterns))
         self.penalty = np.full(self.width, _PENALTY)
@@ -137,7 +141,7 @@ class _Design:
 
     def loss(self, w: Numbers) -> tuple[float, Numbers]:
         """The penalised negative log likelihood, and the log odds of each pattern."""
-        z = w[self.at].sum(axis=1) + w[-1]
+        z = w[self.at].sum(axis=1) + w[-1] + self.before
         told = float(
             (self.whole * np.logaddexp(0, z) - self.hits * z).sum()
             + 0.5 * (self.penalty * (w - self.believed) ** 2).sum()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import prod
+from math import log2, prod
 from typing import NamedTuple
 
 import numpy as np
@@ -90,13 +90,19 @@ class Judged(NamedTuple):
         return both, np.concatenate([same, self.same])
 
 
+More = Callable[[Numbers], tuple[list[Record], list[str]]]
+"""Makes registrations like the labelled ones of these rows, and tells who each is: few were labelled."""
 NOBODY_JUDGED = Judged({name: np.zeros(0, dtype=np.uint8) for name in COMPARISONS}, np.zeros(0))
 
 
 def train(
-    records: list[Record], people: Sequence[str], version: str, judged: Judged = NOBODY_JUDGED
+    records: list[Record],
+    people: Sequence[str],
+    version: str,
+    judged: Judged = NOBODY_JUDGED,
+    more: More | None = None,
 ) -> tuple[Specification, HeldOut, HeldOut]:
-    """Fit a specification to registrations whose persons are known and to `judged` pairs.
+    """Fit a specification to registrations whose persons are known, to `judged` pairs, and to what `more` makes.
 
     Gives with it the former's pairs as models judge them that saw nothing of their persons, and nothing of their
     sites.
@@ -107,17 +113,47 @@ def train(
     who = np.unique(np.asarray(people), return_inverse=True)[1]
     one, other = who[rows[:, 0]], who[rows[:, 1]]
     levels, same = compare(columns, rows[:, 0], columns, rows[:, 1]), (one == other).astype(np.float64)
-    unseen = _unseen(blank, people, rows, levels, same, judged)
-    elsewhere = _unseen(blank, [record.site for record in records], rows, levels, same, judged)
+    source = _Source(blank, judged, more)
+    unseen = _unseen(source, people, rows, levels, same)
+    elsewhere = _unseen(source, [record.site for record in records], rows, levels, same)
     true = pairs_of_one(who)
-    weights, constant = fit(*judged.with_those_of(levels, same))
+    weights, constant = source.fit(levels, same, np.arange(len(records)))
     model = replace(blank, version=version, weights=weights, prior=constant)
     return model, HeldOut.worth_keeping(rows, unseen, same, true), HeldOut.worth_keeping(rows, elsewhere, same, true)
 
 
-def _unseen(
-    blank: Specification, groups: Sequence[str], rows: Numbers, levels: Levels, same: Numbers, judged: Judged
-) -> Numbers:
+@dataclass(frozen=True)
+class _Source:
+    """What a model learns from beside labelled pairs: pairs that were judged, and registrations made for it."""
+
+    blank: Specification
+    judged: Judged
+    more: More | None
+
+    def fit(self, levels: Levels, same: Numbers, seen: Numbers) -> tuple[Mapping[str, Numbers], float]:
+        """Weights and constant from labelled pairs, and from what is made of the rows `seen` alone."""
+        levels, same = self.judged.with_those_of(levels, same)
+        prior = np.zeros(len(same))
+        if self.more:
+            records, people = self.more(seen)
+            made, its = pairs_to_learn(records, people, self.blank)
+            rarer = log2(self.blank.population / max(len(records), 1))
+            prior = np.concatenate([prior, np.full(len(its), rarer)])
+            levels = {name: np.concatenate([levels[name], made[name]]) for name in COMPARISONS}
+            same = np.concatenate([same, its])
+        return fit(levels, same, prior)
+
+
+def pairs_to_learn(records: list[Record], people: Sequence[str], blank: Specification) -> tuple[Levels, Numbers]:
+    """The candidate pairs of registrations whose persons are known: their levels, and 1 for one person or 0."""
+    columns = made_ready(Columns.of(records, blank))
+    rows = candidate_pairs(columns)
+    who = np.unique(np.asarray(people), return_inverse=True)[1]
+    same = (who[rows[:, 0]] == who[rows[:, 1]]).astype(np.float64)
+    return compare(columns, rows[:, 0], columns, rows[:, 1]), same
+
+
+def _unseen(source: _Source, groups: Sequence[str], rows: Numbers, levels: Levels, same: Numbers) -> Numbers:
     """The bits of pairs by models that saw no registration of their groups (persons, or sites).
 
     Groups are dealt into two halves; a pair is judged by the model of the half that its groups aren't in.
@@ -127,8 +163,8 @@ def _unseen(
     bits = np.zeros((2, len(rows)))
     for n in (0, 1):
         seen = (first == n) & (second == n)
-        weights, constant = fit(*judged.with_those_of(chosen(levels, seen), same[seen]))
-        bits[n] = replace(blank, weights=weights).bits(levels) + constant
+        weights, constant = source.fit(chosen(levels, seen), same[seen], np.flatnonzero(half == n))
+        bits[n] = replace(source.blank, weights=weights).bits(levels) + constant
     # A pair across the halves was seen by neither: both judge it.
     told: Numbers = np.where(first != second, bits.mean(axis=0), np.where(first == 0, bits[1], bits[0]))
     return told
