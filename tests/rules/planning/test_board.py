@@ -31,6 +31,16 @@ def test_nothing_is_claimed_that_others_have() -> None:
     assert not shares.fits("NER", {"N": "FN", "N2": "FN2"})
 
 
+def test_whoever_wants_nothing_of_what_ran_short_may_claim_the_rest() -> None:
+    shares = _shares()
+    assert shares.claim("NER", {SLOT: 2})
+    shares.put("MLI", {"M": "FM"})
+    assert shares.room_for("MLI")[SLOT] == 0
+    shares.used["MLI"][SLOT] = 3
+    assert shares.claim("NER", {SLOT: 0})
+    assert not shares.claim("NER", {SLOT: 1})
+
+
 def _shares() -> Shares:
     """Three flights on a day with two slots: two to Niger, one to Mali."""
     flights = [flight("FM", 3), flight("FN", 3, destination="NER"), flight("FN2", 3, destination="NER")]

@@ -126,7 +126,7 @@ class Shares:
         Until `release`.
         """
         free = self.room_for(destination)
-        if any(amount > free[shared] + 1e-6 for shared, amount in amounts.items()):
+        if any(amount > max(0.0, free[shared]) + 1e-6 for shared, amount in amounts.items()):
             return False
         self.claimed[destination] = dict(amounts)
         return True
