@@ -27,7 +27,6 @@ from darb.movements.plan_actions import (
     stop_plan,
     suppose_plan,
 )
-from darb.movements.plan_keeping import unkept
 from darb.places.queries import airport, country_names, sites
 from darb.rules.planning.figures import Figures
 from darb.rules.planning.terms import Terms
@@ -140,12 +139,14 @@ def _plan_page(request: Any, plan: Plan) -> HttpResponse:
         "codes": said.codes,
         "flights_to": _by_way(file.flights, plan),
         "unopened": [
-            (f, f.unopened, [said.why(unkept(o)) for o in f.unopened["obstacles"]]) for f in file.flights if f.unopened
+            (f, f.unopened, [said.why(people.unkept(o)) for o in f.unopened["obstacles"]])
+            for f in file.flights
+            if f.unopened
         ],
         "shares": shares_by_kind(file.shares, countries),
         "backlog": [(countries.get(c, c), n) for c, n in sorted(file.backlog.items())],
         "supposed": queries.supposed(request.actor, plan),
-        "failure": said.why(unkept(plan.failure)) if plan.failure else "",
+        "failure": said.why(people.unkept(plan.failure)) if plan.failure else "",
         "fixed": people.fixed_by_hand(request.actor, plan) if plan.failure else [],
         "may_fix": request.actor.may("movements.lock_seat"),
         **_progress(request, plan),
@@ -361,7 +362,7 @@ def _supposed_page(request: Any, plan: Plan) -> HttpResponse:
         "changes": _supposed(plan, said.codes, countries),
         "rows": side_by_side(before, after) if plan.state == "done" else [],
         "loads": [(f, code_of(f), a, b) for f, a, b in changed_loads(of_base, of_plan)] if plan.state == "done" else [],
-        "failure": said.why(unkept(plan.failure)) if plan.failure else "",
+        "failure": said.why(people.unkept(plan.failure)) if plan.failure else "",
         **_progress(request, plan),
         "trail": _trail(base, _("What if")),
     }

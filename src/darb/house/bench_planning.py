@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import os
 import resource
 import subprocess
@@ -166,10 +167,10 @@ def gaps_at(progress: Sequence[Progress], later: float = 0.0) -> list[tuple[int,
     return list(told.items())
 
 
-def plain(instance: Instance, seconds: float) -> tuple[dict[str, str], float]:
+def plain(instance: Instance, seconds: float) -> tuple[dict[str, str], float | None]:
     """The plain model in the hands of the same solver: a choice for each group and each flight that it can take.
 
-    Gives the assignments and the bound after so many seconds of solving.
+    Gives the assignments and the bound after so many seconds of solving; None where nothing was proven yet.
     """
     import highspy
 
@@ -183,7 +184,8 @@ def plain(instance: Instance, seconds: float) -> tuple[dict[str, str], float]:
     solver.run()
     values = solver.getSolution().col_value
     chosen = {group: flight for (group, flight), value in zip(pairs, values, strict=False) if value > 0.5}
-    return chosen, float(solver.getInfo().mip_dual_bound)
+    bound = float(solver.getInfo().mip_dual_bound)
+    return chosen, bound if math.isfinite(bound) else None
 
 
 if __name__ == "__main__":
