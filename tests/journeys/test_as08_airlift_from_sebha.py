@@ -44,7 +44,7 @@ HUDA, LEAD, YUSUF = Role.PHYSICIAN, Role.PROTECTION_LEAD, Role.MOVEMENT_OFFICER
 CHAD = {"nationality": "TCD", "site": "TC-SEBHA"}
 PLACES, PEOPLE, SEATS = 50, 37, 14
 BAGS = 20
-"""So many of each rotation have belongings that are tagged."""
+"""So many of each rotation have belongings to be tagged; the others have none."""
 EVERY_PLACE, EVERYBODY, EVERY_SEAT = 500, 370, 124
 DAY_BEFORE, MORNING = on(FLIGHT_DAY - timedelta(days=1)), on(FLIGHT_DAY) - timedelta(hours=4)
 CHECKS = ("B1", "B3", "B4", "B5", "B6")
@@ -175,6 +175,7 @@ def fly(plane: Flight) -> None:
     clear_to_board(act_as(at=MORNING), plane)
     check_boarding(act_as(at=MORNING), plane, [Checked(s, code) for s in seats for code in CHECKS])
     tags = {seat: f"{plane.ref}{number}" for number, seat in enumerate(seats[:BAGS], 1)}
+    check_boarding(act_as(at=MORNING), plane, [Checked(s, "B7") for s in seats[BAGS:]])
     for seat, tag in tags.items():
         tag_baggage(act_as(at=MORNING), plane, seat, [tag])
     board(act_as(at=MORNING), plane, seats)
