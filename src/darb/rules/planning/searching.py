@@ -77,7 +77,7 @@ class Search:
         for block in destination.proof.blocks:
             if block.values is not None:
                 values[block.columns] = block.values
-        return self._use(destination, values, seconds)
+        return self._use(destination, values, max(STEADY, seconds))
 
     def _use(self, destination: Destination, values: Floats, seconds: float) -> bool:
         """Take the flights that a solution uses, all or nearly; true if the plan got better."""

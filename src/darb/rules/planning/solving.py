@@ -185,7 +185,7 @@ class _Turns:
             once = left * FIRST * min(1.0, max(LEAST, THREADS * len(block.columns) / max(1, waiting)))
             self._prover.push(destination, block, 3.0 * block.seconds or once)
             if all(b.seconds for b in destination.proof.blocks) and self._excess(destination.name) > 0:
-                self._search.propose(destination, self._board.left)
+                self._search.propose(destination, self._time_for(destination))
         finally:
             with self._board.lock:
                 self._open.discard(id(block))
@@ -217,6 +217,11 @@ class _Turns:
                 self._busy.discard(name)
         return True
 
+    def _time_for(self, destination: Destination) -> float:
+        """A destination's share of the time for first plans."""
+        share = len(destination.divided) / sum(len(d.divided) for d in self._prover.done.values())
+        return max(0.5, DIVE * share * self._board.left)
+
     def _large(self, name: str) -> bool:
         """Whether a destination is too large to be solved in one go."""
         return len(self._prover.done[name].divided) > HANDY
@@ -226,8 +231,7 @@ class _Turns:
         name, search = destination.name, self._search
         if first:
             self._begun.add(name)
-            share = len(destination.divided) / sum(len(d.divided) for d in self._prover.done.values())
-            search.dive(destination, max(0.5, DIVE * share * self._board.left))
+            search.dive(destination, self._time_for(destination))
             return
         turn, vain = search.turn[name], self._idle.get(name, 0)
         most = max(0.5, 0.2 * self._board.left)
