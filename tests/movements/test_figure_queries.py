@@ -15,6 +15,7 @@ from darb.movements.figure_queries import (
     cost_per_person,
     days_from_ready,
     nationalities,
+    shared_by,
 )
 from darb.movements.flight_actions import depart
 from darb.movements.models import FlightTerms, Seat
@@ -100,6 +101,10 @@ def test_what_the_projects_bear_makes_the_cost_of_all_flights(house):
     assert told_so[0] == ("RR.1", 6834 + 401, 1447.0), "over the five who flew on what it shares"
     page = client_for(OFFICER).get("/figures/flights/?since=2019-05-01&until=2019-05-31").text
     assert "RR.3" in page and "7,235" in page
+    assert "of_project/?since=2019-05-01&amp;until=2019-05-31&amp;project=RR.3" in page
+    assert [f.code for f in shared_by(span(), "RR.3")] == ["DB 7"] and not shared_by(span(), "")
+    rows = client_for(OFFICER).get("/figures/flights/of_project/?since=2019-05-01&until=2019-05-31&project=RR.1").text
+    assert "DB 7" in rows and "DB 101" in rows
 
 
 def test_a_time_without_flights_has_no_cost_and_no_days(house):

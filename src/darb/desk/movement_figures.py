@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from darb.movements import figure_queries as figures
@@ -13,9 +13,11 @@ from darb.places.queries import country_names
 from darb.rules.words import _
 from darb.trust.figures import counted
 
-from .sheets import Sheet, days_asked, opened
+from . import door
+from .sheets import Opened, Sheet, days_asked, opened, opens
 
 FLIGHTS = Sheet(_("Flights in figures"), "desk:movement_figures", "desk:movement_rows", "desk/figures/movements.html")
+OF_PROJECT, PROJECT_LENGTH = "of_project", 20
 
 
 @require_safe
@@ -24,13 +26,17 @@ def movement_figures(request: Any) -> HttpResponse:
     days = days_asked(request)
     span = days.span(request.actor)
     names = country_names(get_language() or "en")
+    may_open = opens(request.actor, figures.FLIGHTS)
     return FLIGHTS.page(
         request,
         days,
         rows=FLIGHTS.lines(request.actor, counted(figures.FIGURES, span), days),
         countries=[(names.get(code, code), n) for code, n in figures.nationalities(span)],
         cost=figures.cost_per_person(span),
-        projects=figures.cost_by_project(span),
+        projects=[
+            (*told, days.url(FLIGHTS.rows_url, OF_PROJECT, project=told[0]) if may_open else "")
+            for told in figures.cost_by_project(span)
+        ],
         days_from_ready=figures.days_from_ready(span),
     )
 
@@ -39,4 +45,9 @@ def movement_figures(request: Any) -> HttpResponse:
 def rows(request: Any, key: str) -> HttpResponse:
     """The rows that a figure counts."""
     days = days_asked(request)
-    return FLIGHTS.rows(request, days, opened(figures.BY_KEY.get(key), days.span(request.actor)), {})
+    span = days.span(request.actor)
+    if key == OF_PROJECT:
+        project = door.typed(request.GET.get("project", ""), PROJECT_LENGTH)
+        label = project or gettext("No project is named yet.")
+        return FLIGHTS.rows(request, days, Opened(figures.FLIGHTS, label, figures.shared_by(span, project)), {})
+    return FLIGHTS.rows(request, days, opened(figures.BY_KEY.get(key), span), {})

@@ -139,6 +139,13 @@ def cost_by_project(span: Span) -> list[tuple[str, int, float]]:
     return [(project, dollars, round(dollars / people[project], 2)) for project, dollars in borne.most_common()]
 
 
+def shared_by(span: Span, project: str) -> QuerySet[Flight]:
+    """The flights of known price whose cost a project shares; those that nobody shares where it has no name ("")."""
+    shares = CostShare.objects.filter(flight=OuterRef("pk"))
+    bears = Exists(shares.filter(project=project)) if project else ~Exists(shares)
+    return _with_known_cost(span).filter(bears)
+
+
 def _costs(span: Span) -> dict[int, tuple[int, int]]:
     """By flight of which the price is known, what it cost in dollars and how many flew on it. Two statements."""
     boarded = dict(
