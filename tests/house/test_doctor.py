@@ -72,6 +72,14 @@ def test_all_is_well_in_a_healthy_house_and_the_exit_code_says_so(healthy: Insta
             "people_phone",
         ),
         (
+            "walls",
+            "drop policy sealed on care_exam",
+            "create policy sealed on care_exam as restrictive for all to darb_app"
+            " using ('D4'::text = any ((select nullif(current_setting('darb.classes', true), '')::text[])::text[]))"
+            " with check (true)",
+            "care_exam",
+        ),
+        (
             "queue",
             "insert into procrastinate_jobs (queue_name, task_name, args) values ('default', 'late', '{}');"
             "update procrastinate_events set at = now() - interval '1 hour'",

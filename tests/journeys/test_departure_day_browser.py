@@ -140,6 +140,8 @@ def test_a_departure_day_on_phones(phones: Phones, today: tuple[Flight, dict[str
     check_all_mine(page, made, list(seats.values()))
     page.goto(f"/flights/{made.ref}/")
     page.get_by_role("button", name="Clear everyone to board").click()
+    expect(page.get_by_text("must still get the newest list")).to_be_visible()
+    page.get_by_role("button", name="Yes, do it").click()
     page.wait_for_url("**/boarding/")
     page.goto(f"/flights/{made.ref}/boarding/scan/")
     for name in ("Ibrahim", "Bakary"):

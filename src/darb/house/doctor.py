@@ -82,14 +82,17 @@ def _tables() -> tuple[bool, str]:
 
 def _walls() -> tuple[bool, str]:
     from darb.trust.scopes import scoped_models
+    from darb.trust.walls import sealed_tables
 
+    sealed = sorted(sealed_tables())
     tables = [model._meta.db_table for model in scoped_models()]
     with psycopg.connect(database.dsn(OWNER), row_factory=scalar_row) as connection:
         open_ones = connection.execute(
             "select t from unnest(%s::text[]) t left join pg_class c on c.oid = to_regclass(t)"
             " where c.oid is null or not (c.relrowsecurity and c.relforcerowsecurity)"
-            " or (select count(*) from pg_policy p where p.polrelid = c.oid) <> 3",
-            [tables],
+            " or (select count(*) from pg_policy p where p.polrelid = c.oid and p.polpermissive) <> 3"
+            " or (t = any (%s)) <> exists (select from pg_policy p where p.polrelid = c.oid and not p.polpermissive)",
+            [tables, sealed],
         ).fetchall()
     return not open_ones, f"open: {', '.join(open_ones)}" if open_ones else f"up on {len(tables)} tables"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
 from .powers import DataClass
@@ -124,3 +125,9 @@ class OnlyGrows(_Sql):
             schema_editor.execute(
                 f"drop trigger only_grows on {table}; grant update, delete on {table} to darb_app;", None
             )
+
+
+def sealed_tables() -> set[str]:
+    """The tables that have a second wall, by the migrations that put it up."""
+    migrations = MigrationLoader(None).disk_migrations.values()
+    return {operation.table for m in migrations for operation in m.operations if isinstance(operation, Sealed)}
