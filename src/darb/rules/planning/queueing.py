@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .checking import cost
@@ -10,7 +10,7 @@ from .instance import Flight, Group, Instance
 from .room import Room
 
 FILLS = (0.5, 0.7, 0.8, 0.9, 0.95)
-"""How full a charter must be before it is opened, as tried by `best_queue`."""
+"""How full a charter must be before it is opened, as tried by `queues`."""
 
 
 def first_come_first_served(
@@ -44,10 +44,14 @@ def first_come_first_served(
 
 
 def best_queue(instance: Instance) -> dict[str, str]:
-    """The cheapest of several ways to queue: by day or by priority, opening fuller or emptier charters."""
+    """The cheapest of several ways to queue (see `queues`)."""
+    return min(queues(instance), key=lambda assignments: cost(instance, assignments).total)
+
+
+def queues(instance: Instance) -> Iterator[dict[str, str]]:
+    """Several ways to queue, one at a time: by day or by priority, opening fuller or emptier charters."""
     orders: list[Callable[[Group], Any] | None] = [None, lambda group: (-group.weight, group.ready)]
-    tried = (first_come_first_served(instance, fill, order=order) for order in orders for fill in FILLS)
-    return min(tried, key=lambda assignments: cost(instance, assignments).total)
+    return (first_come_first_served(instance, fill, order=order) for order in orders for fill in FILLS)
 
 
 def _board(instance: Instance, room: Room, flight: Flight, queue: list[Group]) -> list[Group]:

@@ -19,7 +19,7 @@ from .instance import Instance
 from .modelling import Commons, build
 from .plan import Plan, Stop, Watch
 from .proving import Destination, Prover, tightened
-from .queueing import best_queue, first_come_first_served
+from .queueing import first_come_first_served, queues
 from .searching import Search, near
 from .seating import seated
 
@@ -40,8 +40,6 @@ STEP = 20.0
 """Seconds that one step of the search may take at first."""
 SMALL = 6_000
 """Columns up to which an instance is solved as one."""
-MANY = 20_000
-"""Groups from which only one way to queue is tried."""
 
 
 def solve(
@@ -103,15 +101,23 @@ def _at_once(compiled: Compiled, commons: Commons, board: Board) -> None:
 
 
 def _in_parts(compiled: Compiled, commons: Commons, board: Board) -> None:
-    """Prices for what destinations share, then proof and search by destination, two at a time."""
+    """Prices for what destinations share beside queues to begin from, then proof and search, two at a time."""
     instance = compiled.instance
-    board.offer((first_come_first_served if len(instance.groups) >= MANY else best_queue)(instance), "queue")
+    board.offer(first_come_first_served(instance), "queue")
     prover = Prover(compiled, commons, board)
-    prover.find_prices(board.left * 0.2)
+    _side_by_side(board, [partial(_queue, instance, board), partial(prover.find_prices, board.left * 0.2)])
     search = Search(compiled, commons, board, Shares(compiled, commons, instance.locked))
     turns = _Turns(prover, search, board)
     _side_by_side(board, [partial(turns.begin, name) for name in prover.names])
     _side_by_side(board, [turns.work] * THREADS)
+
+
+def _queue(instance: Instance, board: Board) -> None:
+    """Try every way to queue, so that there is a fair plan long before one is searched."""
+    for assignments in queues(instance):
+        board.offer(assignments, "queue")
+        if board.over():
+            return
 
 
 def _side_by_side(board: Board, jobs: Sequence[Callable[[], Any]]) -> None:
