@@ -277,6 +277,9 @@ def test_landing_reconciling_and_the_receiving_missions_word(signed_in: Any) -> 
     niamey = signed_in(Role.RECEIVING_MISSION_OFFICER)
     waiting = niamey.get("/flights/arrivals/").text
     assert "reconciled yet" in waiting
+    front = niamey.get("/").text
+    assert f"<bdi>{made.code}</bdi> · 2 people" in front, "a flight is told once, with how many came"
+    assert "/flights/arrivals/?accepted=1" in front
     send(client, f"/flights/{made.ref}/reconcile/", version=version(made))
     assert "adds up" in client.get(f"/flights/{made.ref}/reconcile/").text
     offered = list(Handover.objects.values_list("pk", flat=True))

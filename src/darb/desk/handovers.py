@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,15 +20,17 @@ from darb.programmes.voluntary_return_codes import CONDITIONS, SPECIAL_SERVICES
 
 from . import deed
 
+PAGE = 200
+
 
 @require_safe
 def handovers(request: Any) -> HttpResponse:
     """Arrivals that wait for the mission's word, by flight; with `?accepted=1` those it has accepted."""
     accepted = request.GET.get("accepted") == "1"
-    found = queries.handovers(request.actor, accepted=accepted)
-    found.sort(key=lambda h: (-h.flight.departs_at.timestamp(), h.flight_id, h.packet["name"]))
+    page = Paginator(queries.handovers(request.actor, accepted=accepted), PAGE).get_page(request.GET.get("page"))
     context = {
-        "flights": [(flight, list(those)) for flight, those in groupby(found, key=lambda h: h.flight)],
+        "flights": [(flight, list(those)) for flight, those in groupby(page, key=lambda h: h.flight)],
+        "page": page,
         "accepted": accepted,
         "may_accept": request.actor.may("movements.accept_handover"),
         "countries": country_names(request.LANGUAGE_CODE),

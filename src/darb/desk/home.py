@@ -16,7 +16,7 @@ from darb.cases.pathways import pathway
 from darb.cases.work_queries import SOON
 from darb.events.queries import not_let_in, sessions
 from darb.movements.progress_queries import progress
-from darb.movements.queries import handovers, upcoming
+from darb.movements.queries import handovers, upcoming, waiting_arrivals
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
@@ -59,13 +59,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def abroad(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The first page of a receiving mission: who has arrived and waits to be accepted, and who was."""
-    arrivals, accepted = handovers(actor), handovers(actor, accepted=True)
     here = reverse("desk:handovers")
+    accepted = handovers(actor, accepted=True).count()
     context = {
-        "arrivals": arrivals[:ARRIVALS],
+        "arrivals": waiting_arrivals(actor, ARRIVALS),
         "figures": [
-            Figure(len(arrivals), _("arrivals wait for your word"), here, "plane-arrival"),
-            Figure(len(accepted), _("arrivals you accepted"), here, "heart-handshake"),
+            Figure(handovers(actor).count(), _("arrivals wait for your word"), here, "plane-arrival"),
+            Figure(accepted, _("arrivals you accepted"), f"{here}?accepted=1", "heart-handshake"),
         ],
     }
     return render(request, "desk/home_abroad.html", context)

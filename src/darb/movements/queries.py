@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from darb.cases.keeping import why
 from darb.cases.models import Case, GateRow, Readiness
@@ -289,10 +289,17 @@ def travellers(actor: Actor, flight: Flight, cases: Sequence[Case]) -> dict[int,
 # Handover and figures -------------------------------------------------------------------------------
 
 
-def handovers(actor: Actor, *, accepted: bool = False, limit: int = 500) -> list[Handover]:
-    """Arrivals offered to the missions within reach: those that wait, or those accepted, the newest first."""
+def handovers(actor: Actor, *, accepted: bool = False) -> QuerySet[Handover]:
+    """Arrivals offered to the missions within reach: those that wait, or those accepted, the newest flight first."""
     found = Handover.objects.filter(accepted_at__isnull=not accepted).select_related("flight")
-    return list(found.order_by("-offered_at", "pk")[:limit])
+    return found.order_by("-flight__departs_at", "flight_id", "packet__name", "pk")
+
+
+def waiting_arrivals(actor: Actor, limit: int) -> list[tuple[str, datetime, int]]:
+    """The newest flights whose people wait to be accepted: code, when they were offered, how many. One statement."""
+    waiting = Handover.objects.filter(accepted_at=None).order_by().values("flight__code")
+    by_flight = waiting.annotate(at=Max("offered_at"), people=Count("pk")).order_by("-at", "flight__code")
+    return list(by_flight.values_list("flight__code", "at", "people")[:limit])
 
 
 def landed_between(actor: Actor, start: datetime, end: datetime) -> dict[str, Any]:
