@@ -125,10 +125,14 @@ def test_a_call_back_shows_the_number_only_while_it_is_made_and_is_told_in_one_f
     assert begun.url == f"/hotline/{ours.ref}/"
     assert f"tel:{NUMBER}" in client.get(begun.url).text
     assert "Say what came of your call" in client.get("/hotline/").text
-    post(client, begun.url, answered="yes", outcome="booked", topic="register", private="yes")
+    day = (at + timedelta(days=1)).date()
+    assert post(client, begun.url, answered="yes", outcome="booked", topic="register").status_code == 422
+    post(client, begun.url, answered="yes", outcome="booked", booked_for=day, topic="register", private="yes")
     assert f"tel:{NUMBER}" not in client.get(begun.url).text
     call.lead.refresh_from_db()
     assert call.lead.state == "booked"
+    expected = client_for(Role.REGISTRATION_CLERK).get(f"/appointments/?day={day}").text
+    assert "Asked to come and register (1)" in expected and call.lead.name in expected and "Tripoli office" in expected
 
 
 def test_a_call_that_may_not_be_made_says_why_and_what_to_do_instead(at):

@@ -44,7 +44,7 @@ def test_ibrahim_is_visited_not_called_back_and_registered_on_wednesday_from_his
     lead = take(ibrahim(card_batch="trp-0419"))[0]
     assert (lead.source, lead.card_batch, lead.event) == ("call", "TRP-0419", monday)
     assert lead.next_contact == NextContact.VISIT
-    sheet = queries.call_sheet(actor(HOTLINE))
+    sheet = queries.call_sheet(actor(HOTLINE), NOON.date())
     assert sheet.calls == [] and sheet.visits == [lead]
 
     wednesday = NOON + timedelta(days=2)
@@ -53,7 +53,7 @@ def test_ibrahim_is_visited_not_called_back_and_registered_on_wednesday_from_his
     lead.refresh_from_db()
     assert (lead.state, lead.case, lead.person) == ("registered", case, case.person)
     assert lead.scope_id == case.person.scope_id
-    assert queries.call_sheet(actor(HOTLINE)).visits == []
+    assert queries.call_sheet(actor(HOTLINE), NOON.date()).visits == []
     found = queries.figures(house, NOON - timedelta(days=1), NOON + timedelta(days=1))
     assert (found.leads, found.registered, found.days_to_registration) == (1, 1, 2)
 
@@ -136,7 +136,7 @@ def test_somebody_who_declined_is_left_in_peace(house):
 
 def test_a_child_alone_comes_first_and_stands_on_the_child_teams_list(house):
     grown, child = take(ibrahim(phone_owner="self"), ibrahim(name="Lamin", phone="", urgent=["child_alone"]))
-    sheet = queries.call_sheet(actor(Role.CHILD_PROTECTION_OFFICER))
+    sheet = queries.call_sheet(actor(Role.CHILD_PROTECTION_OFFICER), NOON.date())
     assert sheet.children == [child]
     assert sheet.calls == [grown]
     case = register_lead(act_as(CLERK), child, Telling(told("Lamin", born=None), unaccompanied=True), VHR)
@@ -147,7 +147,7 @@ def test_a_child_alone_comes_first_and_stands_on_the_child_teams_list(house):
 def test_leads_are_for_those_who_may_know_where_somebody_is(house):
     lead = take(ibrahim())[0]
     for role in (Role.MOVEMENT_OFFICER, Role.AUDITOR, Role.WAREHOUSE_OFFICER):
-        assert queries.call_sheet(actor(role)).visits == []
+        assert queries.call_sheet(actor(role), NOON.date()).visits == []
         with pytest.raises(Missing):
             queries.lead(actor(role), lead.ref)
 

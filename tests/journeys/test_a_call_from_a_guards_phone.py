@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from darb.cases.models import Case
 from darb.events.models import HotlineCall, Lead
 from darb.people.models import Consent
@@ -35,7 +37,9 @@ def test_a_call_from_a_guards_phone_ends_in_a_return_that_its_owner_stops_by_pho
     assert "To call (1)" in sheet.text and "Bambara" in sheet.text
     under_way = sheet.send("Call")
     assert "218925550202" in under_way.html and "are you alone" in under_way.text
-    under_way.send("Keep this", answered="yes", outcome="booked", topic="register", private="yes")
+    under_way.send(
+        "Keep this", answered="yes", outcome="booked", booked_for=timezone.localdate(), topic="register", private="yes"
+    )
     assert "To call (0)" in hotline.open("/events/call-sheet/").text
     with seen_by(HOUSE):
         lead = Lead.objects.get(state="booked")

@@ -44,7 +44,7 @@ def sessions(request: Any) -> HttpResponse:
         "year": today.year,
         "countries": country_names(get_language() or "en"),
         "may_plan": [kind for kind in EventKind if actor.may("events.plan") and actor.has(*KEEPERS[kind])],
-        "waiting": queries.count_waiting(actor),
+        "waiting": queries.count_waiting(actor, today),
         "may_contact": actor.may("events.record_contact"),
     }
     return render(request, "desk/events/sessions.html", context)

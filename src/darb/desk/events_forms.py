@@ -34,6 +34,7 @@ from darb.people.models import NEVER_CALLED, PhoneOwner
 from darb.places.queries import country_names, missions_of_origin
 from darb.programmes.voluntary_return_codes import MANDATORY_MESSAGES, OUTREACH_MESSAGES
 
+from .booking_fields import BookingForm
 from .headcounts import HeadcountsField
 from .language_fields import LanguageField, LanguagesField
 from .people_forms import TEL, SiteField, countries
@@ -261,7 +262,7 @@ class LeadForm(SessionLeadForm):
         return ToldLead(**self.cleaned_data)
 
 
-class ContactForm(forms.Form):
+class ContactForm(BookingForm):
     """What came of a call or a visit."""
 
     result = forms.ChoiceField(label=_("What came of it"), widget=forms.RadioSelect)
@@ -282,6 +283,7 @@ class ContactForm(forms.Form):
         ]
         if lead.own_agreement:
             del self.fields["own_agreement"]
+        self.put_after("result")
 
 
 class LeadRegistrationForm(RegistrationForm):

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +18,8 @@ from darb.cases import homecoming_queries as homecoming
 from darb.cases.actions import Spoken
 from darb.cases.homecoming_actions import end_appointment, make_appointment, tell_home, tell_way
 from darb.cases.models import CameOfIt
+from darb.events.queries import booked
+from darb.places.queries import country_names
 from darb.programmes.homecoming import APPOINTMENTS
 from darb.rules.refusal import Missing
 from darb.trust.action import Act
@@ -93,6 +96,9 @@ def appointments(request: Any) -> HttpResponse:
     rows = homecoming.appointments(request.actor, since, since + timedelta(days=1), site)
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "booked": booked(request.actor, day, site),
+        "countries": country_names(get_language() or "en"),
+        "may_register": request.actor.may("events.register_lead"),
         "day": day,
         "today": door.today(),
         "site": site,

@@ -102,6 +102,7 @@ def call(request: Any, ref: str) -> HttpResponse:
         why_not=why_not_call(line_of(found), timezone.now()),
         answers=hotline_queries.answered_by(request.actor, found),
         may_call=waits and request.actor.may("events.begin_call"),
+        sites=site_choices() if mine else (),
         may_take_over=hotline_queries.may_take_over(request.actor, found),
         **_words(),
     )

@@ -13,6 +13,7 @@ from darb.events.identity_check import Answers
 from darb.events.models import CallEnd, Caller, CallOutcome, ReferredTo, Topic, Urgent
 from darb.people.models import Person, PhoneOwner
 
+from .booking_fields import FIELDS, BookingForm
 from .language_fields import LanguageField
 from .people_forms import TEL, SiteField, countries
 
@@ -28,13 +29,16 @@ ANSWERS = {
 }
 
 
-class _AnswersForm(forms.Form):
+class _AnswersForm(BookingForm):
     """Fields for what a caller answers, where a file is at hand to compare them with."""
 
     def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
+        self.put_after("outcome")
         if person is not None:
+            for name in FIELDS:
+                del self.fields[name]
             for name, label in ANSWERS.items():
                 self.fields[name] = forms.CharField(label=label, required=False, max_length=60)
             self.fields["reference"].help_text = _(
@@ -91,7 +95,8 @@ class CallForm(_AnswersForm):
         self.end = end
         self.fields["nationality"].choices = countries()
         if end != CallEnd.ANSWERED:
-            for name in ("outcome", "referred_to", "private", "topic", *(() if self.person is None else ANSWERS)):
+            of_person = FIELDS if self.person is None else ANSWERS
+            for name in ("outcome", "referred_to", "private", "topic", *of_person):
                 del self.fields[name]
         if end == CallEnd.MISSED:
             for name in ("minutes", "note", "urgent", "caller", "card_batch"):
@@ -102,10 +107,10 @@ class CallForm(_AnswersForm):
 
     def told(self) -> ToldCall:
         """What was entered, for the room that keeps it."""
-        said = {n: v for n, v in self.cleaned_data.items() if n not in ANSWERS}
+        said = {n: v for n, v in self.cleaned_data.items() if n not in (*ANSWERS, *FIELDS)}
         if "private" in said:
             said["private"] = {"yes": True, "no": False}.get(said["private"])
-        return ToldCall(end=self.end, person=self.person, answers=self.answers(), **said)
+        return ToldCall(end=self.end, person=self.person, answers=self.answers(), booking=self.booking(), **said)
 
 
 class CameForm(_AnswersForm):
@@ -136,5 +141,6 @@ class CameForm(_AnswersForm):
             {"yes": True, "no": False}.get(v["private"]),
             v["note"],
             v["call_unsafe"],
+            self.booking(),
             self.answers(),
         )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from darb.cases.models import Case
 from darb.cases.registration_actions import Telling
 from darb.events import hotline_queries, queries
+from darb.events.booking import didnt_come
 from darb.events.callback import why_not_call
 from darb.events.callback_actions import line_of
 from darb.events.lead_actions import record_contact, register_lead, take_leads
@@ -35,10 +36,11 @@ def call_sheet(request: Any) -> HttpResponse:
     language = door.typed(request.GET.get("language", ""), 3)
     names = language_names(get_language() or "en")
     context = {
-        "sheet": queries.call_sheet(request.actor),
+        "sheet": queries.call_sheet(request.actor, door.today()),
         "to_call": hotline_queries.sheet(request.actor, timezone.now(), language if language in names else ""),
         "languages": names,
         "asked": language,
+        "today": door.today(),
         "may_call": request.actor.may("events.begin_call"),
         "may_take": request.actor.may("events.take_lead"),
         "countries": country_names(get_language() or "en"),
@@ -73,13 +75,20 @@ def lead(request: Any, ref: str) -> HttpResponse:
         request,
         form,
         lambda act, v: record_contact(
-            act, found, v["result"], own_agreement=v.get("own_agreement", False), referred_to=v["referred_to"]
+            act,
+            found,
+            v["result"],
+            own_agreement=v.get("own_agreement", False),
+            referred_to=v["referred_to"],
+            booking=form.booking(),
         ),
         done=_("What came of it is kept."),
         to=reverse("desk:lead", args=[found.ref]),
         template="desk/events/lead.html",
         lead=found,
         waits=waits,
+        missed=didnt_come(found, door.today()),
+        sites=site_choices(),
         **{"countries": country_names(get_language() or "en")} | (candidates.of_lead(request, found) if waits else {}),
         may_contact=waits and request.actor.may("events.record_contact"),
         may_call=found.state in WAITING_LEADS and request.actor.may("events.begin_call"),

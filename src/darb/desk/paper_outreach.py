@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils.timezone import localdate
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -76,7 +77,7 @@ def call_sheet(asked: Asked) -> Sheet:
     """Who is called and visited today, with room for what came of it. No guard's or smuggler's phone is on it."""
     if asked.at is None:
         raise Refused("no_time", marked("A call sheet is of one moment: print it from its page."))
-    to_call, day = hotline_queries.sheet(asked.actor, asked.at), queries.call_sheet(asked.actor)
+    to_call, day = hotline_queries.sheet(asked.actor, asked.at), queries.call_sheet(asked.actor, localdate(asked.at))
     parts: list[Part] = []
     if day.children:
         parts += [Heading(_("Children alone: the child team goes today")), _to_visit(day.children)]

@@ -15,6 +15,7 @@ from darb.rules.refusal import Forbidden, Missing, Refused
 from darb.rules.words import _
 from darb.trust.action import Act, action
 
+from .booking import Booking, standing
 from .callback import CALLBACK_WITHIN, NEVER, Line, why_not_call
 from .hotline_actions import ToldCall, check, hold_call, keep, open_case, passed_on, settle
 from .hotline_following import contact_lost, take_name
@@ -74,6 +75,7 @@ class CameOf:
     private: bool | None = None
     note: str = ""
     call_unsafe: bool = False
+    booking: Booking | None = None
     answers: Answers = field(default_factory=Answers)
 
 
@@ -158,6 +160,7 @@ def _tell(act: Act, held: HotlineCall, came: CameOf) -> None:
             referred_to=came.referred_to,
             name=held.name,
             nationality=held.nationality,
+            person=held.person,
         )
     )
     held.outcome, held.topic = came.outcome, came.topic
@@ -169,7 +172,7 @@ def _tell(act: Act, held: HotlineCall, came: CameOf) -> None:
         listed = held.lead is not None and held.lead.state == LeadState.NEW  # it waits on the sheet already
         if again and not listed and not came.call_unsafe:
             held.callback_due = act.at + CALLBACK_WITHIN
-    if came.outcome == CallOutcome.LEAD and held.lead is None and held.person is None:
+    if came.outcome in (CallOutcome.LEAD, CallOutcome.BOOKED) and held.lead is None and held.person is None:
         held.lead = take_name(act, held)
     keep(held)
 
@@ -181,9 +184,19 @@ def _reached(act: Act, held: HotlineCall, came: CameOf) -> None:
     if lead is not None and held.outcome == CallOutcome.WRONG_NUMBER:
         Lead.objects.filter(pk=lead.pk, next_contact=NextContact.CALL).update(next_contact=NextContact.VISIT)
     elif lead is not None and held.outcome not in (CallOutcome.CUT_OFF, CallOutcome.CALL_AGAIN):
-        after = _LEAD_AFTER.get(CallOutcome(held.outcome), LeadState.CONTACTED)
+        booking = came.booking or standing(lead, act.day)
+        after = _LEAD_AFTER.get(CallOutcome(held.outcome), LeadState.BOOKED if booking else LeadState.CONTACTED)
         passed = held.referred_to if held.outcome == CallOutcome.REFERRED else ""
-        record_contact(act, lead, LeadState.REFERRED if passed else after, own_agreement=True, referred_to=passed)
+        state = LeadState.REFERRED if passed else after
+        told = booking if state == LeadState.BOOKED else came.booking
+        record_contact(
+            act,
+            lead,
+            state,
+            own_agreement=True,
+            referred_to=passed,
+            booking=told,
+        )
     if lead is not None and came.call_unsafe:
         Lead.objects.filter(pk=lead.pk).update(call_unsafe=True, next_contact=NextContact.VISIT)
     if held.outcome != CallOutcome.CUT_OFF:

@@ -19,6 +19,7 @@ from darb.trust.action import Act, action
 from darb.trust.context import whole_house
 from darb.trust.models import Level
 
+from .booking import Booking
 from .callback import CALLBACK_WITHIN, tidy_hours
 from .hotline_following import follow, take_name
 from .hotline_models import CallEnd, Caller, CallOutcome, Direction, HotlineCall, ReferredTo, Topic
@@ -63,6 +64,7 @@ class ToldCall:
     private: bool | None = None
     note: str = ""
     card_batch: str = ""
+    booking: Booking | None = None
     person: Person | None = None
     answers: Answers = field(default_factory=Answers)
 
@@ -83,7 +85,7 @@ def record_call(act: Act, told: ToldCall) -> HotlineCall:
     act.subject = call.ref
     act.persons = [call.person_id] if call.person_id else []
     act.detail = {"end": call.end, "site": told.site.code}
-    settle(act, call, told.answers)
+    settle(act, call, told.answers, told.booking)
     return call
 
 
@@ -102,9 +104,9 @@ def take_over(act: Act, call: HotlineCall) -> HotlineCall:
     return held
 
 
-def settle(act: Act, call: HotlineCall, answers: Answers) -> None:
+def settle(act: Act, call: HotlineCall, answers: Answers, booking: Booking | None = None) -> None:
     """Do what follows from a kept call, and keep what became of it."""
-    outcome = follow(act, call, answers)
+    outcome = follow(act, call, answers, booking)
     if outcome != call.outcome:
         call.outcome = outcome
         call.save()
@@ -140,6 +142,16 @@ def check(told: ToldCall) -> None:
         raise Invalid("bad_urgent", _("Choose what can't wait from the list."), field="urgent")
     if told.outcome == CallOutcome.REFERRED and told.referred_to not in ReferredTo.values:
         raise Invalid("bad_referral", _("Choose to whom this is passed on."), field="referred_to")
+    if told.outcome == CallOutcome.BOOKED and told.person is not None:
+        raise Invalid(
+            "registered_already",
+            _("This person is registered already: make an appointment on the page of their case."),
+            field="outcome",
+        )
+    if told.booking is not None and told.outcome != CallOutcome.BOOKED:
+        raise Invalid(
+            "not_booked", _("Choose that they are booked for registration, or leave the day empty."), field="booked_for"
+        )
     if told.outcome in (CallOutcome.LEAD, CallOutcome.BOOKED) and not (told.name.strip() and told.nationality):
         raise Invalid(
             "no_name_told", _("Write the name and the nationality: without them nobody is found."), field="name"

@@ -17,6 +17,7 @@ from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.action import Act
 
+from .booking import Booking
 from .hotline_models import Caller, CallOutcome, HotlineCall
 from .identity_check import Answers, is_known
 from .lead_actions import ToldLead, record_contact, take_leads
@@ -28,14 +29,15 @@ HEARD_IN = "hotline"
 STEP = "withdraw"
 
 
-def follow(act: Act, call: HotlineCall, answers: Answers) -> str:
+def follow(act: Act, call: HotlineCall, answers: Answers, booking: Booking | None) -> str:
     """Do what follows from a call that was answered; gives the outcome that the call has by then."""
     if call.outcome == CallOutcome.CONCERN and call.case is not None:
         raise_asylum_concern(act, call.case, HEARD_IN, words=call.note)
     elif call.outcome == CallOutcome.WITHDREW:
         return _withdraw(act, call, answers)
     elif call.lead is not None and call.outcome == CallOutcome.BOOKED:
-        record_contact(act, call.lead, LeadState.BOOKED, own_agreement=call.caller == Caller.SELF)
+        agrees = call.caller == Caller.SELF
+        record_contact(act, call.lead, LeadState.BOOKED, own_agreement=agrees, booking=booking)
     return call.outcome
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import localdate
 
 from darb.people.models import Person, Phone
 from darb.people.queries import find_ids
@@ -16,6 +17,7 @@ from darb.rules.words import _
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
+from .booking import counted_tries
 from .callback import NEVER, why_not_call
 from .callback_actions import line_of
 from .hotline_actions import PASSED_TO
@@ -46,11 +48,11 @@ def sheet(actor: Actor, at: datetime, language: str = "") -> list[ToCall]:
     if not actor.sees(DataClass.WHEREABOUTS):
         return []
     calls = list(_waiting_calls(language))
-    leads = list(_leads_to_call(language, {c.lead_id for c in calls}))
+    leads = list(_leads_to_call(localdate(at), language, {c.lead_id for c in calls}))
     never = never_called({row.phone for row in leads} | {row.number for row in calls})
     due = {c.lead_id: c.callback_due for c in reversed(calls) if c.lead_id}
     listed = {row.pk for row in leads}
-    rows = [_to_call(row, due.get(row.pk), len(row.tries), at) for row in leads if row.phone not in never]
+    rows = [_to_call(row, due.get(row.pk), len(counted_tries(row)), at) for row in leads if row.phone not in never]
     rows += [
         _to_call(c, c.callback_due, c.tried, at) for c in calls if c.lead_id not in listed and c.number not in never
     ]
@@ -145,9 +147,10 @@ def count_to_call(actor: Actor) -> tuple[int, int]:
     return _waiting_calls("").count(), len(passed(actor))
 
 
-def _leads_to_call(language: str, asked: Collection[int | None]) -> QuerySet[Lead]:
-    """Names that nobody has spoken with yet, and those who asked for a call since."""
-    waits = Q(state=LeadState.NEW) | Q(pk__in=[pk for pk in asked if pk], state__in=WAITING_LEADS)
+def _leads_to_call(today: date, language: str, asked: Collection[int | None]) -> QuerySet[Lead]:
+    """Names that nobody has spoken with yet, whom we expected in vain, and who asked for a call since."""
+    missed = Q(state=LeadState.BOOKED) & (Q(booked_for__lt=today) | Q(booked_for=None))
+    waits = Q(state=LeadState.NEW) | missed | Q(pk__in=[pk for pk in asked if pk], state__in=WAITING_LEADS)
     leads = Lead.objects.filter(waits, next_contact=NextContact.CALL).select_related("site")
     return (leads.filter(language=language) if language else leads).order_by("taken_at", "pk")
 

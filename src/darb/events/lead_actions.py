@@ -22,6 +22,7 @@ from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.copying import copy_in
 
+from .booking import Booking, book, counted_tries
 from .callback import tidy_hours
 from .keeping import at_site
 from .models import (
@@ -105,20 +106,35 @@ def take_leads(act: Act, told: Sequence[ToldLead]) -> list[Lead]:
 
 
 @action("events.record_contact")
-def record_contact(act: Act, lead: Lead, result: str, *, own_agreement: bool = False, referred_to: str = "") -> Lead:
+def record_contact(
+    act: Act,
+    lead: Lead,
+    result: str,
+    *,
+    own_agreement: bool = False,
+    referred_to: str = "",
+    booking: Booking | None = None,
+) -> Lead:
     """Record what came of a call or visit: a state that a contact leads to, or "no_answer".
 
-    Three tries without an answer, at different hours of the day, make a lead unreachable.
-    `own_agreement`: the person was asked themselves, and agrees. `referred_to`: to whom a name is passed on.
+    Three tries without an answer, at different hours of the day, make a lead unreachable; who was expected and didn't
+    come is tried three times anew. `own_agreement`: the person was asked themselves, and agrees. `referred_to`: to whom
+    a name is passed on. `booking`: the day and place, where somebody is booked.
     """
     held = _hold(act, lead)
+    if booking is not None and result != LeadState.BOOKED:
+        raise Invalid(
+            "not_booked", _("Choose that they are booked for registration, or leave the day empty."), field="booked_for"
+        )
     if result == LeadState.REFERRED and referred_to not in ReferredTo.values:
         raise Invalid("bad_referral", _("Choose to whom this is passed on."), field="referred_to")
     if result == "no_answer":
         held.tries = [*held.tries, act.at]
-        if len({hour_of(at) for at in held.tries}) >= TRIES:
+        if len({hour_of(at) for at in counted_tries(held)}) >= TRIES:
             held.state = LeadState.UNREACHABLE
     elif result in AFTER_CONTACT:
+        if result == LeadState.BOOKED:
+            book(act, held, booking)
         held.state, held.referred_to = result, referred_to if result == LeadState.REFERRED else ""
         _met(held, act.at)
     else:

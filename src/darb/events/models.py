@@ -249,6 +249,8 @@ class Lead(Scoped):
     tries = ArrayField(models.DateTimeField(), default=list, help_text="When nobody was reached.")
     state = models.CharField(max_length=12, default=LeadState.NEW, choices=LeadState.choices)
     referred_to = models.CharField(max_length=12, blank=True, choices=ReferredTo.choices)
+    booked_for = models.DateField(null=True, help_text="The day on which they were asked to come and register.")
+    booked_place = models.ForeignKey(Site, null=True, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="leads")
     taken_at = models.DateTimeField()
@@ -261,6 +263,7 @@ class Lead(Scoped):
             ),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="lead_by_phone"),
             models.Index(fields=["card_batch"], condition=~Q(card_batch=""), name="lead_by_batch"),
+            models.Index(fields=["booked_for"], condition=Q(booked_for__isnull=False), name="lead_by_booking"),
         ]
         constraints = [
             models.CheckConstraint(

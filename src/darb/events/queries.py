@@ -23,6 +23,7 @@ from darb.rules.words import _
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
+from .booking import standing
 from .calling import REQUEST, why_not_called
 from .consular_actions import children, comes_again, tally
 from .embassy import slice_of
@@ -212,8 +213,9 @@ class CallSheet:
     children: list[Lead]
 
 
-def call_sheet(actor: Actor) -> CallSheet:
-    """Leads that wait, the urgent first, then the longest waiting. Nobody's guard or smuggler is ever on it.
+def call_sheet(actor: Actor, today: date) -> CallSheet:
+    """Leads that wait, the urgent first, then the longest waiting. Nobody's guard or smuggler is ever on it, and nobody
+    who is expected at an office today or later, but for children alone.
 
     Needs sight of whereabouts; who hasn't that gets an empty sheet.
     """
@@ -221,25 +223,39 @@ def call_sheet(actor: Actor) -> CallSheet:
         return CallSheet([], [], [])
     waiting = list(_leads().filter(state__in=WAITING_LEADS).exclude(next_contact=NextContact.NONE))
     waiting.sort(key=lambda lead: (not lead.urgent, lead.taken_at, lead.pk))
+    due = [lead for lead in waiting if standing(lead, today) is None]
     return CallSheet(
-        calls=[lead for lead in waiting if lead.next_contact == NextContact.CALL],
+        calls=[lead for lead in due if lead.next_contact == NextContact.CALL],
         visits=sorted(
-            (lead for lead in waiting if lead.next_contact == NextContact.VISIT), key=lambda lead: lead.site.code
+            (lead for lead in due if lead.next_contact == NextContact.VISIT), key=lambda lead: lead.site.code
         ),
         children=[lead for lead in waiting if Urgent.CHILD_ALONE in lead.urgent],
     )
 
 
-def count_waiting(actor: Actor) -> tuple[int, int, int]:
-    """How many leads wait for a call, how many for a visit, and how many of all are children alone. One query."""
+def count_waiting(actor: Actor, today: date) -> tuple[int, int, int]:
+    """How many leads wait for a call, how many for a visit, and how many of all are children alone. One query.
+
+    Who is expected at an office today or later waits for neither.
+    """
     if not actor.sees(DataClass.WHEREABOUTS):
         return 0, 0, 0
+    # A day that nobody wrote is no day: with NULL, the database would take such names for expected and for not.
+    expected = Q(state=LeadState.BOOKED, booked_for__isnull=False, booked_for__gte=today)
     counts = Lead.objects.filter(state__in=WAITING_LEADS).aggregate(
-        calls=Count("pk", filter=Q(next_contact=NextContact.CALL)),
-        visits=Count("pk", filter=Q(next_contact=NextContact.VISIT)),
+        calls=Count("pk", filter=~expected & Q(next_contact=NextContact.CALL)),
+        visits=Count("pk", filter=~expected & Q(next_contact=NextContact.VISIT)),
         children=Count("pk", filter=Q(urgent__contains=[Urgent.CHILD_ALONE]) & ~Q(next_contact=NextContact.NONE)),
     )
     return counts["calls"], counts["visits"], counts["children"]
+
+
+def booked(actor: Actor, day: date, site: str = "") -> list[Lead]:
+    """Who was asked to come and register on `day`, at one site (its code) or anywhere within reach, by name."""
+    if not actor.sees(DataClass.WHEREABOUTS):
+        return []
+    found = _leads().filter(booked_for=day)
+    return list((found.filter(booked_place__code=site) if site else found).order_by("name", "pk"))
 
 
 def lead(actor: Actor, ref: str) -> Lead:
@@ -308,7 +324,7 @@ def _split(cases: list[Case], refused: dict[int, Refusal], behind: int) -> Choic
 
 
 def _leads() -> QuerySet[Lead]:
-    return Lead.objects.select_related("site", "event", "case", "person")
+    return Lead.objects.select_related("site", "event", "case", "person", "booked_place")
 
 
 def _sum(audiences: Iterable[dict[str, int]]) -> dict[str, int]:
