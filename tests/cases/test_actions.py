@@ -14,20 +14,17 @@ from darb.cases.actions import (
     Opening,
     Ruled,
     Spoken,
-    ToDo,
     close,
-    do_task,
     give_verdicts,
     meet_conditions,
     open_cases,
     override,
-    raise_tasks,
     record_encounters,
     set_return,
     take_step,
 )
 from darb.cases.models import Case, GateRow, StageChange, Task, Verdict
-from darb.cases.queries import differences, my_tasks
+from darb.cases.queries import differences
 from darb.cases.work_queries import priority_reasons, returned
 from darb.people.actions import form_group, give_consents, record_documents, take_photos
 from darb.people.models import Consent, Document
@@ -255,7 +252,7 @@ def test_an_acknowledgement_given_for_one_country_doesnt_stand_for_another(house
     assert TODAY not in GateRow.objects.get(case=ibrahim, gate="R11").windows
 
 
-# Conversations, tasks, advice -------------------------------------------------------------------------
+# Conversations, advice -------------------------------------------------------------------------
 
 
 def test_a_conversation_that_wasnt_private_says_why(house):
@@ -265,27 +262,6 @@ def test_a_conversation_that_wasnt_private_says_why(house):
     assert refused.value.field == "not_private_because"
     overheard = Spoken(ibrahim, "conversation", "fr", private=False, not_private_because="a guard stayed")
     assert record_encounters(act_as(), [overheard])[0].not_private_because == "a guard stayed"
-
-
-def test_a_task_is_raised_once_until_it_is_done_by_its_role(house):
-    ibrahim = case()
-    todo = ToDo(ibrahim, "by_hand", Role.PHYSICIAN, in_days(2), "look at the wound")
-    task = raise_tasks(act_as(), [todo])[0]
-    assert raise_tasks(act_as(), [todo]) == []
-    with pytest.raises(Forbidden):
-        do_task(act_as(Role.VHR_CASEWORKER), task)
-    do_task(act_as(Role.PHYSICIAN), task)
-    assert len(raise_tasks(act_as(), [todo])) == 1
-
-
-def test_nothing_is_left_to_do_about_a_case_that_is_closed(house):
-    ibrahim = case()
-    raise_tasks(act_as(), [ToDo(ibrahim, "by_hand", Role.PHYSICIAN, in_days(2))])
-    assert len(my_tasks(actor(Role.PHYSICIAN))) == 1
-    take_step(act_as(), [ibrahim], "lose_contact", reason="three calls unanswered")
-    close(act_as(), [ibrahim], "no_contact")
-    assert my_tasks(actor(Role.PHYSICIAN)) == []
-    assert Task.objects.filter(case=ibrahim, done_at=None).count() == 1
 
 
 def test_the_advice_says_why_but_not_to_those_who_may_not_know_of_a_need(house):

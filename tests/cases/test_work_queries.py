@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from darb.cases.actions import Ruled, ToDo, close, give_verdicts, raise_tasks, refresh_readiness, take_step
+from darb.cases.actions import Ruled, close, give_verdicts, refresh_readiness, take_step
 from darb.cases.models import Readiness
 from darb.cases.pathways import pathway
 from darb.cases.queries import count_tasks, differences, my_tasks
+from darb.cases.task_actions import ToDo, raise_tasks
 from darb.cases.work_queries import Asked, listed, page
 from darb.rules.roles import Role
 from tests.cast import TODAY, VHR, act_as, actor, cases, in_days, on

@@ -260,22 +260,18 @@ def test_a_flight_called_off_makes_the_plan_stale_and_one_press_plans_anew(signe
     assert "was called off." not in text(client.get("/plans/"))
 
 
+def two_charters_more(client: Client, plan: Plan, **of: object) -> Any:
+    """The answer to supposing two more from Mitiga, the first in three days, with `to`, `seats`, `every`, `price`."""
+    asked = {"count": 2, "from": "MJI", "first": in_days(3).isoformat(), **of}
+    return send(client, f"/plans/{plan.ref}/what-if/", **{f"add_{name}": value for name, value in asked.items()})
+
+
 def test_the_chief_supposes_more_charters_and_sees_before_and_after(signed_in):
     ready(40)
     flight("DB 101", seats=10)
     plan = made()
     client = signed_in(CHIEF)
-    answer = send(
-        client,
-        f"/plans/{plan.ref}/what-if/",
-        add_count=2,
-        add_from="MJI",
-        add_to="MLI",
-        add_seats=100,
-        add_first=in_days(3).isoformat(),
-        add_every=7,
-        add_price=900,
-    )
+    answer = two_charters_more(client, plan, to="MLI", seats=100, every=7, price=900)
     assert "2 charters more from MJI to Mali, of 100 seats." in text(answer)
     run(Plan.objects.exclude(base=None).get())
     page = text(client.get(answer.redirect_chain[-1][0]))
@@ -306,17 +302,7 @@ def test_of_charters_to_wherever_they_help_most_each_goes_to_one_country(signed_
     ready(3, nationality="NER")
     plan = made()
     client = signed_in(CHIEF)
-    answer = send(
-        client,
-        f"/plans/{plan.ref}/what-if/",
-        add_count=2,
-        add_from="MJI",
-        add_to="any",
-        add_seats=6,
-        add_first=in_days(3).isoformat(),
-        add_every=2,
-        add_price=100,
-    )
+    answer = two_charters_more(client, plan, to="any", seats=6, every=2, price=100)
     assert "2 charters more from MJI, of 6 seats, each to where it helps most." in text(answer)
     supposed = Plan.objects.exclude(base=None).get()
     run(supposed)

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from darb.cases.actions import Ruled, ToDo, give_verdicts, raise_tasks
+from darb.cases.actions import Ruled, give_verdicts
 from darb.cases.models import Readiness
+from darb.cases.task_actions import ToDo, raise_tasks
 from darb.places.models import RouteClosure
 from darb.rules.roles import Role
 from darb.trust.context import acting

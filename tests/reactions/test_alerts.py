@@ -9,8 +9,9 @@ import pytest
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from darb.cases.actions import Ruled, do_task, give_verdicts, take_step
+from darb.cases.actions import Ruled, give_verdicts, take_step
 from darb.cases.models import Case, ExitVisa, Task
+from darb.cases.task_actions import do_task
 from darb.movements.actions import book
 from darb.movements.flight_actions import postpone
 from darb.movements.reading import Booking

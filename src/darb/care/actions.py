@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from darb.cases.actions import Ruled, Spoken, ToDo, give_verdicts, hold, raise_tasks, record_encounters
+from darb.cases.actions import Ruled, Spoken, give_verdicts, hold, record_encounters
 from darb.cases.incident_actions import Told, note
 from darb.cases.models import Case, Verdict
+from darb.cases.task_actions import ToDo, raise_tasks
 from darb.people.models import Membership
 from darb.programmes.fitness import (
     CHECK_CODES,

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from darb.cases.actions import ToDo, do_tasks, hold, raise_tasks
-from darb.cases.models import Case, Task
+from darb.cases.actions import hold
+from darb.cases.models import Case
+from darb.cases.task_actions import ToDo, raise_tasks, tasks_over
 from darb.rules.refusal import Invalid, Missing, Refused
 from darb.rules.roles import Role
 from darb.rules.words import _
@@ -63,9 +64,7 @@ def review_opening(act: Act, opening: Opening, justified: bool, words: str) -> O
     row.justified, row.review = justified, words.strip()[:500]
     row.save()
     if not Opening.objects.filter(case=held, reviewed_at=None).exists():
-        tasks = list(Task.objects.filter(case=held, kind=REVIEW, done_at=None))
-        if tasks:
-            do_tasks(act.by_house(), tasks)
+        tasks_over(act, [held.pk], REVIEW)
     act.persons, act.subject = [held.person_id], held.ref
     act.detail = {"opening": row.pk, "justified": justified}
     return row

@@ -26,7 +26,7 @@ from darb.trust.references import unused_references
 from darb.trust.scopes import Where
 
 from . import keeping
-from .models import Case, Encounter, StageChange, Task, Verdict
+from .models import Case, Encounter, StageChange, Verdict
 from .panel import KIND as PANEL_KIND
 from .panel import Sat, check_panel, told
 from .pathways import pathway
@@ -80,7 +80,7 @@ def open_cases(act: Act, programme: str, openings: Sequence[Opening]) -> list[Ca
     ]
     copy_in(cases)
     copy_in([_change(c, "open", "", begins, act, "") for c in cases])
-    _about(act, cases)
+    about(act, cases)
     act.detail = {"programme": programme, "count": len(cases)}
     return cases
 
@@ -125,7 +125,7 @@ def take_step(
     with whole_house():
         change_in(held, ["stage", "stage_since", "stage_before", "why", "review_on", "version", "closed"])
         copy_in(changes)
-    _about(act, held)
+    about(act, held)
     act.detail = {"step": step}
     return held
 
@@ -139,7 +139,7 @@ def close(act: Act, cases: Sequence[Case], code: str) -> list[Case]:
             raise Refused("no_such_ending", _("A case can't be closed in this way where it stands now."))
     held = take_step(act, held, "close")
     Case.objects.filter(pk__among=[c.pk for c in held]).update(closure_code=code)
-    _about(act, held)
+    about(act, held)
     return held
 
 
@@ -167,7 +167,7 @@ def set_return(
             setattr(held, name, value)
     held.version += 1
     held.save()
-    _about(act, [held])
+    about(act, [held])
     act.detail = {k: v for k, v in given.items() if v is not None}
     return held
 
@@ -238,7 +238,7 @@ def give_verdicts(act: Act, given: Sequence[Ruled]) -> list[Verdict]:
     if sat := [g for g in given if g.panel]:
         kept = [Spoken(g.case, PANEL_KIND, "eng", told(g.panel, g), data_class=DataClass.CHILD.value) for g in sat]
         record_encounters(act.by_house(), kept)
-    _about(act, list(held.values()))
+    about(act, list(held.values()))
     act.detail = {"verdicts": sorted({f"{g.gate}:{g.code}" for g in given})}
     return rows
 
@@ -264,7 +264,7 @@ def meet_conditions(act: Act, met: Sequence[tuple[Case, str, str]]) -> int:
         if more - set(verdict.met):
             fresh.append(given_anew(act, verdict, more | set(verdict.met)))
     copy_in(fresh)
-    _about(act, list(held.values()))
+    about(act, list(held.values()))
     return len(fresh)
 
 
@@ -333,66 +333,9 @@ def record_encounters(act: Act, spoken: Sequence[Spoken]) -> list[Encounter]:
     ]
     with unsealed():
         copy_in(rows)
-    _about(act, list(held.values()))
+    about(act, list(held.values()))
     act.detail = {"kinds": sorted({s.kind for s in spoken})}
     return rows
-
-
-@dataclass(frozen=True)
-class ToDo:
-    """A task to raise: for which case, of which kind, for which role, due when, and why."""
-
-    case: Case
-    kind: str
-    role: Role
-    due: date
-    reason: str = ""
-
-
-@action("cases.raise_task")
-def raise_tasks(act: Act, todos: Sequence[ToDo]) -> list[Task]:
-    """Raise tasks; one that is open already for the same case, kind and role isn't raised twice."""
-    held = {c.pk: c for c in hold(act, [t.case.pk for t in todos])}
-    there = set(Task.objects.filter(case__among=held, done_at=None).values_list("case_id", "kind", "role"))
-    rows = copy_in(
-        [
-            Task(
-                scope_id=held[t.case.pk].scope_id,
-                case=held[t.case.pk],
-                person_id=held[t.case.pk].person_id,
-                kind=t.kind,
-                role=t.role.value,
-                due=t.due,
-                reason=t.reason,
-                raised_at=act.at,
-            )
-            for t in todos
-            if (t.case.pk, t.kind, t.role.value) not in there
-        ]
-    )
-    _about(act, list(held.values()))
-    act.detail = {"tasks": sorted({t.kind for t in todos})}
-    return rows
-
-
-def do_task(act: Act, task: Task) -> Task:
-    """Say that one task is done."""
-    return do_tasks(act, [task])[0]
-
-
-@action("cases.do_task")
-def do_tasks(act: Act, tasks: Sequence[Task]) -> list[Task]:
-    """Say that tasks are done, each by a role that it is for."""
-    act.within({t.scope_id for t in tasks})
-    for task in tasks:
-        if not act.actor.has(Role(task.role)):
-            raise Forbidden("task_of_other_role", _("This task is for another role."), who=Role(task.role))
-        task.done_at, task.done_by = act.at, act.actor.account_id
-    Task.objects.filter(pk__in=[t.pk for t in tasks]).update(done_at=act.at, done_by=act.actor.account_id)
-    act.persons = [t.person_id for t in tasks]
-    act.subject = f"task:{tasks[0].pk}" if len(tasks) == 1 else ""
-    act.detail = {"count": len(tasks)}
-    return list(tasks)
 
 
 @action("cases.refresh_readiness")
@@ -492,7 +435,8 @@ def _ruling_role(act: Act, gate: Any, given: Ruled, standing: Any) -> Role:
     raise Forbidden(refusals[0].code, refusals[0].sentence, who=refusals[0].who, **refusals[0].values)
 
 
-def _about(act: Act, cases: Sequence[Case]) -> None:
+def about(act: Act, cases: Sequence[Case]) -> None:
+    """Say in the log whom a deed is about: everyone of these cases, and the one case where it is one."""
     act.persons = [c.person_id for c in cases]
     if len(cases) == 1:
         act.subject = cases[0].ref

@@ -13,8 +13,9 @@ from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.powers import DataClass
 
-from .actions import Spoken, ToDo, do_tasks, hold, raise_tasks, record_encounters
-from .models import Case, Task
+from .actions import Spoken, hold, record_encounters
+from .models import Case
+from .task_actions import ToDo, raise_tasks, tasks_over
 
 SEE_AGAIN, ASSESS_AGAIN = "see_again", "assess_again"
 LONGEST = 2000
@@ -51,13 +52,11 @@ def assess(act: Act, spoken: Spoken, assessed: Assessed) -> Case:
     }
     kept = replace(spoken, kind=FULL_ASSESSMENT, answers=answers, data_class=DataClass.PROTECTION.value)
     record_encounters(act, [kept])
-    house, level = act.by_house(), LEVELS[assessed.level]
-    over = Task.objects.filter(case=held, kind__in=[FULL_ASSESSMENT, SEE_AGAIN, ASSESS_AGAIN], done_at=None)
-    if tasks := list(over):
-        do_tasks(house, tasks)
+    level = LEVELS[assessed.level]
+    tasks_over(act, [held.pk], FULL_ASSESSMENT, SEE_AGAIN, ASSESS_AGAIN)
     worker = Role.PROTECTION_CASEWORKER
     raise_tasks(
-        house,
+        act.by_house(),
         [
             ToDo(held, SEE_AGAIN, worker, act.day + level.seen_within),
             ToDo(held, ASSESS_AGAIN, worker, act.day + level.again_within),

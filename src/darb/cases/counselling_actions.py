@@ -14,7 +14,7 @@ from darb.rules.refusal import Invalid
 from darb.rules.words import _
 from darb.trust.action import Act, action
 
-from .actions import Ruled, Spoken, give_verdicts, hold, record_encounters, take_step
+from .actions import Ruled, Spoken, about, give_verdicts, hold, record_encounters, take_step
 from .asylum_actions import raise_asylum_concern
 from .models import Case
 
@@ -50,7 +50,7 @@ def counsel(act: Act, spoken: Sequence[Spoken]) -> list[Case]:
     for pk, found in raised.items():
         if ASYLUM_CONCERN in found:
             raise_asylum_concern(act, held[pk], "counselling")
-    _about(act, list(held.values()))
+    about(act, list(held.values()))
     return list(held.values())
 
 
@@ -68,7 +68,7 @@ def record_consents(act: Act, cases: Sequence[Case], consents: Sequence[Consent]
     first_time = [c for c in held if c.stage == "counselled" and c.person_id in agreed]
     if first_time:
         held = take_step(act, first_time, "consent")
-    _about(act, held)
+    about(act, held)
     return held
 
 
@@ -80,11 +80,5 @@ def withdraw(act: Act, case: Case, reason: str, how: str) -> Case:
     """
     withdraw_consents(act, case.person, [TO_RETURN], how)
     held = take_step(act, [case], "withdraw", reason=reason)[0]
-    _about(act, [held])
+    about(act, [held])
     return held
-
-
-def _about(act: Act, cases: Sequence[Case]) -> None:
-    act.persons = [c.person_id for c in cases]
-    if len(cases) == 1:
-        act.subject = cases[0].ref

@@ -10,16 +10,17 @@ from datetime import date, timedelta
 
 from darb.people.models import Membership, Relation
 from darb.programmes.voluntary_return_codes import FAMILY_OPTIONS
-from darb.programmes.voluntary_return_gates import MAJORITY, birthday
 from darb.rules.refusal import Invalid, Refused
 from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.powers import DataClass
 
-from .actions import Spoken, ToDo, do_tasks, hold, override, raise_tasks, record_encounters
-from .models import Case, Encounter, Task
+from .actions import Spoken, hold, override, record_encounters
+from .models import Case, Encounter
+from .reading import may_be_child
 from .signing_actions import second_reader_signs
+from .task_actions import ToDo, raise_tasks, tasks_over
 
 OPTION, SIGN, CHOICE, REVIEW = "family_option", "sign_family_option", "family_choice", "family_review"
 WAIT, WITH_RELATIVE, SPLIT = FAMILY_OPTIONS
@@ -60,9 +61,8 @@ def propose_family_option(
     }
     kept = Spoken(held, OPTION, language, answers, data_class=DataClass.PROTECTION.value)
     row = record_encounters(act, [kept])[0]
-    house = act.by_house()
-    raise_tasks(house, [ToDo(held, SIGN, Role.PROTECTION_LEAD, act.day)])
-    _done(act, held, CHOICE)
+    raise_tasks(act.by_house(), [ToDo(held, SIGN, Role.PROTECTION_LEAD, act.day)])
+    tasks_over(act, [held.pk], CHOICE)
     act.persons, act.subject = [held.person_id], held.ref
     act.detail = {"option": option}
     return row
@@ -80,7 +80,7 @@ def sign_family_option(act: Act, proposed: Encounter, agrees: bool, why: str) ->
             raise_tasks(act.by_house(), [ToDo(held, REVIEW, Role.VHR_CASEWORKER, due, due.isoformat())])
     else:
         raise_tasks(act.by_house(), [ToDo(held, CHOICE, Role.VHR_CASEWORKER, act.day + timedelta(days=1))])
-    _done(act, held, SIGN)
+    tasks_over(act, [held.pk], SIGN)
     act.persons, act.subject = [held.person_id], held.ref
     act.detail = {"option": row.answers["option"], "agrees": agrees}
     return held
@@ -95,22 +95,16 @@ def family_of(case: Case) -> list[tuple[Case, Membership]]:
     return [(c, of[c.person_id]) for c in cases.order_by("pk")]
 
 
-def may_be_child(case: Case, day: date) -> bool:
-    """Whether the person of a case is under 18 on `day`; in doubt, yes."""
-    born = case.person.birth_date
-    return born is None or birthday(born, MAJORITY) > day
-
-
 def can_take_along(case: Case, member: Membership, day: date) -> bool:
     """Whether a member of the family can take its children along: grown, and a relative beyond doubt."""
     known = member.relation == Relation.HEAD or (member.verified and member.relation != Relation.OTHER_NON_FAMILY)
-    return known and not may_be_child(case, day)
+    return known and not may_be_child(case.person, day)
 
 
 def _check_relative(
     act: Act, case: Case, members: Sequence[tuple[Case, Membership]], relative: Case | None, consent: str
 ) -> None:
-    if not any(may_be_child(c, act.day) for c, _m in members):
+    if not any(may_be_child(c.person, act.day) for c, _m in members):
         raise Refused("no_children", _("There are no children in this family who would go along."))
     fits = relative and any(c.pk == relative.pk and can_take_along(c, m, act.day) for c, m in members)
     if not fits:
@@ -119,7 +113,7 @@ def _check_relative(
             _("Choose a grown relative of the same family whose relation is verified."),
             field="relative",
         )
-    if not may_be_child(case, act.day) and not consent.strip():
+    if not may_be_child(case.person, act.day) and not consent.strip():
         raise Invalid(
             "consent_needed",
             _("The parent must agree, in private: write how, in which language, and who interpreted."),
@@ -135,9 +129,4 @@ def _going(case: Case, proposed: Encounter) -> list[Case]:
     if proposed.answers["option"] == WAIT:
         return []
     day = proposed.at.date()
-    return [c for c, _m in members if c.ref == proposed.answers["relative"] or may_be_child(c, day)]
-
-
-def _done(act: Act, case: Case, kind: str) -> None:
-    if tasks := list(Task.objects.filter(case=case, kind=kind, done_at=None)):
-        do_tasks(act.by_house(), tasks)
+    return [c for c, _m in members if c.ref == proposed.answers["relative"] or may_be_child(c.person, day)]

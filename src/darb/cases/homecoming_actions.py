@@ -15,10 +15,11 @@ from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.action import Act, action
 
-from .actions import Spoken, ToDo, hold, raise_tasks, record_encounters
+from .actions import Spoken, hold, record_encounters
 from .asylum_actions import raise_asylum_concern
 from .homecoming_models import Appointment, CameOfIt, Homecoming
 from .models import Case, Encounter
+from .task_actions import ToDo, raise_tasks
 
 WITH_UNHCR = "with_unhcr"
 MOST_PIECES = 20

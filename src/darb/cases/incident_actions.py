@@ -17,8 +17,9 @@ from darb.trust.context import whole_house
 from darb.trust.copying import copy_in
 from darb.trust.scopes import Where, scope_id
 
-from .actions import Ruled, ToDo, give_verdicts, hold, raise_tasks
+from .actions import Ruled, give_verdicts, hold
 from .models import Case, Incident, Task, Verdict
+from .task_actions import ToDo, raise_tasks
 
 MISSION = Where("", "", "")
 """The scope of what concerns the mission and no person: of those whose reach is every office."""

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from django.db.models import Q, QuerySet
 
+from darb.people.identity_actions import is_young
 from darb.people.models import BirthPrecision, Consent, Document, Duplicate, Membership, Person
 from darb.people.together import together
 from darb.places.models import DETAINING, SiteType
@@ -267,6 +268,11 @@ def _told_birth(born: date | None, precision: str, opened: date) -> date | None:
     if latest is None or birthday(latest, MAJORITY) > opened:
         return latest
     return opened.replace(year=opened.year - MAJORITY, day=min(opened.day, 28) if opened.month == 2 else opened.day)
+
+
+def may_be_child(person: Person, day: date) -> bool:
+    """Whether `person` is under 18 on `day`, or may be, as the child gate has it: in doubt, a child."""
+    return is_young(latest_birth(person.birth_date, person.birth_precision), day)
 
 
 def latest_birth(born: date | None, precision: str) -> date | None:

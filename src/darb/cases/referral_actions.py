@@ -12,9 +12,10 @@ from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.powers import DataClass, Sight
 
-from .actions import ToDo, do_tasks, hold, raise_tasks
-from .models import Case, Task
+from .actions import hold
+from .models import Case
 from .referral_models import Referral
+from .task_actions import ToDo, raise_tasks, tasks_over
 
 D = DataClass
 FOLLOW = "follow_referral"
@@ -103,8 +104,7 @@ def follow_referral(
     kinds = {DONE_BY.get((row.data_class, state), "")}
     if state in r.ANSWERED and not _waiting(held, row):
         kinds.add(FOLLOW)
-    if done := list(Task.objects.filter(case=held, kind__in=kinds, done_at=None)):
-        do_tasks(act.by_house(), done)
+    tasks_over(act, [held.pk], *kinds)
     act.persons, act.subject = [held.person_id], held.ref
     return row
 

@@ -24,17 +24,18 @@ from darb.programmes.screening import (
     trafficking_result,
 )
 from darb.programmes.voluntary_return_codes import SCREENING_RESULTS
-from darb.programmes.voluntary_return_gates import MAJORITY, birthday
 from darb.rules.refusal import Invalid, Refused
 from darb.rules.roles import Role
 from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.powers import DataClass
 
-from .actions import Ruled, Spoken, ToDo, do_tasks, give_verdicts, hold, raise_tasks, record_encounters
+from .actions import Ruled, Spoken, give_verdicts, hold, record_encounters
 from .asylum_actions import raise_asylum_concern
-from .models import Case, Encounter, Task, Verdict
+from .models import Case, Encounter, Verdict
+from .reading import may_be_child
 from .signing_actions import second_reader_signs
+from .task_actions import ToDo, raise_tasks, tasks_over
 
 FEAR = "fear_at_home"
 ALONE = "child_alone"
@@ -123,12 +124,11 @@ def screen_trafficking(act: Act, spoken: Spoken, signs: TraffickingSigns) -> str
     if not spoken.private:
         raise Refused("not_private", _("This screen is done in private or not at all."))
     held = hold(act, [spoken.case.pk])[0]
-    result = trafficking_result(signs.acts, signs.means, signs.purposes, child=_may_be_child(held, act.day))
+    result = trafficking_result(signs.acts, signs.means, signs.purposes, child=may_be_child(held.person, act.day))
     told = {**asdict(signs), RESULT: result, "note": spoken.answers.get("note", "")}
     kept = replace(spoken, kind=TRAFFICKING, answers=told, data_class=DataClass.PROTECTION.value)
     record_encounters(act, [kept])
-    house = act.by_house()
-    raise_tasks(house, [ToDo(held, SECOND_READING, Role.PROTECTION_LEAD, act.day + timedelta(days=1))])
+    raise_tasks(act.by_house(), [ToDo(held, SECOND_READING, Role.PROTECTION_LEAD, act.day + timedelta(days=1))])
     if result == PRESUMED:
         _hold_travel(act, held, act.day + timedelta(days=1))
     act.persons, act.subject = [held.person_id], held.ref
@@ -149,9 +149,7 @@ def sign_trafficking(act: Act, screened: Encounter, agrees: bool, why: str) -> C
         ends = act.day + REFLECTION
         _hold_travel(act, held, ends)
         raise_tasks(act.by_house(), [ToDo(held, FULL_ASSESSMENT, Role.PROTECTION_CASEWORKER, ends)])
-    with_it = Task.objects.filter(case=held, kind=SECOND_READING, done_at=None)
-    if done := list(with_it):
-        do_tasks(act.by_house(), done)
+    tasks_over(act, [held.pk], SECOND_READING)
     act.persons, act.subject = [held.person_id], held.ref
     return held
 
@@ -161,12 +159,6 @@ def _hold_travel(act: Act, case: Case, until: date) -> None:
     stands = Verdict.objects.filter(case=case, gate=GATE, superseded_at=None).first()
     if stands is None or stands.granted or (stands.code == HOLD and (stands.until or until) <= until):
         give_verdicts(act.by_house(), [Ruled(case, GATE, HOLD, until, reason=TRAFFICKING)])
-
-
-def _may_be_child(case: Case, day: date) -> bool:
-    """In doubt, a person is a child."""
-    born = case.person.birth_date
-    return born is None or birthday(born, MAJORITY) > day
 
 
 @action("cases.guardian_found")

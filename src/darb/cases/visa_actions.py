@@ -16,8 +16,9 @@ from darb.rules.words import _
 from darb.trust.action import Act, action
 from darb.trust.copying import change_in, copy_in
 
-from .actions import ToDo, do_tasks, hold, raise_tasks, take_step
-from .models import Case, Task
+from .actions import hold, take_step
+from .models import Case
+from .task_actions import ToDo, raise_tasks, tasks_over
 from .visa_models import VISA_PENDING, ExitVisa, VisaBatch, VisaQuery, VisaState, Waiver
 from .visa_queries import differing, recorded_names
 
@@ -239,9 +240,7 @@ def _ask_back(act: Act, visas: Collection[ExitVisa]) -> None:
 def _asked_no_more(act: Act, cases: Collection[int]) -> None:
     """The task to answer is done for those of whom nothing is asked any more."""
     open_ones = set(VisaQuery.objects.filter(case__in=cases, answered_at=None).values_list("case_id", flat=True))
-    tasks = list(Task.objects.filter(case__in=set(cases) - open_ones, kind=QUERY_TASK, done_at=None))
-    if tasks:
-        do_tasks(act.by_house(), tasks)
+    tasks_over(act, set(cases) - open_ones, QUERY_TASK)
 
 
 def _to_do(act: Act, answers: Sequence[Answer], held: dict[int, ExitVisa]) -> list[ToDo]:

@@ -17,7 +17,6 @@ from darb.cases.actions import (
     Ruled,
     Sat,
     Spoken,
-    do_tasks,
     give_verdicts,
     meet_conditions,
     open_cases,
@@ -27,6 +26,7 @@ from darb.cases.actions import (
 from darb.cases.asylum_actions import record_joint_counselling
 from darb.cases.counselling_actions import counsel, record_consents
 from darb.cases.models import Case, ExitVisa, Task
+from darb.cases.task_actions import do_tasks
 from darb.cases.visa_actions import Answer, answer_visas, submit_visas
 from darb.events import actions as sessions
 from darb.events import consular_actions as consular

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from darb.cases.actions import Ruled, ToDo, give_verdicts, raise_tasks, set_return, take_step
+from darb.cases.actions import Ruled, give_verdicts, set_return, take_step
 from darb.cases.asylum_actions import raise_asylum_concern, record_joint_counselling, settle_asylum_concern
 from darb.cases.counselling_actions import withdraw
 from darb.cases.models import ExitVisa
+from darb.cases.task_actions import ToDo, raise_tasks
 from darb.cases.visa_actions import Answer, answer_visas
 from darb.events.embassy_actions import request_documents
 from darb.events.lead_actions import ToldLead, take_leads

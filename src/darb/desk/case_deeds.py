@@ -11,20 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from darb.cases import queries
-from darb.cases.actions import (
-    Ruled,
-    ToDo,
-    close,
-    do_task,
-    give_verdicts,
-    override,
-    raise_tasks,
-    set_return,
-    take_step,
-)
+from darb.cases.actions import Ruled, close, give_verdicts, override, set_return, take_step
 from darb.cases.counselling_actions import withdraw
 from darb.cases.models import Case
 from darb.cases.pathways import pathway
+from darb.cases.task_actions import ToDo, do_task, raise_tasks
 from darb.people.actions import move_documents
 from darb.people.queries import person_file
 from darb.rules.pathway import BACK, Gate

@@ -15,10 +15,10 @@ from darb.cases import queries
 from darb.cases.family_option_actions import (
     can_take_along,
     family_of,
-    may_be_child,
     propose_family_option,
     sign_family_option,
 )
+from darb.cases.reading import may_be_child
 from darb.programmes.voluntary_return_codes import FAMILY_OPTIONS
 from darb.rules.refusal import Missing
 from darb.rules.words import _ as marked
@@ -70,7 +70,7 @@ def option_page(request: Any, ref: str) -> HttpResponse:
             review=v["review"],
         )
 
-    children = ", ".join(c.person.name for c, _m in members if may_be_child(c, day)) or "–"
+    children = ", ".join(c.person.name for c, _m in members if may_be_child(c.person, day)) or "–"
     others = ", ".join(c.person.name for c, _m in members) or "–"
     grown = ", ".join(c.person.name for c in relatives.values()) or "–"
     return case_deed(

@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 from django.utils.timezone import localtime
 
-from darb.cases.actions import Ruled, ToDo, give_verdicts, raise_tasks, take_step
+from darb.cases.actions import Ruled, give_verdicts, take_step
 from darb.cases.models import Case
 from darb.cases.reading import facts_for
+from darb.cases.task_actions import ToDo, raise_tasks
 from darb.people.actions import verify_nationality
 from darb.places.models import Country
 from darb.programmes.voluntary_return_codes import CONSULAR_OUTCOMES

@@ -8,9 +8,10 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from darb.cases.actions import do_tasks, take_step
+from darb.cases.actions import take_step
 from darb.cases.models import Case, Task
 from darb.cases.queries import steps_refused
+from darb.cases.task_actions import do_tasks
 from darb.people.actions import record_documents
 from darb.people.arrival_actions import AWAITED
 from darb.people.models import Document, DocumentState

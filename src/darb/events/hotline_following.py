@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from darb.cases.actions import ToDo, raise_tasks
 from darb.cases.asylum_actions import raise_asylum_concern
 from darb.cases.counselling_actions import withdraw
 from darb.cases.models import Case
 from darb.cases.pathways import pathway
+from darb.cases.task_actions import ToDo, raise_tasks
 from darb.people.actions import withdraw_consents
 from darb.people.models import Name
 from darb.programmes.voluntary_return_codes import TO_RETURN

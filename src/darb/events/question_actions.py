@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from darb.cases.actions import ToDo, do_tasks, raise_tasks
 from darb.cases.models import Task
+from darb.cases.task_actions import ToDo, do_tasks, raise_tasks
 from darb.rules.refusal import Forbidden, Invalid, Missing, Refused
 from darb.rules.roles import Role
 from darb.rules.words import _

@@ -12,10 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
 from uuid import uuid4
 
-from darb.cases.actions import Ruled, Spoken, ToDo, give_verdicts, raise_tasks, refresh_readiness, take_step
+from darb.cases.actions import Ruled, Spoken, give_verdicts, refresh_readiness, take_step
 from darb.cases.counselling_actions import counsel, record_consents
 from darb.cases.models import Case, ExitVisa
 from darb.cases.registration_actions import Telling, register_with_cases
+from darb.cases.task_actions import ToDo, raise_tasks
 from darb.cases.visa_actions import Answer, answer_visas, submit_visas
 from darb.people.actions import record_documents, take_photos, verify_nationality
 from darb.people.models import Consent, Document, Person, Phone

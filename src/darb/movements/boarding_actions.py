@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from darb.cases.actions import ToDo, raise_tasks, take_step
+from darb.cases.actions import take_step
 from darb.cases.models import Case, VisaState
 from darb.cases.pathways import pathway
+from darb.cases.task_actions import ToDo, raise_tasks
 from darb.cases.visa_actions import mark_visas
 from darb.people.actions import move_documents, withdraw_consents
 from darb.people.models import Document, DocumentKind, DocumentState

@@ -10,9 +10,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from darb.cases.actions import ToDo, raise_tasks
 from darb.cases.models import Case
 from darb.cases.pathways import pathway
+from darb.cases.task_actions import ToDo, raise_tasks
 from darb.rules.refusal import Invalid, Missing, Refusal, Refused
 from darb.rules.roles import Role
 from darb.rules.stepping import why_not

@@ -48,10 +48,9 @@ def suspicions(actor: Actor, after: int, at_a_time: int) -> tuple[list[Suspicion
     persons, columns = _all_until(fresh[-1])
     first = len(persons) - len(fresh)
     pairs = match_columns(columns, shipped())
-    rows = pairs.rows[(pairs.probability >= POSSIBLE_FROM) & (pairs.rows.max(axis=1) >= first)]
-    chances = pairs.probability[(pairs.probability >= POSSIBLE_FROM) & (pairs.rows.max(axis=1) >= first)]
+    kept = (pairs.probability >= POSSIBLE_FROM) & (pairs.rows.max(axis=1) >= first)
     best: dict[Pair, float] = {}
-    for (one, other), chance in zip(persons[rows].tolist(), chances.tolist(), strict=True):
+    for (one, other), chance in zip(persons[pairs.rows[kept]].tolist(), pairs.probability[kept].tolist(), strict=True):
         if one != other:
             best[pair(one, other)] = max(chance, best.get(pair(one, other), 0.0))
     found = [Suspicion(one, other, round(chance, 4)) for (one, other), chance in best.items()]
@@ -84,14 +83,8 @@ def _all_until(last: int) -> tuple[np.ndarray, Columns]:
 
 def weighed(one: int, other: int) -> Scored | None:
     """How likely two persons within sight are one, by the nearest of their records; None where one has none."""
-    rows: dict[int, list[bytes]] = {one: [], other: []}
-    for person, row in Likeness.objects.filter(person__in=[one, other], version=version()).values_list(
-        "person_id", "packed"
-    ):
-        rows[person].append(row)
-    if not rows[one] or not rows[other]:
-        return None
-    return max(_scores(rows[one], rows[other]), key=lambda s: s.bits)
+    its, theirs = _packed_of(one, other)
+    return max(_scores(its, theirs), key=lambda s: s.bits) if its and theirs else None
 
 
 @dataclass(frozen=True)
@@ -105,21 +98,27 @@ class Sharing:
 
 def sharing(one: int, other: int) -> Sharing | None:
     """The rarest two names that both persons have; None where they haven't two in common. Two statements."""
-    rows: dict[int, list[bytes]] = {one: [], other: []}
-    kept = Likeness.objects.filter(person__in=[one, other], version=version())
-    for person, row in kept.values_list("person_id", "packed"):
-        rows[person].append(row)
-    if not rows[one] or not rows[other]:
+    its, theirs = _packed_of(one, other)
+    if not its or not theirs:
         return None
-    theirs, its = people_keys(unpacked(rows[one])), people_keys(unpacked(rows[other]))
-    also = {number for numbers in its.values() for number in numbers.tolist()}
-    both = {n: names for names, numbers in theirs.items() for n in numbers.tolist() if n and n in also}
+    also = {number for numbers in people_keys(unpacked(theirs)).values() for number in numbers.tolist()}
+    mine = people_keys(unpacked(its))
+    both = {n: names for names, numbers in mine.items() for n in numbers.tolist() if n and n in also}
     if not both:
         return None
     with connection.cursor() as cursor:
         cursor.execute(_SHARING, {"numbers": list(both), "but": [one, other], "most": MOST_SHARING})
         others, number = min(cursor.fetchall())
     return Sharing(both[number], others)
+
+
+def _packed_of(one: int, other: int) -> tuple[list[bytes], list[bytes]]:
+    """The packed records of each of two persons within sight."""
+    rows: dict[int, list[bytes]] = {one: [], other: []}
+    kept = Likeness.objects.filter(person__in=[one, other], version=version())
+    for person, row in kept.values_list("person_id", "packed"):
+        rows[person].append(row)
+    return rows[one], rows[other]
 
 
 def _scores(ones: Sequence[bytes], others: Sequence[bytes]) -> list[Scored]:

@@ -14,13 +14,13 @@ from django.db.models import F, Q
 
 from darb.care.models import Exam, ExamKind
 from darb.cases import keeping
-from darb.cases.actions import ToDo, do_tasks, raise_tasks
 from darb.cases.family_option_actions import CHOICE, family_of
 from darb.cases.incident_actions import MISSION
 from darb.cases.models import RELEASE_OPEN, Case, ReleaseLine, Task, Verdict
 from darb.cases.pathways import PATHWAYS
-from darb.cases.reading import going_through
+from darb.cases.reading import going_through, may_be_child
 from darb.cases.release_actions import miss_moved
+from darb.cases.task_actions import ToDo, do_tasks, raise_tasks
 from darb.movements.boarding_actions import Checked, check_boarding
 from darb.movements.condition_actions import void_confirmations
 from darb.movements.models import Seat
@@ -39,7 +39,6 @@ from darb.trust.models import Level
 from darb.trust.scopes import Where, scope_ids
 
 from . import alerts, incidents, jobs, who_is_who
-from .children import may_be_child
 
 CHUNK = 2000
 CHILD_GATE = "R5"

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
-from darb.cases.actions import ToDo, do_tasks, raise_tasks
 from darb.cases.incident_actions import mend, note
 from darb.cases.models import VISA_GIVEN, Case, ExitVisa, GateRow, Task, Verdict
 from darb.cases.pathways import awaiting_stages
 from darb.cases.reading import running_out
+from darb.cases.task_actions import ToDo, do_tasks, raise_tasks
 from darb.movements.models import Seat
 from darb.movements.reading import flight_day
 from darb.people.actions import move_documents

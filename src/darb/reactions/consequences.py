@@ -13,8 +13,8 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 
-from darb.cases.actions import ToDo, raise_tasks
 from darb.cases.models import Case, ExitVisa, Incident, VisaState
+from darb.cases.task_actions import ToDo, raise_tasks
 from darb.cases.visa_actions import mark_visas
 from darb.events.models import EventLine, EventState
 from darb.movements.actions import LOCKED, unbook

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from darb.cases.incident_actions import Told, note, note_of_mission
 from darb.cases.models import Case, ExitVisa, Incident, StageChange, Task, Verdict, VisaState
-from darb.cases.reading import going_through
+from darb.cases.reading import going_through, may_be_child
 from darb.cases.visa_queries import differing, recorded_names
 from darb.cases.work_queries import RETURNED
 from darb.movements.models import Seat
@@ -27,7 +27,6 @@ from darb.trust.action import Act
 from darb.trust.context import whole_house
 
 from . import consequences
-from .children import may_be_child
 
 Persons = Collection[int]
 NEWBORN = timedelta(days=60)

@@ -14,8 +14,8 @@ from itertools import pairwise
 from django.db.models import Q
 
 from darb.assistance.models import LedgerLine
-from darb.cases.actions import ToDo, do_tasks, raise_tasks
 from darb.cases.models import Case, Task
+from darb.cases.task_actions import ToDo, do_tasks, raise_tasks
 from darb.movements.models import Seat
 from darb.movements.reading import flight_day
 from darb.people.identity_actions import is_young, weigh
