@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from darb.assistance.models import Distribution
+from darb.care.models import Opening
+from darb.cases.homecoming_models import Appointment, Homecoming
 from darb.cases.models import AsylumConcern, Case, ReleaseLine, ReleaseRequest, Task, Verdict
 from darb.cases.queries import count_on, count_tasks, differences, my_tasks
+from darb.cases.referral_models import Referral
 from darb.cases.work_queries import Asked, listed, returned
 from darb.demo import ACCOUNTS, groups, waiting
 from darb.demo.loading import load
@@ -21,7 +25,7 @@ from darb.movements.boarding_actions import Checked, check_boarding, clear_to_bo
 from darb.movements.handover_actions import accept_handovers
 from darb.movements.models import Flight, FlightState
 from darb.movements.queries import handovers
-from darb.people.models import Document, Name, Person
+from darb.people.models import Consent, Document, Name, Person, Proof
 from darb.rules.refusal import Refused
 from darb.rules.roles import Role
 from darb.trust.action import Act
@@ -217,3 +221,16 @@ def test_releases_stand_at_every_stage_and_add_up(mission: None) -> None:
     assert {"refused", "not_present"} <= states
     for request in ReleaseRequest.objects.all():
         assert request.lines.count() == request.asked
+
+
+def test_the_newer_pages_are_not_empty_for_a_newcomer(mission: None) -> None:
+    assert Homecoming.objects.count() >= 2 * waiting.FEWEST - 2
+    days = set(Appointment.objects.values_list("starts_at__date", flat=True))
+    assert {in_days(-1), TODAY} <= days and Appointment.objects.filter(outcome="").exists()
+    assert Consent.objects.exclude(proof=None).exists() and Proof.objects.exclude(document=None).exists()
+    assert {"consented", "sent", "accepted", "refused", "given"} == set(
+        Referral.objects.values_list("state", flat=True)
+    )
+    assert set(Opening.objects.values_list("justified", flat=True)) == {True, None}
+    assert Distribution.objects.count() == 2
+    assert Lead.objects.filter(booked_for__isnull=False).exists()

@@ -1,4 +1,5 @@
-"""A small drawn portrait for each invented person, so that no real face is anywhere near the demonstration."""
+"""Small drawn pictures: a portrait for each invented person, so that no real face is anywhere near the demonstration,
+and forms signed by nobody."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import struct
 import zlib
 
 _WIDTH, _HEIGHT = 48, 60
+_PAGE = 320
 
 
 def portrait(chance: random.Random) -> bytes:
@@ -27,7 +29,27 @@ def portrait(chance: random.Random) -> bytes:
             else:
                 row.extend(wall)
         rows.append(bytes(row))
-    header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)
+    return _png(_WIDTH, _HEIGHT, 2, rows)
+
+
+def signed_form(chance: random.Random) -> bytes:
+    """A PNG of a page with lines of writing, and a thumbprint below them."""
+    ends = [chance.randrange(150, 220) for _n in range(_PAGE // 12)]
+    left = chance.randrange(30, 150)
+    rows = []
+    for y in range(_PAGE):
+        row = bytearray([0])
+        for x in range(_PAGE * 3 // 4):
+            written = y < _PAGE - 80 and y % 12 in (0, 1, 2) and 20 < x < ends[y // 12] and (x * 7 + y // 12) % 9
+            thumb = ((x - left) / 16) ** 2 + ((y - _PAGE + 40) / 22) ** 2
+            row.append(90 if written else 70 if thumb < 1 and int(thumb * 12) % 2 else 250)
+        rows.append(bytes(row))
+    return _png(_PAGE * 3 // 4, _PAGE, 0, rows)
+
+
+def _png(width: int, height: int, colours: int, rows: list[bytes]) -> bytes:
+    """A PNG of rows, each begun by its filter's byte; `colours`: 0 for greys, 2 for red, green and blue."""
+    header = struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0)
     body = zlib.compress(b"".join(rows), 6)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
 

@@ -32,7 +32,7 @@ from darb.places.models import Site
 from darb.programmes.exit_visa import DISPUTE, NAME, WANTED
 from darb.rules.roles import Role
 
-from . import distributing, flights, hotline, releases
+from . import distributing, flights, hotline, lately, releases
 from .journey import Journey
 from .names import NAMING
 from .staff import Staff
@@ -110,7 +110,8 @@ def _leads(journey: Journey, today: date) -> None:
         name = f"{journey.chance.choice(naming.men)[0]} {journey.chance.choice(naming.families)[0]}"
         number = f"2189{journey.chance.choice('1245')}{journey.chance.randrange(10**7):07d}"
         told.append(ToldLead(name, journey.nationality, site, "call", phone=number, phone_owner=owner))
-    take_leads(operator, told)
+    leads = take_leads(operator, told)
+    lately.booked(journey, leads[: journey.count // 5], today)
     if journey.edition == 0:
         hotline.tell_week(journey.staff, today)
 
@@ -298,6 +299,14 @@ def _next_week(journey: Journey, today: date) -> None:
         name_standby(officer, flight, waiting)
 
 
+def _all(*told: After) -> After:
+    def after(journey: Journey, today: date) -> None:
+        for each in told:
+            each(journey, today)
+
+    return after
+
+
 def parts(today: date, edition: int = 0, scale: float = 1.0) -> list[Part]:
     """Every group of open cases, as of `today`, each `scale` times its size."""
     part = partial(Part, today)
@@ -308,14 +317,14 @@ def parts(today: date, edition: int = 0, scale: float = 1.0) -> list[Part]:
         part("leads", "MLI", "MJI", 60, 47, "", _leads),
         part("just met", "NGA", "MJI", 140, 44, "register"),
         part("registered this week", "NER", "SEB", 130, 41, "register"),
-        part("registered in Tripoli", "SLE", "MJI", 40, 44, "register"),
+        part("registered in Tripoli", "SLE", "MJI", 40, 44, "register", lately.appointments),
         part("perhaps known", "GIN", "MRA", 24, 42, "register", _doubted),
-        part("counselled", "GHA", "MJI", 90, 40, "counsel", distributing.tell),
-        part("consented", "SEN", "MJI", 100, 38, "consent"),
+        part("counselled", "GHA", "MJI", 90, 40, "counsel", _all(distributing.tell, lately.homes)),
+        part("consented", "SEN", "MJI", 100, 38, "consent", lately.forms),
         part("consent in doubt", "NGA", "BEN", 80, 20, "screen", _lapsed),
         part("consent runs out", "GIN", "MJI", 60, -39, "screen"),
         part("children alone", "GMB", "MJI", 16, 30, "consent", _panel_pending, alone=True),
-        part("screened", "TCD", "SEB", 140, 35, "screen"),
+        part("screened", "TCD", "SEB", 140, 35, "screen", lately.opened),
         part("called today", "GMB", "SEB", 40, 35, "screen", _called_today),
         part("waits for the embassy", "BGD", "MRA", 140, 34, "screen"),
         part("waits for the capital", "BGD", "MJI", 34, 2, "meet_embassy", outcome="pending_capital"),
@@ -325,19 +334,19 @@ def parts(today: date, edition: int = 0, scale: float = 1.0) -> list[Part]:
         part("confirmed", "NGA", "MRA", 150, 30, "meet_embassy"),
         part("confirmed lately", "CIV", "MJI", 110, 31, "meet_embassy"),
         part("documents asked for", "GHA", "BEN", 60, 26, "meet_embassy", _ask),
-        part("documents here", "MLI", "MJI", 150, 20, "receive_documents"),
+        part("documents here", "MLI", "MJI", 150, 20, "receive_documents", lately.pages),
         part("documents run out", "BFA", "MJI", 70, 6, "settle_the_rest", valid=26),
         part("documents lost", "SDN", "BEN", 40, 15, "receive_documents", _lost),
         part("visas handed in", "NER", "MJI", 140, 16, "apply_for_visas", _answered_in_part),
         part("visas approved", "GIN", "MJI", 120, 9, "receive_visas", releases.tell),
         part("visas for another airport", "SEN", "MJI", 48, 6, "settle_the_rest", _other_airport),
-        part("ill", "NGA", "MJI", 44, 6, "settle_the_rest", _ill),
+        part("ill", "NGA", "MJI", 44, 6, "settle_the_rest", _all(_ill, lately.referred)),
         part("not released", "GHA", "MJI", 50, 6, "settle_the_rest", releases.refuse),
         part("moved overnight", "SDN", "MJI", 60, 22, "screen", _moved),
         part("ready for Niamey", "NER", "SEB", 120, 5, "settle_the_rest", _to_be_planned),
         part("ready for Lagos", "NGA", "MJI", 140, 6, "settle_the_rest", _next_week),
         part("ready for Bamako", "MLI", "MJI", 90, 4, "settle_the_rest", _unconfirmed),
-        part("fly tomorrow", "GMB", "MJI", 112, 1, "settle_the_rest", _tomorrow),
+        part("fly tomorrow", "GMB", "MJI", 112, 1, "settle_the_rest", _all(lately.homes, _tomorrow)),
         part("on hold", "EGY", "BEN", 60, 20, "screen", hold),
         part("withdrawn", "CMR", "MJI", 110, 18, "screen", _withdrawn),
         part("no contact", "NGA", "SEB", 90, 20, "consent", lost),
