@@ -225,12 +225,33 @@ def test_an_officer_moves_fixes_and_lets_go_and_the_page_says_what_later_plans_d
     answer = send(client, f"/plans/{plan.ref}/move/", group=person.ref, flight=second.ref, version=plan.version)
     assert "later plans leave them where you put them" in text(answer)
     assert on(plan) == {person.ref: second.ref}
-    answer = send(client, f"/plans/{plan.ref}/fix/", group=person.ref, flight=second.ref, locked="0")
+    answer = send(client, f"/plans/{plan.ref}/fix/", group=person.ref, here=second.ref, locked="0")
     assert "Let go" in text(answer)
     assert not SeatLock.objects.filter(lifted_at=None).exists()
     send(client, f"/plans/{plan.ref}/hold/", flight=first.ref, held="1")
     send(client, f"/plans/{plan.ref}/hold/", day=in_days(9).isoformat(), held="1")
     assert set(FlightTerms.objects.filter(held=True).values_list("flight", flat=True)) == {first.pk, second.pk}
+    assert "Let the lists of this day go" in text(client.get(f"/plans/{plan.ref}/"))
+    send(client, f"/plans/{plan.ref}/hold/", day=in_days(9).isoformat(), held="0")
+    assert set(FlightTerms.objects.filter(held=True).values_list("flight", flat=True)) == {first.pk}
+
+
+def test_several_groups_are_moved_or_fixed_at_once_and_all_or_none(signed_in):
+    people = ready(3)
+    first, second = flight("DB 101"), flight("DB 102", day=in_days(9), seats=2)
+    plan = made()
+    client, refs = signed_in(OFFICER), [p.ref for p in people]
+    refused = send(client, f"/plans/{plan.ref}/move/", group=refs, flight=second.ref, version=plan.version)
+    assert refused.status_code == 409 and "would need 3 seats" in text(refused)
+    assert set(on(plan).values()) == {first.ref}, "nobody was moved"
+    send(client, f"/plans/{plan.ref}/move/", group=refs[:2], flight=second.ref, version=plan.version)
+    assert on(plan) == dict.fromkeys(refs[:2], second.ref) | {refs[2]: first.ref}
+    send(client, f"/plans/{plan.ref}/fix/", group=refs, here=first.ref, locked="1")
+    locks = SeatLock.objects.filter(lifted_at=None).values_list("case__ref", "flight__ref")
+    assert dict(locks) == on(plan)
+    send(client, f"/plans/{plan.ref}/fix/", group=refs, here=first.ref, locked="0")
+    assert not SeatLock.objects.filter(lifted_at=None).exists()
+    assert "Tick first whom you mean." in text(send(client, f"/plans/{plan.ref}/fix/", here=first.ref, locked="1"))
 
 
 def test_a_move_against_a_rule_is_refused_in_a_sentence(signed_in):
@@ -285,7 +306,7 @@ def test_where_a_plan_fails_for_those_fixed_by_hand_they_are_let_go_on_its_page(
     theirs = flight("DB 101")
     plan = made()
     for person in (first, second):
-        lock_seat(act_as(OFFICER), plan, person.ref)
+        lock_seat(act_as(OFFICER), plan, [person.ref])
     theirs.seats = 1
     theirs.save()
     failed = made()

@@ -108,7 +108,8 @@ def test_plan_lock_drag_accept_cancel_and_replan(served, tool, vendor):
         assert page.get_by_text("The exit visa is for Misrata (MRA) only").count() == 1
 
         page.get_by_role("link", name="DB 101").click()
-        page.locator(f'[data-group="{people[4].ref}"]').get_by_role("button", name="Fix on this flight").click()
+        page.locator(f'[data-group="{people[4].ref}"]').get_by_role("checkbox").check()
+        page.get_by_role("button", name="Fix on this flight").click()
         page.get_by_text("every later plan leaves them on this flight").wait_for()
         drag_onto(page, people[3], second)
         page.get_by_text("later plans leave them where you put them").wait_for()

@@ -148,12 +148,12 @@ def test_a_flight_called_off_since_cant_be_accepted(house):
 def test_an_accepted_flight_is_no_longer_changed_in_the_plan(house):
     person, other = ready(2)
     theirs, later = contracted(), contracted("DB 102", day=in_days(9))
-    plan = move_in_plan(act_as(OFFICER), made(), other.ref, later.ref)
+    plan = move_in_plan(act_as(OFFICER), made(), [other.ref], later.ref)
     accept_plan(act_as(OFFICER), plan, theirs.ref)
     with refused("accepted"):
-        move_in_plan(act_as(OFFICER), plan, person.ref, later.ref)
+        move_in_plan(act_as(OFFICER), plan, [person.ref], later.ref)
     with refused("accepted"):
-        move_in_plan(act_as(OFFICER), plan, other.ref, theirs.ref)
+        move_in_plan(act_as(OFFICER), plan, [other.ref], theirs.ref)
 
 
 def test_an_old_page_an_unknown_flight_and_another_role_are_refused(house):

@@ -244,13 +244,13 @@ def test_a_group_moved_by_hand_stays_there_in_later_plans_until_let_go(house):
     person = ready()[0]
     first, second = contracted(), contracted("DB 102", day=in_days(9))
     plan = made()
-    moved = move_in_plan(act_as(OFFICER), plan, person.ref, second.ref, plan.version)
+    moved = move_in_plan(act_as(OFFICER), plan, [person.ref], second.ref, plan.version)
     assert on(plan) == {person.ref: second.ref}
     assert moved.objective > plan.objective, "that costs days of waiting"
     assert plan.flights.get(flight=first).persons == 0
     again = made()
     assert on(again) == {person.ref: second.ref}
-    lock_seat(act_as(OFFICER), again, person.ref, locked=False)
+    lock_seat(act_as(OFFICER), again, [person.ref], locked=False)
     assert not SeatLock.objects.filter(lifted_at=None).exists()
     assert on(made()) == {person.ref: first.ref}
 
@@ -260,13 +260,13 @@ def test_a_move_that_breaks_a_rule_is_refused_by_name_and_changes_nothing(house)
     first, small = contracted(), contracted("DB 102", day=in_days(9), seats=1)
     elsewhere = contracted("DB 103", route=("MJI", "NIM"))
     plan = made()
-    plan = move_in_plan(act_as(OFFICER), plan, people[0].ref, small.ref)
+    plan = move_in_plan(act_as(OFFICER), plan, [people[0].ref], small.ref)
     with refused("planning.seats"):
-        move_in_plan(act_as(OFFICER), plan, people[1].ref, small.ref)
+        move_in_plan(act_as(OFFICER), plan, [people[1].ref], small.ref)
     with refused("planning.destination"):
-        move_in_plan(act_as(OFFICER), plan, people[1].ref, elsewhere.ref)
+        move_in_plan(act_as(OFFICER), plan, [people[1].ref], elsewhere.ref)
     with pytest.raises(Stale):
-        move_in_plan(act_as(OFFICER), plan, people[1].ref, "", expected=1)
+        move_in_plan(act_as(OFFICER), plan, [people[1].ref], "", expected=1)
     assert on(plan) == {people[0].ref: small.ref, people[1].ref: first.ref}
 
 
@@ -275,7 +275,7 @@ def test_a_fixed_person_who_can_no_longer_fly_there_is_planned_anew_and_told_as_
     early = contracted()
     late = contracted("DB 102", day=in_days(20))
     plan = made()
-    move_in_plan(act_as(OFFICER), plan, person.ref, late.ref)
+    move_in_plan(act_as(OFFICER), plan, [person.ref], late.ref)
     give_verdicts(act_as(), [Ruled(person, "R9", "FTT-1", until=in_days(12))])
     row = PlannedGroup.objects.get(plan=made())
     assert (row.on, row.current, row.locked) == (early.ref, late.ref, False)
@@ -288,8 +288,8 @@ def test_fixed_people_who_no_longer_fit_together_make_the_plan_say_so(house):
     first, second = ready(2)
     theirs = contracted()
     plan = made()
-    lock_seat(act_as(OFFICER), plan, first.ref)
-    lock_seat(act_as(OFFICER), plan, second.ref)
+    lock_seat(act_as(OFFICER), plan, [first.ref])
+    lock_seat(act_as(OFFICER), plan, [second.ref])
     Flight.objects.filter(pk=theirs.pk).update(seats=1)
     failed = made()
     assert failed.state == PlanState.FAILED
@@ -301,7 +301,7 @@ def test_whoever_was_fixed_on_a_flight_that_is_called_off_is_planned_anew(house)
     by_hand, of_held = ready(2)
     theirs = contracted()
     plan = made()
-    lock_seat(act_as(OFFICER), plan, by_hand.ref)
+    lock_seat(act_as(OFFICER), plan, [by_hand.ref])
     hold_flights(act_as(OFFICER), [theirs])
     later = contracted("DB 102", day=in_days(9))
     assert on(made()) == {by_hand.ref: theirs.ref, of_held.ref: theirs.ref}
@@ -334,9 +334,9 @@ def test_seats_of_a_flight_with_two_stops_go_by_hand_from_one_stop_to_the_other_
     goes = next(c for c in (*gambians, malian) if c.ref in flown and c.return_country != stays.return_country)
     key = f"{both.ref}-{'BKO' if stays == malian else 'BJL'}"
     with refused("planning.seats"):
-        move_in_plan(act_as(OFFICER), plan, stays.ref, key)
-    move_in_plan(act_as(OFFICER), plan, goes.ref, "")
-    assert on(move_in_plan(act_as(OFFICER), plan, stays.ref, key))[stays.ref] == key
+        move_in_plan(act_as(OFFICER), plan, [stays.ref], key)
+    move_in_plan(act_as(OFFICER), plan, [goes.ref], "")
+    assert on(move_in_plan(act_as(OFFICER), plan, [stays.ref], key))[stays.ref] == key
 
 
 def red_between(person, first: int, again: int, until: int) -> None:
@@ -367,7 +367,7 @@ def test_nobody_is_moved_by_hand_onto_a_flight_of_a_red_day_in_between(house):
     between = contracted(day=in_days(9))
     contracted("DB 102", day=in_days(16))
     with refused("planning.red_between"):
-        move_in_plan(act_as(OFFICER), made(), person.ref, between.ref)
+        move_in_plan(act_as(OFFICER), made(), [person.ref], between.ref)
 
 
 def test_a_flight_that_an_aircraft_can_fly_after_another_of_its_day_needs_no_second_aircraft(house):
@@ -424,7 +424,7 @@ def test_no_more_are_planned_than_the_receiving_mission_takes_in_a_week(house):
     left = PlannedGroup.objects.get(plan=plan, on="")
     assert "planning.full_quota" in {w["code"] for w in left.why}
     with refused("planning.received_a_week"):
-        move_in_plan(act_as(OFFICER), plan, left.key, plan.flights.order_by("day").last().key)
+        move_in_plan(act_as(OFFICER), plan, [left.key], plan.flights.order_by("day").last().key)
 
 
 def test_what_if_is_answered_and_touches_nothing(house):
@@ -466,7 +466,7 @@ def test_only_those_who_plan_may_ask_and_the_chief_may_suppose(house):
         with pytest.raises(Forbidden):
             ask_plan(act_as(role))
     with pytest.raises(Forbidden):
-        move_in_plan(act_as(MANAGER), made(), "X", "")
+        move_in_plan(act_as(MANAGER), made(), ["X"], "")
 
 
 def test_plans_nobody_took_anything_from_are_forgotten_after_a_while(house):

@@ -35,7 +35,7 @@ def test_an_officer_of_one_site_sees_its_people_and_the_counts_of_all(house, see
         assert (on.planned.persons, on.hidden) == (2, 1)
         assert people.find(limited, plan, other.ref) is None
         with pytest.raises(Refused, match=r"^(not_planned|out_of_reach): "):
-            move_in_plan(Act(limited, NOON), plan, other.ref, "")
+            move_in_plan(Act(limited, NOON), plan, [other.ref], "")
     with seen_by(house):
         assert PlannedGroup.objects.filter(plan=plan).exclude(on="").count() == 2
 
@@ -46,10 +46,10 @@ def test_seats_are_counted_over_everybody_though_only_some_are_in_sight(house, s
     late = contracted("DB 102", day=in_days(9), seats=1)
     plan = made()
     hidden = PlannedGroup.objects.exclude(case=mine).get(plan=plan)
-    plan = move_in_plan(Act(actor(OFFICER), NOON), plan, hidden.key, late.ref)
+    plan = move_in_plan(Act(actor(OFFICER), NOON), plan, [hidden.key], late.ref)
     limited = officer_of(mine)
     with seen_by(limited), pytest.raises(Refused, match=r"^planning\.seats: "):
-        move_in_plan(Act(limited, NOON), plan, mine.ref, late.ref)
+        move_in_plan(Act(limited, NOON), plan, [mine.ref], late.ref)
 
 
 def test_those_who_stay_are_told_by_kind_of_reason_and_the_first_of_each_by_name(house):

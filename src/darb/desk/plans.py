@@ -49,6 +49,7 @@ from .plans_forms import AcceptForm, FlightTermsForm, TermsForm, WhatIfForm, ter
 
 SECONDS = 30
 NO_FLIGHT = "-"
+MOST_TICKED = 1000
 
 
 def to_plan(plan: Plan) -> str:
@@ -131,6 +132,7 @@ def _plan_page(request: Any, plan: Plan) -> HttpResponse:
         "found": found,
         "found_why": [said.why(r) for r in found.family.why] if found and found.family else [],
         "weeks": weeks(file.days),
+        "held_days": {day for day, those in file.days if all(f.flight_id in file.held for f in those)},
         "staying": [
             (kind, [said.why(r) for r in kind.why], [(f, [said.why(r) for r in f.why]) for f in kind.families])
             for kind in people.staying(request.actor, plan)
@@ -215,6 +217,7 @@ def planned_flight(request: Any, ref: str, key: str) -> HttpResponse:
         planned=planned,
         code=code_of(planned),
         version=plan.version,
+        may_choose=request.actor.may("movements.move_in_plan") and plan.state == "done" and not planned.accepted_at,
         moved={f.row.key: [said.why(r) for r in f.why] for f in on.families if f.why},
         others=queries.other_flights(request.actor, plan, planned),
         codes=said.codes,
@@ -244,16 +247,16 @@ def _why_not(request: Any, plan: Plan, planned: PlannedFlight) -> str:
 
 @require_POST
 def move(request: Any, ref: str) -> HttpResponse:
-    """Put a group on another flight of the plan, or off it."""
+    """Put groups on another flight of the plan, or off it."""
     plan = queries.get(request.actor, ref)
-    group, chosen = (door.typed(request.POST.get(name, ""), 24) for name in ("group", "flight"))
+    chosen = door.typed(request.POST.get("flight", ""), 24)
     if not chosen:
         raise Invalid("no_flight_chosen", _("Choose the flight that they shall be on."), field="flight")
     flight = "" if chosen == NO_FLIGHT else chosen
     back = reverse("desk:planned_flight", args=[ref, flight]) if flight else to_plan(plan)
     return deed.at_once(
         request,
-        lambda act: move_in_plan(act, plan, group, flight, door.expected(request)),
+        lambda act: move_in_plan(act, plan, _groups(request), flight, door.expected(request)),
         done=_("Moved, and fixed there: later plans leave them where you put them.")
         if flight
         else _("Taken off the flight in this plan. A new plan may find them another."),
@@ -263,16 +266,20 @@ def move(request: Any, ref: str) -> HttpResponse:
 
 @require_POST
 def fix(request: Any, ref: str) -> HttpResponse:
-    """Fix a group on its flight, or let it go again."""
+    """Fix groups on their flight, or let them go again."""
     plan = queries.get(request.actor, ref)
-    locked = request.POST.get("locked") == "1"
-    group, key = (door.typed(request.POST.get(name, ""), 24) for name in ("group", "flight"))
+    locked, key = request.POST.get("locked") == "1", door.typed(request.POST.get("here", ""), 24)
     return deed.at_once(
         request,
-        lambda act: lock_seat(act, plan, group, locked),
+        lambda act: lock_seat(act, plan, _groups(request), locked),
         done=_("Fixed: every later plan leaves them on this flight.") if locked else _("Let go: plans may move them."),
         to=reverse("desk:planned_flight", args=[ref, key]) if key else to_plan(plan),
     )
+
+
+def _groups(request: Any) -> list[str]:
+    """The groups that were ticked."""
+    return [door.typed(key, 24) for key in request.POST.getlist("group")[:MOST_TICKED]]
 
 
 @require_POST

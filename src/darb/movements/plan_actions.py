@@ -200,54 +200,61 @@ def fail_plan(act: Act, plan: Plan, refused: Refused) -> Plan:
 
 
 @action("movements.move_in_plan")
-def move_in_plan(act: Act, plan: Plan, key: str, flight: str, expected: int | None = None) -> Plan:
-    """Put a group of a plan on another flight of it, or (an empty `flight`) off; every rule is checked.
+def move_in_plan(act: Act, plan: Plan, keys: Collection[str], flight: str, expected: int | None = None) -> Plan:
+    """Put groups of a plan on another flight of it, or (an empty `flight`) off: all of them or none.
 
-    On a flight of the mission they are fixed there from now on, in this plan and in those to come.
+    Every rule is checked. On a flight of the mission they are fixed there from now on, in this plan and later ones.
     """
     held = hold_plan(act, plan, expected)
-    groups, row = _group_of(act, held, key)
+    groups, rows = _groups_of(act, held, keys)
     flights = list(held.flights.all())
     if flight and flight not in {f.key for f in flights}:
         raise Missing("no_planned_flight", _("That flight isn't in this plan."))
-    _refuse_accepted(flights, {row.on, flight})
-    row.locked = False
+    _refuse_accepted(flights, {flight, *(row.on for row in rows)})
+    for row in rows:
+        row.locked = False
     mission = mission_from(held, flights, groups)
     before = {g.key: g.on for g in groups if g.on}
-    after = {**before, key: flight} if flight else {k: f for k, f in before.items() if k != key}
+    after = {key: on for key, on in before.items() if key not in keys} | (dict.fromkeys(keys, flight) if flight else {})
     known = {str(r) for r in broken(mission.raw, mission.beyond, before)}
     wrong = [r for r in broken(mission.raw, mission.beyond, after) if str(r) not in known]
     if wrong:
         raise Refused.because(wrong[0])
-    row.on, row.locked = flight, bool(flight)
+    for row in rows:
+        row.on, row.locked = flight, bool(flight)
     target = next((f for f in flights if f.key == flight), None)
-    _lock(act, row, target.flight if target else None)
+    _lock(act, rows, target.flight if target else None)
     load_flights(mission, after, flights)
-    explain(mission, after, flights, [row])
-    row.save()
+    explain(mission, after, flights, rows)
+    change_in(rows, ["on", "locked", "why"])
     change_in(flights, ["persons", "seats_used", "escorts", "unopened"])
     held.objective = total(mission, after)
     held.figures = {**held.figures, **told_figures(mission, after)}
     held.version += 1
     held.save()
-    act.persons = [row.person_id]
+    act.persons = [row.person_id for row in rows]
     act.detail = {"to": flight}
     return held
 
 
 @action("movements.lock_seat")
-def lock_seat(act: Act, plan: Plan, key: str, locked: bool = True) -> PlannedGroup:
-    """Fix a group of a plan on the flight where it is, whatever later plans find better; or let it go again."""
+def lock_seat(act: Act, plan: Plan, keys: Collection[str], locked: bool = True) -> Sequence[PlannedGroup]:
+    """Fix groups of a plan on the flights where they are, whatever later plans find better; or let them go again."""
     held = hold_plan(act, plan)
-    _groups, row = _group_of(act, held, key, failed_too=not locked)
-    planned = held.flights.filter(key=row.on).first()
-    if locked and (planned is None or planned.flight is None):
+    _groups, rows = _groups_of(act, held, keys, failed_too=not locked)
+    on = {f.key: f.flight for f in held.flights.select_related("flight").filter(key__in={row.on for row in rows})}
+    if locked and not all(on.get(row.on) for row in rows):
         raise Refused("on_nothing", _("They aren't on a flight: nothing to fix them on."))
-    row.locked = locked
-    row.save()
-    _lock(act, row, planned.flight if locked and planned else None)
-    act.persons = [row.person_id]
-    return row
+    for row in rows:
+        row.locked = locked
+    change_in(rows, ["locked"])
+    if locked:
+        for key, flight in on.items():
+            _lock(act, [row for row in rows if row.on == key], flight)
+    else:
+        _lock(act, rows, None)
+    act.persons = [row.person_id for row in rows]
+    return rows
 
 
 @action("movements.hold_flights")
@@ -300,16 +307,21 @@ def hold_plan(act: Act, plan: Plan, expected: int | None = None) -> Plan:
     return held
 
 
-def _group_of(act: Act, plan: Plan, key: str, *, failed_too: bool = False) -> tuple[list[PlannedGroup], PlannedGroup]:
+def _groups_of(
+    act: Act, plan: Plan, keys: Collection[str], *, failed_too: bool = False
+) -> tuple[list[PlannedGroup], list[PlannedGroup]]:
+    """All groups of the plan, and those with these keys, who must be within the actor's reach."""
     if plan.state not in ((PlanState.DONE, PlanState.FAILED) if failed_too else (PlanState.DONE,)) or plan.base_id:
         raise Refused("not_made", _("This plan can't be changed: it isn't made, or only supposes something."))
+    if not keys:
+        raise Refused("nobody_chosen", _("Tick first whom you mean."))
     with whole_house():
         groups = list(PlannedGroup.objects.filter(plan=plan).order_by("pk"))
-    row = next((g for g in groups if g.key == key), None)
-    if row is None:
+    rows = [g for g in groups if g.key in set(keys)]
+    if len(rows) < len(set(keys)):
         raise Missing("not_planned", _("Nobody within your reach is in this plan under that reference."))
-    act.within({row.scope_id})
-    return groups, row
+    act.within({row.scope_id for row in rows})
+    return groups, rows
 
 
 def _refuse_accepted(flights: Sequence[PlannedFlight], keys: Collection[str]) -> None:
@@ -322,11 +334,13 @@ def _refuse_accepted(flights: Sequence[PlannedFlight], keys: Collection[str]) ->
         )
 
 
-def _lock(act: Act, row: PlannedGroup, flight: Flight | None) -> None:
-    SeatLock.objects.filter(case__among=row.cases, lifted_at=None).update(lifted_at=act.at)
+def _lock(act: Act, rows: Collection[PlannedGroup], flight: Flight | None) -> None:
+    """Fix the people of groups on a flight by hand, or let them go."""
+    of_rows = [case for row in rows for case in row.cases]
+    SeatLock.objects.filter(case__among=of_rows, lifted_at=None).update(lifted_at=act.at)
     if flight is None:
         return
-    cases = list(Case.objects.filter(pk__among=row.cases))
+    cases = list(Case.objects.filter(pk__among=of_rows))
     act.within({c.scope_id for c in cases})
     copy_in(
         [

@@ -175,7 +175,7 @@ def explain(
     why = Why(narrow, assignments)
     told = sorted(groups, key=lambda g: (bool(g.on), -g.told["weight"] * g.told["persons"], g.told["ready"]))
     for row in told[:MOST_TOLD]:
-        row.why = [] if row.on else [kept(r) for r in _reasons(why, mission, row.key)]
+        row.why = [] if row.on else [kept(_typed(mission, r)) for r in _reasons(why, mission, row.key)]
         if row.on and row.current and row.on != row.current:
             row.why = [kept(moved_because(mission, assignments, row.key))]
     used = {f for key in set(assignments.values()) for f in mission.beyond.one_flight(key)}
@@ -187,7 +187,7 @@ def explain(
                 "persons": opening.persons,
                 "cost": round(opening.cost),
                 "saved": round(opening.saved),
-                "obstacles": [kept(o) for o in opening.obstacles],
+                "obstacles": [kept(_typed(mission, o)) for o in opening.obstacles],
             }
 
 
@@ -199,6 +199,14 @@ def _reasons(why: Why, mission: Mission, key: str) -> list[Refusal]:
         for reason in why.reasons(replace(group, ready=first, until=last)):
             found.setdefault(str(reason), reason)
     return list(found.values())
+
+
+def _typed(mission: Mission, reason: Refusal) -> Refusal:
+    """The reason with the type of the aircraft, for which a narrowed instance has a name of its own by turns."""
+    flight = mission.raw.flights.get(str(reason.values.get("flight")))
+    if "aircraft" not in reason.values or flight is None:
+        return reason
+    return replace(reason, values={**reason.values, "aircraft": flight.aircraft})
 
 
 def moved_because(mission: Mission, assignments: Mapping[str, str], key: str) -> Refusal:

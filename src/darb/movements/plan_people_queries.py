@@ -110,6 +110,16 @@ class Aboard:
     fetch: Sequence[Fetch] | None
     stops: Sequence[PlannedFlight]
 
+    @property
+    def coming(self) -> list[Family]:
+        """Those who come onto the flight's list when it is accepted."""
+        return [f for f in self.families if f.joins]
+
+    @property
+    def already(self) -> list[Family]:
+        """Those who are on its list."""
+        return [f for f in self.families if not f.joins]
+
 
 def staying(actor: Actor, plan: Plan, named: int = NAMED) -> list[Kind]:
     """Those in sight who are planned on no flight, by country, airport and kind of reason; most people first.

@@ -100,6 +100,17 @@ def test_what_is_agreed_with_carriers_flies_and_takes_its_aircraft_from_the_flee
     assert len(planned(raw, Beyond(away=later, owed=frozenset({"agreed"})))) == 2
 
 
+def test_that_agreed_flights_take_every_aircraft_a_little_later_is_proven_too():
+    flights = [flight(key, 5, seats=1, fixed_cost=1) for key in ("first", "second", "other")]
+    raw = instance([group("G")], flights, locked={})
+    away = {"first": (600, 1320), "second": (660, 1380), "other": (600, 1320)}
+    beyond = Beyond(away=away, owed=frozenset({"first", "second"}))
+    full = {"first": flight("first", 5, seats=0), "second": flight("second", 5, seats=0), "other": flights[2]}
+    plan = solve_mission(replace(raw, flights=full), beyond, seconds=5)
+    assert not plan.assignments, "both aircraft are away from eleven on"
+    assert plan.bound == pytest.approx(plan.objective)
+
+
 def test_no_more_are_planned_in_a_week_than_the_receiving_mission_takes():
     flights = [flight("one", 1), flight("two", 3), flight("next", 9)]
     raw = instance([group(f"G{n}", 0, 28) for n in range(10)], flights)

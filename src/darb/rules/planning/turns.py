@@ -60,7 +60,8 @@ def until_all_are_back(flights: Sequence[tuple[Away, str]], owed: Sequence[Away]
 
 
 def at_one_moment(flights: Sequence[tuple[Away, str]], owed: Sequence[Away]) -> list[tuple[list[str], int]]:
-    """Sets of flights that are all away at one moment: no plan uses more of a set than there are aircraft."""
+    """Sets of flights that are all away at one moment, until the first is back: no plan uses more of a set than there
+    are aircraft beside those owed, whichever of these moments has most of them."""
     sets: list[tuple[list[str], Away]] = []
     for (leaves, back), key in flights:
         if sets and leaves < sets[-1][1][1]:
@@ -68,7 +69,7 @@ def at_one_moment(flights: Sequence[tuple[Away, str]], owed: Sequence[Away]) -> 
             sets[-1] = ([*together, key], (leaves, min(first_back, back)))
         else:
             sets.append(([key], (leaves, back)))
-    return [(together, aloft(owed, moment)) for together, (moment, _back) in sets]
+    return [(together, _most(owed, span)) for together, span in sets]
 
 
 def _most(away: Sequence[Away], span: Away) -> int:

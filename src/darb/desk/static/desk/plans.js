@@ -1,12 +1,24 @@
-// Dragging a group onto a flight does what choosing the flight beside its name does: it fills in the form #move and sends it.
+// Dragging a group onto a flight does what ticking it and choosing the flight does: it fills in the form #move and sends
+// it. Whoever drags one of several ticked groups drags them all.
 "use strict";
 
 const form = document.getElementById("move");
+const boxes = [...document.querySelectorAll('input[form="move"][name="group"]')];
+const told = document.querySelector("[data-ticked]");
 let dragged = null;
+
+function count() {
+  if (told) told.textContent = boxes.filter((box) => box.checked).length.toLocaleString(document.documentElement.lang);
+}
+for (const box of boxes) box.addEventListener("change", count);
+count();
 
 document.addEventListener("dragstart", (event) => {
   dragged = form && event.target.closest?.("[data-group]");
   if (!dragged) return;
+  const own = dragged.querySelector('[name="group"]');
+  if (!own.checked) for (const box of boxes) box.checked = box === own;
+  count();
   dragged.classList.add("is-dragged");
   event.dataTransfer.setData("text/plain", dragged.dataset.group);
   event.dataTransfer.effectAllowed = "move";
@@ -28,7 +40,6 @@ for (const place of document.querySelectorAll("[data-drop]")) {
   place.addEventListener("drop", (event) => {
     if (!dragged) return;
     event.preventDefault();
-    form.elements.group.value = dragged.dataset.group;
     form.elements.flight.value = place.dataset.drop;
     form.requestSubmit();
   });
