@@ -7,6 +7,7 @@
 // data-send                 on a select or box: sends its form when changed
 // data-download             on a form: it is answered by a file
 // data-check-all="name"     on a box: ticks every box of that name in its form
+// data-find="id"            on a bar: shows the rows of that list that hold what is typed, or only those that aren't data-done
 // data-focus                on an element: takes the focus when it appears
 "use strict";
 
@@ -117,6 +118,41 @@ document.addEventListener("change", (event) => {
   }
 });
 
+// Long lists: as somebody types, only the rows that hold every word stay; accents, hamza and case don't matter.
+const LONG = 12;
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replaceAll("ى", "ي").replaceAll("ة", "ه").toLowerCase();
+
+function sift(bar) {
+  const rows = [...(byId(bar.dataset.find)?.querySelectorAll(":scope > li, :scope > div, tbody > tr") ?? [])];
+  bar.hidden = rows.length < LONG;
+  if (bar.hidden) return;
+  const words = plain(bar.querySelector("input").value).split(/\s+/).filter(Boolean);
+  const button = bar.querySelector("button");
+  const open = rows.filter((row) => row.dataset.done === undefined);
+  // What is typed is looked for among all; otherwise what is done stands back, as long as something is left to do.
+  const some = open.length && open.length < rows.length;
+  if (button) button.hidden = !some;
+  const back = !words.length && some && button?.getAttribute("aria-pressed") === "true";
+  let shown = 0;
+  for (const row of rows) {
+    const text = words.length ? plain((row.querySelector("th, .boarder-who") ?? row).textContent) : "";
+    row.hidden = back ? row.dataset.done !== undefined : !words.every((word) => text.includes(word));
+    if (!row.hidden) shown += 1;
+  }
+  bar.querySelector("output").textContent = `${shown} / ${rows.length}`;
+}
+
+document.addEventListener("input", (event) => {
+  const bar = event.target.closest("[data-find]");
+  if (bar) sift(bar);
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-find] button");
+  if (!button) return;
+  button.setAttribute("aria-pressed", button.getAttribute("aria-pressed") !== "true");
+  sift(button.closest("[data-find]"));
+});
+
 // Keys
 function walk(event, list) {
   const stops = [...list.querySelectorAll("[data-stop], tbody tr")].map((stop) => (stop.matches("tr") ? stop.querySelector("a, input, button") : stop)).filter(Boolean);
@@ -133,6 +169,7 @@ document.addEventListener("keydown", (event) => {
     document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
     document.querySelectorAll(".sidebar.is-open").forEach((side) => side.classList.remove("is-open"));
   }
+  if (event.key === "Enter" && event.target.closest("[data-find]") && event.target.matches("input")) event.preventDefault();
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/") {
     const search = document.querySelector("[data-search]");
@@ -143,4 +180,5 @@ document.addEventListener("keydown", (event) => {
   if (list) walk(event, list);
 });
 
+document.querySelectorAll("[data-find]").forEach(sift);
 takeFocus(document);

@@ -14,7 +14,7 @@ document.addEventListener("keydown", (event) => {
     pick.value = option.value;
     pick.dispatchEvent(new Event("change", { bubbles: true }));
   }
-  const lines = [...document.querySelectorAll("select[data-pick]")];
+  const lines = [...document.querySelectorAll("select[data-pick]")].filter((each) => !each.closest("[hidden]"));
   lines[lines.indexOf(pick) + 1]?.focus();
 });
 
