@@ -22,7 +22,8 @@ def test_a_name_is_found_among_many_and_what_is_done_stands_back_until_it_is_ask
     body = "".join(f"<tr{' data-done' if n < 2 else ''}><th>{name}</th></tr>" for n, name in enumerate(NAMES))
     bar = render_to_string("parts/find_in.html", {"list": "names", "todo": True})
     short = render_to_string("parts/find_in.html", {"list": "few", "todo": False})
-    lists = f"<table id='names'><tbody>{body}</tbody></table>{short}<ul id='few'><li data-done>Awa</li><li>Musa</li></ul>"
+    few = "<ul id='few'><li data-done>Awa</li><li>Musa</li></ul>"
+    lists = f"<table id='names'><tbody>{body}</tbody></table>{short}{few}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=tool("chromium").found(), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 360, "height": 740})
