@@ -254,6 +254,20 @@ def test_several_groups_are_moved_or_fixed_at_once_and_all_or_none(signed_in):
     assert "Tick first whom you mean." in text(send(client, f"/plans/{plan.ref}/fix/", here=first.ref, locked="1"))
 
 
+def test_whoever_stays_for_one_reason_has_a_page_of_their_own(signed_in):
+    person = ready(departs="MRA")[0]
+    flight("DB 101")
+    plan = made()
+    client, url = signed_in(OFFICER), f"/plans/{plan.ref}/staying/"
+    kind = {"to": "MLI", "from": "MRA", "why": ",".join(w["code"] for w in PlannedGroup.objects.get().why)}
+    page = text(client.get(url, kind))
+    assert person.person.name in page and "The exit visa is for Misrata (MRA) only" in page
+    for odd in ({}, kind | {"why": "planning.none"}, kind | {"page": "9999999"}, kind | {"from": "\x00"}):
+        answer = client.get(url, odd)
+        assert answer.status_code in (200, 400, 404)
+        assert answer.status_code == 200 or "load the plan again" in text(answer)
+
+
 def test_a_move_against_a_rule_is_refused_in_a_sentence(signed_in):
     people = ready(2)
     flight("DB 101")

@@ -62,6 +62,22 @@ def test_those_who_stay_are_told_by_kind_of_reason_and_the_first_of_each_by_name
         ("NER", 1, 1, 1, 0),
     ]
     assert kinds[1].why[0].code == "planning.no_flight"
+    few = people.staying(actor(OFFICER), made(), named=3, in_all=2)
+    assert [(len(k.families), k.unnamed) for k in few] == [(2, 2), (0, 1)]
+
+
+def test_a_kind_of_those_who_stay_is_read_page_by_page_and_within_reach(house, seen_by):
+    cases = [*ready(site="TOWN-TRIPOLI", departs="MRA"), *ready(3, site="TOWN-MISRATA", departs="MRA")]
+    contracted()
+    plan = made()
+    sort = people.staying(actor(OFFICER), plan)[0].sort
+    pages = [people.staying_of(actor(OFFICER), plan, sort, first, 3) for first in (0, 3)]
+    assert [(k.groups, len(k.families)) for k in pages] == [(4, 3), (4, 1)]
+    assert {c for k in pages for f in k.families for c in f.cases} == set(cases)
+    assert people.staying_of(actor(OFFICER), plan, (*sort[:2], ("planning.no_flight",)), 0, 3) is None
+    limited = officer_of(cases[0])
+    with seen_by(limited):
+        assert people.staying_of(limited, plan, sort, 0, 3).groups == 1
 
 
 def test_what_is_not_there_is_missing_and_only_the_house_takes_the_mission_out(house):

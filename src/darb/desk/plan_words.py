@@ -19,6 +19,7 @@ from darb.rules.planning.plan import share
 from darb.rules.refusal import Refusal
 from darb.rules.words import _
 
+from .templatetags.desk import count
 from .wording import role_named, said
 
 # The engine knows sites and groups; here a site is the airport of the exit visa, and the group is named beside it.
@@ -29,6 +30,7 @@ IN_OUR_WORDS = {
     "planning.none_in_time": _("No flight from {site} to {destination} between {ready} and {until}."),
     "planning.not_in_window": _("They may travel from {ready} to {until}, and {flight} leaves on {day}."),
     "planning.unreachable": _("The exit visa is for {site}, and {flight} leaves from {airport}."),
+    "planning.no_aircraft": _("Every {aircraft} is taken on {day}: the terms say how many there are."),
     "planning.destination": _("They go home to {wanted}, and {flight} flies to {destination}."),
 }
 KINDS = {
@@ -47,6 +49,7 @@ OF = {
     ("need", "False"): _("Others"),
 }
 ON_PLAN_PAGE = ("flight", "first")
+MONEY = ("more", "cost", "saved")
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class Telling:
             return self.codes.get(str(value), value)
         if name in ("destination", "wanted"):
             return self.countries.get(str(value), value)
+        if name in MONEY:
+            return count(value)
         if name in ("site", "airport"):
             known = airport(str(value))
             return f"{known['city'] or known['name']} ({value})" if known else value

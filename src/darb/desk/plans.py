@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,6 +37,7 @@ from darb.trust.action import Act
 from . import deed, door
 from .cases import parse_day
 from .plan_words import (
+    Telling,
     changed_loads,
     code_of,
     curve,
@@ -50,6 +52,7 @@ from .plans_forms import AcceptForm, FlightTermsForm, TermsForm, WhatIfForm, ter
 SECONDS = 30
 NO_FLIGHT = "-"
 MOST_TICKED = 1000
+STAYING_ON_A_PAGE = 50
 
 
 def to_plan(plan: Plan) -> str:
@@ -133,10 +136,7 @@ def _plan_page(request: Any, plan: Plan) -> HttpResponse:
         "found_why": [said.why(r) for r in found.family.why] if found and found.family else [],
         "weeks": weeks(file.days),
         "held_days": {day for day, those in file.days if all(f.flight_id in file.held for f in those)},
-        "staying": [
-            (kind, [said.why(r) for r in kind.why], [(f, [said.why(r) for r in f.why]) for f in kind.families])
-            for kind in people.staying(request.actor, plan)
-        ],
+        "staying": [_kind_told(kind, said) for kind in people.staying(request.actor, plan)],
         "moved": [(f, [said.why(r) for r in f.why]) for f in people.moved(request.actor, plan)],
         "codes": said.codes,
         "flights_to": _by_way(file.flights, plan),
@@ -154,6 +154,38 @@ def _plan_page(request: Any, plan: Plan) -> HttpResponse:
         **_progress(request, plan),
     }
     return render(request, "desk/plans/plan.html", context)
+
+
+def _kind_told(kind: people.Kind, said: Telling) -> dict[str, Any]:
+    """A kind of those who stay, as the pages tell it."""
+    return {
+        "kind": kind,
+        "whys": [said.why(r) for r in kind.why],
+        "example": "" if kind.why else next((said.why(r) for r in kind.example), ""),
+        "families": [(f, [said.why(r) for r in f.why]) for f in kind.families],
+    }
+
+
+@require_safe
+def staying(request: Any, ref: str) -> HttpResponse:
+    """Everybody who stays for one kind of reason: `to` a country, `from` an airport, `why` the codes of the reasons."""
+    plan = queries.get(request.actor, ref)
+    asked = {name: door.typed(request.GET.get(name, ""), 1000) for name in ("to", "from", "why", "page")}
+    number = max(1, int(asked["page"])) if asked["page"].isdecimal() and len(asked["page"]) < 5 else 1
+    sort = (asked["to"], asked["from"], tuple(filter(None, asked["why"].split(","))))
+    kind = people.staying_of(request.actor, plan, sort, (number - 1) * STAYING_ON_A_PAGE, STAYING_ON_A_PAGE)
+    if kind is None:
+        raise Missing("nobody_stays", _("Nobody stays for this any more: load the plan again."))
+    flights = plan.flights.select_related("flight")
+    countries = country_names(request.LANGUAGE_CODE)
+    context = {
+        **_about(request, plan, countries),
+        "told": _kind_told(kind, telling(flights, countries)),
+        "flights_to": _by_way(flights.order_by("day", "key"), plan),
+        "page": Paginator(range(kind.groups), STAYING_ON_A_PAGE).get_page(number),
+        "trail": _trail(plan, _("On no flight")),
+    }
+    return render(request, "desk/plans/staying.html", context)
 
 
 def _by_way(flights: Any, plan: Plan) -> dict[str, list[PlannedFlight]]:

@@ -289,6 +289,7 @@ urlpatterns = [
     path("plans/<slug:ref>/hold/", plans.hold, name="hold_in_plan"),
     path("plans/<slug:ref>/move/", plans.move, name="move_in_plan"),
     path("plans/<slug:ref>/progress/", plans.progress, name="plan_progress"),
+    path("plans/<slug:ref>/staying/", plans.staying, name="staying_in_plan"),
     path("plans/<slug:ref>/stop/", plans.stop, name="stop_plan"),
     path("plans/<slug:ref>/what-if/", plans.what_if, name="what_if"),
     path("releases/", releases.releases, name="releases"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -32,8 +34,12 @@ from .plan_keeping import stretches_of, terms, unkept
 from .plan_queries import allowed, moved_rows, with_stops
 from .reading import FAMILY_GATE, flight_day
 
-NAMED = 30
-"""So many families of each kind of reason are named on a page; any other is found by the reference of its case."""
+NAMED, NAMED_IN_ALL = 30, 60
+"""So many families of one kind of reason, and of all kinds, are named beside a plan; a kind's own page names all."""
+Why = Sequence[Mapping[str, Any]]
+"""Reasons as a row keeps them."""
+Sort = tuple[str, str, tuple[str, ...]]
+"""A kind of those who stay: the country, the airport, and the codes of the reasons."""
 
 
 @dataclass(frozen=True)
@@ -68,15 +74,30 @@ class Family:
 
 @dataclass(frozen=True)
 class Kind:
-    """Groups who stay for one kind of reason: what holds for all of them, how many they are, and the first of them,
-    each with what is said of them beside that."""
+    """Groups who stay for one kind of reason: what holds for all of them, how many they are, and some of them, each
+    with what is said of them beside that; `example` is what is said of the first."""
 
-    destination: str
-    site: str
+    sort: Sort
     why: Sequence[Refusal]
+    example: Sequence[Refusal]
     groups: int
     people: int
     families: Sequence[Family]
+
+    @property
+    def destination(self) -> str:
+        """The country where they go home to."""
+        return self.sort[0]
+
+    @property
+    def site(self) -> str:
+        """The airport that they leave from."""
+        return self.sort[1]
+
+    @property
+    def codes(self) -> str:
+        """The codes of the reasons, as an address has them."""
+        return ",".join(self.sort[2])
 
     @property
     def unnamed(self) -> int:
@@ -121,31 +142,52 @@ class Aboard:
         return [f for f in self.families if not f.joins]
 
 
-def staying(actor: Actor, plan: Plan, named: int = NAMED) -> list[Kind]:
+def staying(actor: Actor, plan: Plan, named: int = NAMED, in_all: int = NAMED_IN_ALL) -> list[Kind]:
     """Those in sight who are planned on no flight, by country, airport and kind of reason; most people first.
 
-    Of each kind the first `named` families, whose waiting weighs most.
+    Of each kind the first `named` families, whose waiting weighs most, until `in_all` are named. Six statements.
     """
     allowed(actor)
-    rows = PlannedGroup.objects.filter(plan=plan, on="").order_by("-told__weight", "told__ready", "pk")
-    kinds: dict[tuple[str, ...], list[PlannedGroup]] = {}
-    for row in rows:
-        codes = [w["code"] for w in row.why]
-        kinds.setdefault((row.told["destination"], row.told["site"], *codes), []).append(row)
-    of_each = [row for rows_ in kinds.values() for row in rows_[:named]]
-    families = {f.row.pk: f for f in _bounded(actor, plan, _families(of_each))}
-    found = [_kind(rows_, [families[row.pk] for row in rows_[:named]]) for rows_ in kinds.values()]
-    return sorted(found, key=lambda kind: -kind.people)
+    told = _staying(plan).values_list("pk", "told__destination", "told__site", "told__persons", "why")
+    kinds: dict[Sort, list[tuple[int, int, Why]]] = defaultdict(list)
+    for pk, destination, site, persons, why in told:
+        kinds[destination, site, tuple(w["code"] for w in why)].append((pk, persons, why))
+    in_order = sorted(kinds.items(), key=lambda kind: -sum(persons for _pk, persons, _why in kind[1]))
+    first = [pk for _sort, rows in in_order for pk, _persons, _why in rows[:named]][:in_all]
+    families = {f.row.pk: f for f in _bounded(actor, plan, _families(PlannedGroup.objects.filter(pk__among=first)))}
+    return [
+        _kind(sort, rows, [families[pk] for pk, _persons, _why in rows[:named] if pk in families])
+        for sort, rows in in_order
+    ]
 
 
-def _kind(rows: Sequence[PlannedGroup], families: Sequence[Family]) -> Kind:
-    shared = [w for w in rows[0].why if all(w in row.why for row in rows)]
+def staying_of(actor: Actor, plan: Plan, sort: Sort, first: int, count: int) -> Kind | None:
+    """One kind of those in sight who are planned on no flight, with `count` of its families from the number `first` on;
+    None if there is nobody of it."""
+    allowed(actor)
+    destination, site, codes = sort
+    of_kind = _staying(plan).filter(told__destination=destination, told__site=site)
+    told = of_kind.extra(
+        where=["jsonb_path_query_array(why, '$[*].code') = %s::jsonb"], params=[json.dumps(codes)]
+    ).values_list("pk", "told__persons", "why")
+    rows = list(told)
+    page = [pk for pk, _persons, _why in rows[first : first + count]]
+    families = {f.row.pk: f for f in _bounded(actor, plan, _families(PlannedGroup.objects.filter(pk__among=page)))}
+    return _kind(sort, rows, [families[pk] for pk in page]) if rows else None
+
+
+def _staying(plan: Plan) -> QuerySet[PlannedGroup]:
+    return PlannedGroup.objects.filter(plan=plan, on="").order_by("-told__weight", "told__ready", "pk")
+
+
+def _kind(sort: Sort, rows: Sequence[tuple[int, int, Why]], families: Sequence[Family]) -> Kind:
+    shared = [w for w in rows[0][2] if all(w in why for _pk, _persons, why in rows)]
     return Kind(
-        destination=rows[0].told["destination"],
-        site=rows[0].told["site"],
+        sort=sort,
         why=[unkept(w) for w in shared],
+        example=[unkept(w) for w in rows[0][2] if w not in shared],
         groups=len(rows),
-        people=sum(row.told["persons"] for row in rows),
+        people=sum(persons for _pk, persons, _why in rows),
         families=[replace(f, why=[unkept(w) for w in f.row.why if w not in shared]) for f in families],
     )
 
