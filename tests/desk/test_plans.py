@@ -345,6 +345,29 @@ def test_of_charters_to_wherever_they_help_most_each_goes_to_one_country(signed_
     assert used == {"+1 MLI": 6, "+2 NER": 3}
 
 
+def test_charters_of_several_kinds_are_supposed_in_one_form_and_it_is_told_what_became_of_each(signed_in):
+    ready(6)
+    ready(3, nationality="NER", departs="MRA")
+    plan = made()
+    client = signed_in(CHIEF)
+    first = in_days(3).isoformat()
+    asked = {
+        **{"add_count": 1, "add_from": "MJI", "add_to": "MLI", "add_seats": 6, "add_first": first, "add_price": 100},
+        **{"add2_count": 2, "add2_from": "MRA", "add2_to": "any", "add2_seats": 3, "add2_first": first},
+        **{"add2_every": 1, "add2_price": 90},
+        **{"add3_count": 1, "add3_from": "MJI", "add3_to": "NER", "add3_seats": 9, "add3_first": first},
+    }
+    send(client, f"/plans/{plan.ref}/what-if/", **asked)
+    supposed = Plan.objects.exclude(base=None).get()
+    run(supposed)
+    assert {f.key: f.persons for f in supposed.flights.all() if f.persons} == {"+1": 6, "+2 NER": 3}
+    page = text(client.get(f"/plans/{supposed.ref}/"))
+    assert "1 charter more from MJI to Mali, of 6 seats. Used: 1 of 1." in page
+    assert "2 charters more from MRA, of 3 seats, each to where it helps most. Used: 1 of 2. The next, to " in page
+    assert "1 charter more from MJI to Niger, of 9 seats. Used: 0 of 1. The next, to Niger on " in page
+    assert "would cost 4,050 and save 0." in page
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -358,6 +381,13 @@ def test_of_charters_to_wherever_they_help_most_each_goes_to_one_country(signed_
         (
             {"add_count": 1, "add_from": "MJI", "add_to": "MLI", "add_seats": 9, "add_first": "2021-05-09"},
             "That day is outside the plan.",
+        ),
+        (
+            {
+                **{"add4_count": 9, "add4_from": "MJI", "add4_to": "MLI", "add4_seats": 9, "add4_first": "2019-05-09"},
+                "add4_every": 30,
+            },
+            "The last would leave on 4 Jan 2020, after the plan ends.",
         ),
     ],
 )

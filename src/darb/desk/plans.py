@@ -1,4 +1,4 @@
-"""Pages about plans: who flies when, why the rest stay, what is changed by hand, and what would be if."""
+"""Pages about plans: who flies when, why the rest stay, what is changed by hand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from darb.movements import plan_people_queries as people
@@ -26,38 +25,22 @@ from darb.movements.plan_actions import (
     set_flight_terms,
     set_plan_terms,
     stop_plan,
-    suppose_plan,
 )
 from darb.places.queries import airport, country_names, sites
-from darb.rules.planning.figures import Figures
 from darb.rules.planning.terms import Terms
 from darb.rules.refusal import Invalid, Missing
 from darb.trust.action import Act
 
 from . import deed, door
 from .cases import parse_day
-from .plan_words import (
-    Telling,
-    changed_loads,
-    code_of,
-    curve,
-    is_under_way,
-    shares_by_kind,
-    side_by_side,
-    telling,
-    weeks,
-)
-from .plans_forms import AcceptForm, FlightTermsForm, TermsForm, WhatIfForm, terms_told
+from .plan_frame import SECONDS, about, progress, to_plan, trail
+from .plan_words import Telling, code_of, is_under_way, shares_by_kind, telling, weeks
+from .plans_forms import AcceptForm, FlightTermsForm, TermsForm, terms_told
+from .what_if import supposed_page
 
-SECONDS = 30
 NO_FLIGHT = "-"
 MOST_TICKED = 1000
 STAYING_ON_A_PAGE = 50
-
-
-def to_plan(plan: Plan) -> str:
-    """The address of a plan's page."""
-    return reverse("desk:plan", args=[plan.ref])
 
 
 @require_safe
@@ -73,13 +56,13 @@ def newest(request: Any) -> HttpResponse:
 def plan_page(request: Any, ref: str) -> HttpResponse:
     """One plan, or what one would be if."""
     plan = queries.get(request.actor, ref)
-    return _supposed_page(request, plan) if plan.base else _plan_page(request, plan)
+    return supposed_page(request, plan) if plan.base else _plan_page(request, plan)
 
 
 @require_safe
 def all_plans(request: Any) -> HttpResponse:
     """The plans that are kept."""
-    context = {"plans": queries.plans(request.actor), "trail": [*_trail(), (_("All plans"), "")]}
+    context = {"plans": queries.plans(request.actor), "trail": [*trail(), (_("All plans"), "")]}
     return render(request, "desk/plans/all.html", context)
 
 
@@ -95,10 +78,10 @@ def new_plan(request: Any) -> HttpResponse:
 
 
 @require_safe
-def progress(request: Any, ref: str) -> HttpResponse:
+def progress_part(request: Any, ref: str) -> HttpResponse:
     """How far a plan is, asked again every second; when it is made, the page is loaded anew."""
     plan = queries.get(request.actor, ref)
-    answer = render(request, "desk/plans/progress.html", {"plan": plan, **_progress(request, plan)})
+    answer = render(request, "desk/plans/progress.html", {"plan": plan, **progress(request, plan)})
     if not is_under_way(plan):
         answer.headers["HX-Refresh"] = "true"
     return answer
@@ -113,14 +96,6 @@ def stop(request: Any, ref: str) -> HttpResponse:
     )
 
 
-def _progress(request: Any, plan: Plan) -> dict[str, Any]:
-    return {
-        "under_way": is_under_way(plan),
-        "curve": curve(list(plan.progress.order_by("pk"))),
-        "may_stop": request.actor.may("movements.stop_plan"),
-    }
-
-
 def _plan_page(request: Any, plan: Plan) -> HttpResponse:
     file = queries.plan_file(request.actor, plan)
     countries = country_names(request.LANGUAGE_CODE)
@@ -128,7 +103,7 @@ def _plan_page(request: Any, plan: Plan) -> HttpResponse:
     asked = door.typed(request.GET.get("case", ""), 12)
     found = people.find(request.actor, plan, asked) if asked else None
     context = {
-        **_about(request, plan, countries),
+        **about(request, plan, countries),
         "file": file,
         "days_each": round(file.figures.days_each),
         "asked": asked,
@@ -151,7 +126,7 @@ def _plan_page(request: Any, plan: Plan) -> HttpResponse:
         "failure": said.why(people.unkept(plan.failure)) if plan.failure else "",
         "fixed": people.fixed_by_hand(request.actor, plan) if plan.failure else [],
         "may_fix": request.actor.may("movements.lock_seat"),
-        **_progress(request, plan),
+        **progress(request, plan),
     }
     return render(request, "desk/plans/plan.html", context)
 
@@ -179,11 +154,11 @@ def staying(request: Any, ref: str) -> HttpResponse:
     flights = plan.flights.select_related("flight")
     countries = country_names(request.LANGUAGE_CODE)
     context = {
-        **_about(request, plan, countries),
+        **about(request, plan, countries),
         "told": _kind_told(kind, telling(flights, countries)),
         "flights_to": _by_way(flights.order_by("day", "key"), plan),
         "page": Paginator(range(kind.groups), STAYING_ON_A_PAGE).get_page(number),
-        "trail": _trail(plan, _("On no flight")),
+        "trail": trail(plan, _("On no flight")),
     }
     return render(request, "desk/plans/staying.html", context)
 
@@ -195,26 +170,6 @@ def _by_way(flights: Any, plan: Plan) -> dict[str, list[PlannedFlight]]:
         if f.key not in plan.frame.get("cancelled", ()) and f.accepted_at is None:
             found.setdefault(f"{f.told['origin']} {f.told['destination']}", []).append(f)
     return found
-
-
-def _about(request: Any, plan: Plan, countries: dict[str, str]) -> dict[str, Any]:
-    actor = request.actor
-    return {
-        "plan": plan,
-        "countries": countries,
-        "last": plan.end.fromordinal(plan.end.toordinal() - 1),
-        "may_ask": actor.may("movements.ask_plan"),
-        "may_suppose": actor.may("movements.suppose_plan"),
-        "may_change": actor.may("movements.move_in_plan") and plan.state == "done",
-        "trail": [*_trail(), (plan.ref, "")],
-    }
-
-
-def _trail(plan: Plan | None = None, *more: str) -> list[tuple[str, str]]:
-    way = [(_("Plans"), reverse("desk:plans"))]
-    if plan:
-        way.append((plan.ref, to_plan(plan)))
-    return [*way, *((name, "") for name in more)]
 
 
 # One flight ------------------------------------------------------------------------------------------
@@ -258,7 +213,7 @@ def planned_flight(request: Any, ref: str, key: str) -> HttpResponse:
         may_transfer=request.actor.may("movements.plan_transfer") and planned.flight is not None,
         may_hold=request.actor.may("movements.hold_flights") and planned.flight is not None,
         may_price=request.actor.may("movements.set_flight_terms") and planned.flight is not None,
-        **{**_about(request, plan, countries), "trail": _trail(plan, code_of(planned))},
+        **{**about(request, plan, countries), "trail": trail(plan, code_of(planned))},
     )
 
 
@@ -356,94 +311,11 @@ def flight_terms(request: Any, ref: str, key: str) -> HttpResponse:
         title=_("What {flight} costs and takes").format(flight=flight.code),
         lead=_("What stays empty is as the mission's terms say."),
         back=here,
-        trail=[*_trail(plan), (flight.code, here), (_("Price and limits"), "")],
+        trail=[*trail(plan), (flight.code, here), (_("Price and limits"), "")],
     )
 
 
-# What if, and terms ----------------------------------------------------------------------------------
-
-
-def what_if(request: Any, ref: str) -> HttpResponse:
-    """Ask what would follow from other flights or a closed airport. Nothing is touched."""
-    plan = queries.get(request.actor, ref)
-    asked = {name: door.typed(request.GET.get(name, ""), 12) for name in ("add_from", "add_to", "add_count")}
-    form = WhatIfForm(
-        request.POST or None,
-        initial=asked,
-        plan=plan,
-        flights=plan.flights.select_related("flight").order_by("day", "key"),
-        terms=queries.terms_now(request.actor),
-    )
-    return deed.page(
-        request,
-        form,
-        lambda act, _v: suppose_plan(act, plan, form.changes(), seconds=SECONDS),
-        done=_("It is being reckoned. Nothing in the mission changes."),
-        to=to_plan,
-        template="desk/plans/what_if.html",
-        plan=plan,
-        submit=_("What would follow?"),
-        back=to_plan(plan),
-        trail=_trail(plan, _("What if")),
-    )
-
-
-def _supposed_page(request: Any, plan: Plan) -> HttpResponse:
-    base = plan.base
-    assert base
-    countries = country_names(request.LANGUAGE_CODE)
-    before, after = _figures(base), _figures(plan)
-    of_base, of_plan = (list(p.flights.select_related("flight").order_by("day", "key")) for p in (base, plan))
-    said = telling([*of_base, *of_plan], countries)
-    context = {
-        **_about(request, plan, countries),
-        "base": base,
-        "changes": _supposed(plan, said.codes, countries),
-        "rows": side_by_side(before, after) if plan.state == "done" else [],
-        "loads": [(f, code_of(f), a, b) for f, a, b in changed_loads(of_base, of_plan)] if plan.state == "done" else [],
-        "failure": said.why(people.unkept(plan.failure)) if plan.failure else "",
-        **_progress(request, plan),
-        "trail": _trail(base, _("What if")),
-    }
-    return render(request, "desk/plans/supposed.html", context)
-
-
-def _figures(plan: Plan) -> Figures:
-    return Figures(**{k: v for k, v in plan.figures.items() if k != "fairness"})
-
-
-def _supposed(plan: Plan, codes: Any, countries: dict[str, str]) -> list[str]:
-    """What a plan supposes, in sentences."""
-    told = plan.changes
-    found = [_("{flight} is called off.").format(flight=codes.get(k, k)) for k in told.get("cancelled", ())]
-    if added := told.get("added"):
-        found.append(_added(added, countries))
-    for key, seats in told.get("resized", {}).items():
-        words = ngettext("{flight} has {seats} seat.", "{flight} has {seats} seats.", seats)
-        found.append(words.format(flight=codes.get(key, key), seats=seats))
-    found += [
-        _("{airport} is closed from {since}, and open again on {until}.").format(**c) for c in told.get("closed", ())
-    ]
-    return found
-
-
-def _added(added: list[dict[str, Any]], countries: dict[str, str]) -> str:
-    """The charters more, in a sentence; one that is offered to several countries is one."""
-    first, count = added[0], len({f["id"].partition(" ")[0] for f in added})
-    if len({f["destination"] for f in added}) > 1:
-        words = ngettext(
-            "{count} charter more from {origin}, of {seats} seats, to where it helps most.",
-            "{count} charters more from {origin}, of {seats} seats, each to where it helps most.",
-            count,
-        )
-    else:
-        words = ngettext(
-            "{count} charter more from {origin} to {destination}, of {seats} seats.",
-            "{count} charters more from {origin} to {destination}, of {seats} seats.",
-            count,
-        )
-    to = countries.get(first["destination"], first["destination"])
-    return words.format(count=count, origin=first["origin"], destination=to, seats=first["seats"])
+# Terms --------------------------------------------------------------------------------------------
 
 
 def plan_terms(request: Any) -> HttpResponse:
@@ -459,7 +331,7 @@ def plan_terms(request: Any) -> HttpResponse:
         "may_set": request.actor.may("movements.set_plan_terms"),
         "told": terms_told(now),
         "plain": now == Terms(),
-        "trail": _trail(None, _("What planning reckons with")),
+        "trail": trail(None, _("What planning reckons with")),
     }
     if not context["may_set"]:
         return render(request, "desk/plans/terms.html", {**context, "form": form})

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, fields, replace
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from darb.movements.flight_actions import MOST_SEATS
-from darb.movements.models import Plan, PlannedFlight
-from darb.rules.planning.instance import Flight as Candidate
-from darb.rules.planning.supposing import Changes, Closing
 from darb.rules.planning.terms import AirportTerms, Terms
-
-from .people_forms import AirportField, countries
-from .plan_words import code_of
 
 MOST_ADDED = 100
 ANYWHERE = "any"
@@ -178,128 +169,6 @@ class AcceptForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
                 help_text=_("One a line: for the children who have no grown relative of their own on this flight."),
             )
-
-
-class WhatIfForm(forms.Form):
-    """What is supposed of a plan. Whatever stays empty stays as it is."""
-
-    add_from = AirportField(label=_("From"), required=False)
-    add_to = forms.ChoiceField(label=_("To"), required=False)
-    add_count = forms.IntegerField(label=_("How many charters"), min_value=1, max_value=MOST_ADDED, required=False)
-    add_seats = forms.IntegerField(label=_("Seats of each"), min_value=1, max_value=MOST_SEATS, required=False)
-    add_first = forms.DateField(label=_("The first leaves on"), required=False)
-    add_every = forms.IntegerField(
-        label=_("Then every so many days"),
-        min_value=0,
-        max_value=366,
-        required=False,
-        help_text=_("0: all on one day."),
-    )
-    add_price = forms.IntegerField(
-        label=_("Price of each, in dollars"), min_value=0, required=False, help_text=_("Empty: as the terms say.")
-    )
-    resize = forms.ChoiceField(label=_("Flight"), required=False)
-    resize_seats = forms.IntegerField(label=_("Seats it would have"), min_value=0, max_value=MOST_SEATS, required=False)
-    close = forms.ChoiceField(label=_("Airport"), required=False)
-    close_since = forms.DateField(label=_("Closed from"), required=False)
-    close_until = forms.DateField(label=_("Open again on"), required=False)
-
-    def __init__(self, *args: Any, plan: Plan, flights: Iterable[PlannedFlight], terms: Terms, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.plan, self.terms = plan, terms
-        gone = set(plan.frame["cancelled"])
-        self.flights = {f.key: f for f in flights if f.key not in gone}
-        # What is supposed of a flight holds for all its stops: it is offered once.
-        once = {f.flight_id or k: k for k, f in reversed(self.flights.items())}
-        named = [
-            (k, f"{code_of(f)} · {date_format(f.day, 'D j M')}") for k, f in self.flights.items() if k in once.values()
-        ]
-        self.fields["cancel"] = forms.MultipleChoiceField(
-            label=_("Call off"), choices=named, required=False, widget=forms.CheckboxSelectMultiple
-        )
-        self.fields["resize"].choices = [("", ""), *named]  # type: ignore[attr-defined]
-        self.fields["close"].choices = [("", ""), *((a, a) for a in plan.frame["airports"])]  # type: ignore[attr-defined]
-        self.fields["add_to"].choices = [("", ""), (ANYWHERE, _("where it helps most")), *countries()[1:]]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """What belongs together is there together, and inside the plan's days."""
-        v = super().clean() or {}
-        self._whole(v, "add_count", ("add_from", "add_to", "add_seats", "add_first"))
-        self._whole(v, "resize", ("resize_seats",))
-        self._whole(v, "close", ("close_since", "close_until"))
-        if v.get("add_from") and v["add_from"] not in self.plan.frame["airports"]:
-            self.add_error("add_from", _("Nobody in this plan leaves from there."))
-        if v.get("add_first") and not self.plan.start <= v["add_first"] < self.plan.end:
-            self.add_error("add_first", _("That day is outside the plan."))
-        if v.get("close_since") and v.get("close_until") and v["close_until"] <= v["close_since"]:
-            self.add_error("close_until", _("It opens again after it closes."))
-        return v
-
-    def _whole(self, v: Mapping[str, Any], first: str, rest: Iterable[str]) -> None:
-        if v.get(first):
-            for name in rest:
-                if v.get(name) in (None, "") and name not in self.errors:
-                    self.add_error(name, _("This is needed too."))
-
-    def changes(self) -> Changes:
-        """What the form supposes."""
-        v = self.cleaned_data
-        closed = (Closing(v["close"], v["close_since"], v["close_until"]),) if v["close"] else ()
-        anywhere = v["add_to"] == ANYWHERE
-        return Changes(
-            cancelled=tuple(v["cancel"]),
-            added=tuple(self._added(self._countries() if anywhere else [v["add_to"]])),
-            aircraft=(1 if v["add_every"] else v["add_count"]) if anywhere else None,
-            resized={v["resize"]: v["resize_seats"]} if v["resize"] else {},
-            closed=closed,
-        )
-
-    def _countries(self) -> list[str]:
-        """Where people of the plan go."""
-        return sorted(self.plan.frame["costs"]["left_at_end_per_person"])
-
-    def _added(self, to: Sequence[str]) -> Iterable[Candidate]:
-        """The charters more; one that may go to several countries is offered to each, and flown to one."""
-        v = self.cleaned_data
-        for n in range(v["add_count"] or 0):
-            day: date = v["add_first"] + timedelta(days=n * (v["add_every"] or 0))
-            if day >= self.plan.end:
-                return
-            for country in to:
-                yield self._charter(f"+{n + 1}" if len(to) == 1 else f"+{n + 1} {country}", day, country)
-
-    def _charter(self, key: str, day: date, country: str) -> Candidate:
-        v = self.cleaned_data
-        seats, price = v["add_seats"], v["add_price"]
-        return Candidate(
-            id=key,
-            charter=True,
-            date=day,
-            origin=v["add_from"],
-            destination=country,
-            aircraft="charter",
-            seats=seats,
-            infants=seats // 10,
-            wheelchairs=self.terms.wheelchairs,
-            stretchers=self.terms.stretchers,
-            unaccompanied=self.terms.unaccompanied,
-            landing_quota=seats + seats // 10,
-            fixed_cost=float(self.terms.charter_per_seat * seats if price is None else price),
-            seat_cost=0.0,
-        )
-
-    def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        """The fields under their headings."""
-        groups: list[tuple[Any, tuple[str, ...]]] = [
-            (_("Call flights off"), ("cancel",)),
-            (
-                _("Add charters"),
-                ("add_count", "add_from", "add_to", "add_seats", "add_first", "add_every", "add_price"),
-            ),
-            (_("Another size"), ("resize", "resize_seats")),
-            (_("Close an airport"), ("close", "close_since", "close_until")),
-        ]
-        return [(label, [self[name] for name in names]) for label, names in groups]
 
 
 def terms_told(terms: Terms) -> dict[str, Any]:

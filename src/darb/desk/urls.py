@@ -60,6 +60,7 @@ from . import (
     transfers,
     turned,
     visas,
+    what_if,
     work,
 )
 
@@ -288,10 +289,10 @@ urlpatterns = [
     path("plans/<slug:ref>/flight/<slug:key>/terms/", plans.flight_terms, name="flight_terms"),
     path("plans/<slug:ref>/hold/", plans.hold, name="hold_in_plan"),
     path("plans/<slug:ref>/move/", plans.move, name="move_in_plan"),
-    path("plans/<slug:ref>/progress/", plans.progress, name="plan_progress"),
+    path("plans/<slug:ref>/progress/", plans.progress_part, name="plan_progress"),
     path("plans/<slug:ref>/staying/", plans.staying, name="staying_in_plan"),
     path("plans/<slug:ref>/stop/", plans.stop, name="stop_plan"),
-    path("plans/<slug:ref>/what-if/", plans.what_if, name="what_if"),
+    path("plans/<slug:ref>/what-if/", what_if.what_if, name="what_if"),
     path("releases/", releases.releases, name="releases"),
     path("releases/new/", releases.new_release, name="new_release"),
     path("releases/new/<slug:code>/", releases.ask_release, name="ask_release"),

@@ -374,7 +374,8 @@ def _put_on(groups: Iterable[PlannedGroup], assignments: Mapping[str, str]) -> N
 
 
 def _keep_supposed(plan: Plan, mission: Mission, assignments: Mapping[str, str]) -> None:
-    """Of what is only supposed, the loads of flights alone: no list of people."""
+    """Of what is only supposed, the flights alone, with what those not used would have cost and saved: no list of
+    people."""
     assert plan.base
     of_base = {f.key: f for f in plan.base.flights.all()}
     rows = [
@@ -390,6 +391,7 @@ def _keep_supposed(plan: Plan, mission: Mission, assignments: Mapping[str, str])
         if key not in mission.raw.cancelled
     ]
     load_flights(mission, assignments, rows)
+    explain(mission, assignments, rows, ())
     plan.flights.all().delete()
     copy_in(rows)
 

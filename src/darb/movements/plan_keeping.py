@@ -51,7 +51,7 @@ def changes_from(kept: Mapping[str, Any]) -> Changes:
     return Changes(
         cancelled=tuple(kept.get("cancelled", ())),
         added=tuple(_candidate(f) for f in kept.get("added", ())),
-        aircraft=kept.get("aircraft"),
+        aircraft=dict(kept.get("aircraft", {})),
         resized=dict(kept.get("resized", {})),
         closed=tuple(
             Closing(c["airport"], date.fromisoformat(c["since"]), date.fromisoformat(c["until"]))
@@ -65,7 +65,7 @@ def changes_kept(changes: Changes) -> dict[str, Any]:
     return {
         "cancelled": list(changes.cancelled),
         "added": [flight_record(f) for f in changes.added],
-        "aircraft": changes.aircraft,
+        "aircraft": dict(changes.aircraft),
         "resized": dict(changes.resized),
         "closed": [
             {"airport": c.airport, "since": c.since.isoformat(), "until": c.until.isoformat()} for c in changes.closed

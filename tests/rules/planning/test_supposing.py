@@ -37,7 +37,7 @@ def test_added_charters_bring_their_own_aircraft_and_still_need_a_slot():
 def test_an_aircraft_that_is_offered_to_each_country_flies_to_one_where_it_helps_most():
     people = [group(f"M{n}", persons=2) for n in range(2)] + [group(f"N{n}", destination="NER") for n in range(2)]
     either = [flight(f"+1 {to}", 3, destination=to, aircraft="charter", fixed_cost=500.0) for to in ("MLI", "NER")]
-    supposed = suppose(instance(people, []), Changes(added=tuple(either), aircraft=1))
+    supposed = suppose(instance(people, []), Changes(added=tuple(either), aircraft={"charter": 1}))
     assert supposed.fleet_per_day["+charter"] == 1
     assert dict(solve(supposed, seconds=5).assignments) == {"M0": "+1 MLI", "M1": "+1 MLI"}
 

@@ -28,13 +28,13 @@ class Closing:
 class Changes:
     """What is supposed. `resized` is flight id to its seats; `added` flights bring aircraft of their own.
 
-    Where `added` are more than are to be flown (one aircraft, offered to each country), `aircraft` is how many of them
-    leave on one day at most.
+    Where `added` are more than are to be flown (one aircraft, offered to each country), `aircraft` is by their aircraft
+    how many of them leave on one day at most.
     """
 
     cancelled: tuple[str, ...] = ()
     added: tuple[Flight, ...] = ()
-    aircraft: int | None = None
+    aircraft: Mapping[str, int] = field(default_factory=dict)
     resized: Mapping[str, int] = field(default_factory=dict)
     closed: tuple[Closing, ...] = ()
 
@@ -64,8 +64,7 @@ def suppose(instance: Instance, changes: Changes) -> Instance:
         airports[c.airport] = replace(airports[c.airport], closed_days=airports[c.airport].closed_days | days)
     fleet = Counter((f.aircraft, f.date) for f in added if f.charter)
     more = {str(aircraft): max(n for (a, _d), n in fleet.items() if a == aircraft) for aircraft, _day in fleet}
-    if changes.aircraft is not None:
-        more = dict.fromkeys(more, changes.aircraft)
+    more |= {f"{ADDED}{aircraft}": count for aircraft, count in changes.aircraft.items()}
     changed = replace(
         instance,
         flights=flights,
