@@ -28,7 +28,7 @@ def test_nothing_is_claimed_that_others_have() -> None:
     assert not shares.claim("MLI", {SLOT: 2})
     assert shares.room_for("NER")[SLOT] == 2
     assert shares.claim("MLI", {SLOT: 1})
-    assert not shares.fits("NER", {"N": "FN", "N2": "FN2"})
+    assert not shares.fit({"NER": {"N": "FN", "N2": "FN2"}})
 
 
 def test_whoever_wants_nothing_of_what_ran_short_may_claim_the_rest() -> None:

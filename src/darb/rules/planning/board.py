@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from threading import RLock
 from time import perf_counter
 
@@ -105,16 +105,16 @@ class Shares:
     def put(self, destination: str, assignments: Mapping[str, str]) -> None:
         """Replace a destination's part by what `assignments` say of it."""
         part = self.parts[destination]
-        mine = dict(part.locked) | {g: flight for g, flight in assignments.items() if g in part.groups}
+        mine = dict(part.locked) | {group: assignments[group] for group in part.groups if group in assignments}
         self.assigned[destination] = mine
         self.cost[destination] = cost(part, mine).total
         self.used[destination] = taken(self.compiled, self.commons, mine)
 
-    def room_for(self, destination: str, beside: Callable[[str], bool] = lambda _other: True) -> dict[Shared, float]:
-        """What the others (those that `beside` says) leave of what flights share, with what they have claimed."""
+    def room_for(self, *destinations: str) -> dict[Shared, float]:
+        """What the others leave of what flights share, with what they have claimed."""
         free = dict(self.commons.capacity)
         for other, used in self.used.items():
-            if other != destination and beside(other):
+            if other not in destinations:
                 claimed = self.claimed.get(other, {})
                 for shared in used.keys() | claimed.keys():
                     free[shared] -= max(used.get(shared, 0.0), claimed.get(shared, 0.0))
@@ -135,15 +135,23 @@ class Shares:
         """Give back what was claimed."""
         self.claimed.pop(destination, None)
 
-    def fits(self, destination: str, assignments: Mapping[str, str]) -> bool:
-        """Whether a new part keeps within what the others leave."""
-        free = self.room_for(destination)
-        used = taken(self.compiled, self.commons, {**self.parts[destination].locked, **assignments})
-        return all(amount <= free[shared] for shared, amount in used.items())
+    def fit(self, parts: Mapping[str, Mapping[str, str]]) -> bool:
+        """Whether new parts, by destination, keep within what the others leave."""
+        free, wanted = self.room_for(*parts), dict[Shared, float]()
+        for destination, assignments in parts.items():
+            used = taken(self.compiled, self.commons, {**self.parts[destination].locked, **assignments})
+            for shared, amount in used.items():
+                wanted[shared] = wanted.get(shared, 0.0) + amount
+        return all(amount <= free[shared] for shared, amount in wanted.items())
 
-    def together(self) -> dict[str, str]:
-        """Everybody's assignments."""
+    @property
+    def total(self) -> float:
+        """What all parts cost."""
+        return sum(self.cost.values())
+
+    def together(self, instead: Mapping[str, Mapping[str, str]] | None = None) -> dict[str, str]:
+        """Everybody's assignments, with other ones for some destinations."""
         found = dict(self.instance.locked)
-        for part in self.assigned.values():
+        for part in {**self.assigned, **(instead or {})}.values():
             found |= part
         return found

@@ -146,6 +146,11 @@ def leaving(instance: Instance, group: Group) -> float:
     return group.persons * (each + moved) + _waiting(instance, group) * days
 
 
+def staying(instance: Instance, group: Group) -> float:
+    """The same with waiting counted from the horizon's first day, as in `Stream.price`."""
+    return leaving(instance, group) + _waiting(instance, group) * (group.ready - instance.start).days
+
+
 def _locked(instance: Instance, group: Group) -> float:
     """What a locked group costs, all but its flight and the escorts of unaccompanied children."""
     flight, prices = instance.flights[instance.locked[group.id]], instance.prices
@@ -253,7 +258,7 @@ def _stream(instance: Instance, reach: _Reach, members: list[tuple[int, int, Gro
     price += np.array(days) * _waiting(instance, group) + prices.escort * group.medical_escorts
     cohorts: dict[tuple[int, int, float], int] = {}
     for first, last, member in members:
-        cost = leaving(instance, member) + _waiting(instance, member) * (member.ready - instance.start).days
+        cost = staying(instance, member)
         cohorts[first, last, cost] = cohorts.get((first, last, cost), 0) + 1
     return Stream(
         kind.destination,

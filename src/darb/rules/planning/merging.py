@@ -30,31 +30,26 @@ def in_seats(classes: Iterable[Stream]) -> list[Stream]:
             alike.setdefault((one.destination, one.able.tobytes(), one.weight, needs, price), []).append(one)
         else:
             alike[id(one)] = [one]
-    return [
-        replace(stream, cohorts=chain)
-        for them in alike.values()
-        for stream in (_as_seats(them),)
-        for chain in chains(stream.cohorts)
-    ]
+    return [stream for them in alike.values() for stream in _as_seats(them)]
 
 
-def _as_seats(them: list[Stream]) -> Stream:
+def _as_seats(them: list[Stream]) -> list[Stream]:
     first = them[0]
     if not first.units:
-        return first
+        return them
     cohorts: dict[tuple[int, int, float], float] = {}
     for one in them:
         for begin, end, amount, leaving in one.cohorts:
             key = begin, end, math.floor(leaving / one.units / CENT) * CENT
             cohorts[key] = cohorts.get(key, 0.0) + amount * one.units
     needs = {kind: getattr(first, kind) / first.units for kind in ("seats", *_CARRIED, "unaccompanied")}
-    return replace(
-        first,
-        price=np.min([one.price / one.units for one in them], axis=0),
-        cohorts=[Cohort(begin, end, amount, leaving) for (begin, end, leaving), amount in cohorts.items()],
-        members=[],
-        **needs,
-    )
+    price = np.min([one.price / one.units for one in them], axis=0)
+    streams = []
+    for chain in chains(Cohort(begin, end, amount, leaving) for (begin, end, leaving), amount in cohorts.items()):
+        days = {(cohort.first, cohort.last) for cohort in chain}
+        members = [member for one in them for member in one.members if member[:2] in days]
+        streams.append(replace(first, price=price, cohorts=chain, members=members, **needs))
+    return streams
 
 
 def merged(compiled: Compiled, classes: Iterable[Stream], loss: float) -> tuple[list[Stream], float]:

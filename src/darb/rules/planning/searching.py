@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from time import perf_counter
 
@@ -14,6 +14,8 @@ from .classes import Compiled, Floats, Stream
 from .cuts import as_cuts, of_left, with_cuts
 from .diving import Dive
 from .highs import integer, linear
+from .instance import Group
+from .making_whole import made_whole
 from .modelling import Commons, Model, Shared, build, core, restricted
 from .polishing import OPEN, Polish
 from .proving import Destination
@@ -27,8 +29,6 @@ NEARLY = 1e-4
 """The share by which a divided solution may cost more than its bound and count as the best."""
 SPARE = 6.0
 """People and escorts a day or week that are claimed beyond those of a divided solution."""
-BESIDE = 2.0
-"""Units by which whole people may differ from divided ones."""
 
 
 class Search:
@@ -66,10 +66,14 @@ class Search:
         dive.end()
         if dive.best.values is None:
             return self.propose(destination, seconds)
-        return self._use(destination, dive.best.values, max(STEADY, seconds))
+        return self.settle(destination.name, self._chosen(destination, dive.best.values), max(STEADY, seconds))
 
     def propose(self, destination: Destination, seconds: float) -> bool:
-        """Take the flights that solve a destination's parts; true if the plan got better.
+        """Take the flights that solve a destination's parts (see `good`); true if the plan got better."""
+        return self.settle(destination.name, self.good(destination), max(STEADY, seconds))
+
+    def good(self, destination: Destination) -> set[int]:
+        """The flights (by number) that solve a destination's parts.
 
         Of a part that isn't solved yet, those that the divided model uses by more than half.
         """
@@ -77,12 +81,12 @@ class Search:
         for block in destination.proof.blocks:
             if block.values is not None:
                 values[block.columns] = block.values
-        return self._use(destination, values, max(STEADY, seconds))
+        return self._chosen(destination, values)
 
-    def _use(self, destination: Destination, values: Floats, seconds: float) -> bool:
-        """Take the flights that a solution uses, all or nearly; true if the plan got better."""
+    def _chosen(self, destination: Destination, values: Floats) -> set[int]:
+        """The flights that a solution uses, all or nearly."""
         chosen = destination.model.flights[values[destination.model.y] > 0.5]
-        return self.settle(destination.name, set(chosen.tolist()), seconds)
+        return set(chosen.tolist())
 
     def step(self, destination: Destination, seconds: float) -> bool:
         """Choose some flights of a destination anew, window by window, for what it really costs; true if that helped.
@@ -146,7 +150,7 @@ class Search:
             divided = linear(model, self.board.left) if kept else integer(core(model, escorts=False), seconds, 1e-4)
             if divided.values is not None and (not kept or divided.cost < divided.bound + NEARLY * abs(divided.cost)):
                 break
-        if divided.values is None:
+        if divided.values is None or divided.cost + self.compiled.constants[name] >= self.shares.cost[name]:
             return False
         model.low[model.y] = model.high[model.y] = np.round(divided.values[model.y])
         with self.board.lock:
@@ -160,34 +164,31 @@ class Search:
 
     def _seat(self, name: str, model: Model, values: Floats, seconds: float) -> bool:
         """Make people whole next to a solution that divides them; true if the plan got better."""
-
-        def over(_cost: float, _bound: float) -> bool:
-            return self.board.over()
-
-        for nearby in (core(model), None):
-            found = integer(nearby or _beside(model, values), seconds / 2, 2e-5, stop=over)
-            values = found.values if found.values is not None else values
+        values, whole = made_whole(model, values, seconds, self.board.over)
         assigned = seated(self.compiled, model, values)
-        if found.values is None and check(self.shares.parts[name], {**self.shares.parts[name].locked, **assigned}):
+        if not whole and check(self.shares.parts[name], {**self.shares.parts[name].locked, **assigned}):
             return False
-        return self.take(name, assigned, fill=True)
+        return self.take({name: assigned}, self.shares.parts[name].groups.values())
 
-    def take(self, name: str, assignments: dict[str, str], *, fill: bool) -> bool:
-        """Put a destination's new part into the plan if the whole gets better by it and all limits hold."""
+    def take(self, parts: Mapping[str, Mapping[str, str]], fill: Iterable[Group] = ()) -> bool:
+        """Put new parts of destinations into the plan if the whole gets better by it and all limits hold.
+
+        Of the groups `fill`, those who aren't on the best flight with a free seat are brought there.
+        """
         with self.board.lock:
-            if not self.shares.fits(name, assignments):
+            if not self.shares.fit(parts):
                 return False
-            before = self.shares.assigned[name], self.shares.cost[name]
-            self.shares.put(name, assignments)
-            if fill:
-                everybody = self.shares.together()
-                part = self.shares.parts[name]
-                self.shares.put(name, filled(self.compiled.instance, everybody, part.groups.values()))
-            if self.shares.cost[name] < before[1] - 1e-6:
-                if sum(self.shares.cost.values()) < self.board.objective:
-                    self.board.offer(self.shares.together(), "search")
+            before = {name: self.shares.assigned[name] for name in parts}
+            cost = self.shares.total
+            everybody = filled(self.compiled.instance, self.shares.together(parts), fill)
+            for name in parts:
+                self.shares.put(name, everybody)
+            if self.shares.total < cost - 1e-6:
+                if self.shares.total < self.board.objective:
+                    self.board.offer(everybody, "search")
                 return True
-            self.shares.put(name, before[0])
+            for name, assignments in before.items():
+                self.shares.put(name, assignments)
             return False
 
     def _model(
@@ -230,16 +231,6 @@ def near(model: Model, divided: Floats, doubt: float = DOUBT) -> Model:
     hardly = model.y[part < doubt]
     high[hardly] = low[hardly]
     return replace(model, low=low, high=high)
-
-
-def _beside(model: Model, divided: Floats) -> Model:
-    """The model with units at most `BESIDE` away from the divided solution, and none where it has none."""
-    low, high = model.low.copy(), model.high.copy()
-    for flow in model.flows:
-        part = divided[flow.x]
-        low[flow.x] = np.maximum(low[flow.x], np.floor(part + 1e-6) - BESIDE)
-        high[flow.x] = np.where(part > 1e-6, np.minimum(high[flow.x], np.ceil(part - 1e-6) + BESIDE), 0.0)
-    return replace(model, low=np.minimum(low, high), high=high)
 
 
 def _claim(model: Model, values: Floats) -> dict[Shared, float]:

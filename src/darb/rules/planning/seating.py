@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from .checking import loads
-from .classes import Compiled, Floats, Stream, leaving
+import numpy as np
+
+from .checking import Load, loads
+from .classes import Compiled, Floats, Stream, leaving, staying
 from .instance import Flight, Group, Instance
-from .modelling import Commons, Model, Shared
+from .modelling import Commons, Flow, Model, Shared
 from .room import Room
 
 
@@ -34,6 +36,45 @@ def seated(compiled: Compiled, model: Model, values: Floats) -> dict[str, str]:
             if seats[-1].date >= group.ready:
                 assigned[group.id] = seats.pop().id
     return assigned
+
+
+def numbers(compiled: Compiled, commons: Commons, model: Model, assignments: Mapping[str, str]) -> Floats:
+    """What a plan is in a model's columns: the reverse of `seated`.
+
+    For a model of all flights to one destination, whose streams know their members; in streams of seats a group
+    counts with all of its seats.
+    """
+    values = np.zeros(len(model.cost))
+    place = {compiled.flights[n].id: at for at, n in enumerate(model.flights)}
+    alone = np.array([commons.held.get(flight, Load()).unaccompanied for flight in place])
+    used = model.low[model.y]
+    for flow in model.flows:
+        at = {compiled.flights[n].id: p for p, n in enumerate(flow.stream.able)}
+        gone = np.zeros(len(flow.day))
+        begin = min(first for first, _last, _group in flow.stream.members)
+        for first, last, group in flow.stream.members:
+            amount = (group.seats + group.medical_escorts) / flow.stream.units if flow.stream.units else 1.0
+            flight = assignments.get(group.id)
+            if flight is None:
+                since, until = flow.event[first - begin], flow.event[last - begin]
+                values[_left(compiled, model, flow, (int(since), int(until)), group, amount)] += amount
+                gone[until] += amount
+            else:
+                values[flow.x[at[flight]]] += amount
+                gone[flow.event[at[flight]]] += amount
+                used[place[flight]] = 1.0
+                alone[place[flight]] += group.unaccompanied
+        values[flow.waiting] = np.cumsum(flow.arriving - gone)[:-1]
+    values[model.y] = used
+    values[model.e] = -(-alone // commons.per_escort)
+    return values
+
+
+def _left(compiled: Compiled, model: Model, flow: Flow, days: tuple[int, int], group: Group, amount: float) -> int:
+    """The column of those of a flow who are left as one group is, which counts with `amount`."""
+    found = flow.left[(flow.since == days[0]) & (flow.until == days[1])]
+    cost = staying(compiled.instance, group) / amount
+    return int(found[np.argmin(np.abs(model.cost[found] - cost))])
 
 
 def _by_days(member: tuple[int, int, Group]) -> tuple[int, int, date, date, str]:
@@ -80,9 +121,11 @@ def filled(instance: Instance, assignments: Mapping[str, str], groups: Iterable[
 
     Every move is one that the limits allow and that pays; `assignments` are everybody's.
     """
-    room = Room(instance, assignments)
     found = dict(assignments)
     mine = [g for g in groups if g.id not in instance.locked]
+    if not mine:
+        return found
+    room = Room(instance, assignments)
     staying = sorted(
         (g for g in mine if g.id not in found), key=lambda g: (-leaving(instance, g) / max(1, g.seats), g.ready)
     )

@@ -1,0 +1,271 @@
+"""Who does what next, on each of two threads: proof, destinations one by one, and all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import sleep
+
+from .blocks import Block
+from .board import Board
+from .instance import Flight
+from .proving import Destination, Prover
+from .searching import STEADY, Search
+from .together import Together
+
+THREADS = 2
+FIRST = 0.55
+"""The share of the time in which every part of the proof is tried once."""
+LEAST = 0.04
+"""The least part of that time for each: small ones are mostly solved long before."""
+DIVE = 0.1
+"""The share of the time for a first plan, divided by size."""
+HANDY = 3_000
+"""Columns up to which a destination is best solved as it is."""
+GOOD = 1e-5
+"""How near to its bound the whole must be for nothing more to be tried."""
+IDLE = 2
+"""How often all flights of a destination are tried in vain before it is let be."""
+STEP = 20.0
+"""Seconds that one step of the search may take at first."""
+RESEAT = 0.1
+"""The part of the time left that seating everybody anew in some days may take."""
+CHOICE = 0.25
+"""The part of the time left in which flights are chosen anew around one that is wished for; at most `LONG`."""
+LONG = 40.0
+WAIT = 0.05
+"""Seconds between looks at what the other thread does."""
+
+
+class Steering:
+    """Gives each thread its next work.
+
+    First each large destination's first plan, then every part of the proof once, which gives good flights too. Then
+    everybody is seated anew across destinations, and flights that destinations wish for and don't have are tried.
+    What is left of the time goes to whatever helps most, destination by destination; when nothing there helps any
+    more, all over again.
+    """
+
+    def __init__(self, prover: Prover, search: Search, board: Board) -> None:
+        self._prover = prover
+        self._search = search
+        self._board = board
+        self._together = Together(search)
+        self._windows = list(self._together.windows)
+        self._wished: list[Flight] | None = None
+        self._tried: set[str] = set()
+        self._before = float("inf")
+        self._due: set[str] = set()
+        self._busy: set[str] = set()
+        self._open: set[int] = set()
+        self._begun: set[str] = set()
+        self._idle: dict[str, int] = {}
+
+    def begin(self, name: str) -> None:
+        """Bound a destination divided."""
+        if not self._board.over():
+            self._prover.begin(name, self._board.left * 0.2)
+
+    def work(self) -> None:
+        """Work until time is up, or nothing is left to do for either thread."""
+        while not self._board.over() and (
+            self._seek(first=True)
+            or self._propose()
+            or self._push(first=True)
+            or self._reseat()
+            or self._choose()
+            or self._seek()
+            or self._again()
+            or self._push()
+            or self._wait()
+        ):
+            pass
+
+    def _wait(self) -> bool:
+        """Wait a moment for the other thread, whose work may leave more to do; false if it has none."""
+        if not (self._busy or self._open):
+            return False
+        sleep(WAIT)
+        return True
+
+    def _again(self) -> bool:
+        """Begin anew with all destinations together, once one by one nothing helps; false if the plan is as it was."""
+        with self._board.lock:
+            if self._busy or self._search.shares.total > self._before * (1 - GOOD):
+                return False
+            self._windows, self._wished = list(self._together.windows), None
+            self._tried.clear()
+            self._before = self._search.shares.total
+            return True
+
+    def _reseat(self) -> bool:
+        """Seat everybody anew in the next days, while no destination is at work; false if none are due."""
+        with self._board.lock:
+            if not self._windows or self._busy:
+                return False
+            if self._before == float("inf"):
+                self._before = self._search.shares.total
+            self._busy.update(self._prover.names)
+            days = self._windows.pop(0)
+        try:
+            self._together.reseat(*days, max(STEADY, RESEAT * self._board.left))
+        finally:
+            self._busy.clear()
+        return True
+
+    def _choose(self) -> bool:
+        """Choose flights anew around the next one that is wished for; false if there is none."""
+        with self._board.lock:
+            if self._windows or (self._busy and self._wished is None):
+                return False
+            if self._wished is None:
+                self._wished = self._wishes()
+            if not self._wished:
+                return False
+            flight = self._wished.pop(0)
+            self._tried.add(flight.id)
+            self._open.add(id(flight))
+        try:
+            found = self._together.choose(self._prover.done, flight, min(LONG, CHOICE * self._board.left))
+            if found is not None:
+                with self._alone():
+                    seconds = max(STEADY, RESEAT * self._board.left)
+                    self._together.reseat(found.first, found.last, seconds, found.changes)
+        finally:
+            self._open.discard(id(flight))
+        return True
+
+    def _wishes(self) -> list[Flight]:
+        """Flights that the proof uses and the plan doesn't, those first that a destination misses most."""
+        flights, found = self._search.compiled.flights, []
+        for name, destination in self._prover.done.items():
+            wished = self._search.good(destination) - self._search.used(name)
+            them = [flights[n] for n in wished if flights[n].id not in self._tried]
+            found += [(-self._excess(name) / len(them), flight.id, flight) for flight in them]
+        return [flight for _excess, _id, flight in sorted(found)]
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Wait until no destination is at work, and let none begin meanwhile."""
+        while True:
+            with self._board.lock:
+                if not self._busy or self._board.over():
+                    self._busy.update(self._prover.names)
+                    break
+            sleep(WAIT)
+        try:
+            yield
+        finally:
+            self._busy.clear()
+
+    def _excess(self, name: str) -> float:
+        """By how much a destination may still be too dear, or its bound too low."""
+        destination, shares = self._prover.done.get(name), self._search.shares
+        if destination is None:
+            return float("inf")
+        paid = sum(self._prover.prices.get(shared, 0.0) * used for shared, used in shares.used[name].items())
+        known = destination.proof.bound + self._search.compiled.constants[name]
+        return shares.cost[name] + paid - known
+
+    def _push(self, *, first: bool = False) -> bool:
+        """Go on with the part whose bound may rise most for the time it takes; false if there is none.
+
+        With `first`, only what wasn't tried yet.
+        """
+        with self._board.lock:
+            least = GOOD * self._board.objective / len(self._prover.names)
+            parts = [
+                (min(block.open, self._excess(destination.name)), destination, block)
+                for destination in self._prover.done.values()
+                for block in destination.proof.blocks
+                if id(block) not in self._open
+                and (not block.seconds if first else block.open > self._prover.close(block))
+            ]
+            parts = [part for part in parts if part[0] > least]
+            if not parts:
+                return False
+            _open, destination, block = max(parts, key=_promise)
+            self._open.add(id(block))
+        try:
+            waiting = sum(len(b.columns) for _open, _d, b in parts if not b.seconds)
+            left = self._board.left
+            once = left * FIRST * min(1.0, max(LEAST, THREADS * len(block.columns) / max(1, waiting)))
+            self._prover.push(destination, block, 3.0 * block.seconds or once)
+        finally:
+            with self._board.lock:
+                self._open.discard(id(block))
+                if all(b.seconds for b in destination.proof.blocks) and self._excess(destination.name) > 0:
+                    self._due.add(destination.name)
+        return True
+
+    def _propose(self) -> bool:
+        """Try the flights that solve all parts of a destination; false if there are none to be tried."""
+        with self._board.lock:
+            able = self._due - self._busy
+            if not able:
+                return False
+            name = able.pop()
+            self._due.discard(name)
+            self._busy.add(name)
+        try:
+            destination = self._prover.done[name]
+            self._search.propose(destination, self._time_for(destination))
+        finally:
+            with self._board.lock:
+                self._busy.discard(name)
+        return True
+
+    def _seek(self, *, first: bool = False) -> bool:
+        """Improve the destination whose turn it is; false if no step anywhere has helped for long.
+
+        With `first`, only a large one that wasn't looked at yet.
+        """
+        with self._board.lock:
+            if not first and (self._windows or self._wished):
+                return False
+            least = GOOD * self._board.objective / len(self._prover.names)
+            able = {
+                name: self._excess(name) / (1.0 + self._idle.get(name, 0) / self._search.windows(destination))
+                for name, destination in self._prover.done.items()
+                if name not in self._busy and self._idle.get(name, 0) < IDLE * self._search.windows(destination)
+            }
+            able = {n: excess for n, excess in able.items() if excess > least}
+            if first:
+                able = {n: excess for n, excess in able.items() if n not in self._begun and self._large(n)}
+            if not able:
+                return False
+            name = max(able, key=lambda name: able[name])
+            self._busy.add(name)
+        try:
+            self._improve(self._prover.done[name], first=first)
+        finally:
+            with self._board.lock:
+                self._busy.discard(name)
+        return True
+
+    def _time_for(self, destination: Destination) -> float:
+        """A destination's share of the time for first plans."""
+        share = len(destination.divided) / sum(len(d.divided) for d in self._prover.done.values())
+        return max(0.5, DIVE * share * self._board.left)
+
+    def _large(self, name: str) -> bool:
+        """Whether a destination is too large to be solved in one go."""
+        return len(self._prover.done[name].divided) > HANDY
+
+    def _improve(self, destination: Destination, *, first: bool) -> None:
+        """A first plan; or one step, the longer the more often the last ones were in vain."""
+        name, search = destination.name, self._search
+        if first:
+            self._begun.add(name)
+            search.dive(destination, self._time_for(destination))
+            return
+        turn, vain = search.turn[name], self._idle.get(name, 0)
+        most = max(0.5, 0.2 * self._board.left)
+        better = search.step(destination, min(most, STEP * (1.0 + vain / search.windows(destination))))
+        self._idle[name] = 0 if better else vain + max(1, search.turn[name] - turn)
+
+
+def _promise(part: tuple[float, Destination, Block]) -> tuple[bool, float]:
+    """Parts that weren't tried yet come first, the smallest of them; then those with most to gain a second."""
+    excess, _destination, block = part
+    return (False, excess / block.seconds) if block.seconds else (True, -len(block.columns))
