@@ -46,6 +46,7 @@ OTHER_DOORS = {
         "paxlst": "the interchange in which a passenger list goes out",
     },
     "events": {
+        "booking": "the day on which somebody is asked to come and register, for the forms that ask for it",
         "callback": "why a number may not be called now, for the greyed button",
         "identity_check": "what a caller answers, for the form that asks",
         "keeping": "who keeps sessions, and in which states",

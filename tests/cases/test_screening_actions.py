@@ -83,8 +83,8 @@ def test_triage_at_first_contact_sends_a_physician_the_same_day(house):
     assert Encounter.objects.get(case=woman).kind == "triage"
 
 
-@pytest.mark.parametrize("who", ["fellow_detainee", "guard", "travel_companion"])
-def test_a_fellow_detainee_a_guard_or_a_companion_never_interprets(house, who):
+@pytest.mark.parametrize("who", ["fellow_detainee", "guard", "travel_companion", "rival_group"])
+def test_nobody_interprets_before_whom_the_person_could_not_speak_freely(house, who):
     with pytest.raises(Invalid, match="never interprets"):
         screened(case(), {"detained": True}, interpreter="Omar", interpreter_is=who)
     assert not Encounter.objects.exists()

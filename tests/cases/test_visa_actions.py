@@ -21,9 +21,10 @@ from darb.cases.visa_actions import (
     keep_receipt,
     mark_visas,
     reply,
+    set_form,
     submit_visas,
 )
-from darb.cases.visa_queries import compare_names, tally
+from darb.cases.visa_queries import compare_names, form_on, forms, tally
 from darb.people.actions import correct, move_documents, withdraw_consents
 from darb.people.models import Document, Person
 from darb.people.registration import ToldName
@@ -344,3 +345,29 @@ def _try(event: str, of: Case) -> None:
         events[event]()
     except Refused as refused:
         assert refused.refusal.code in ("visa_answered", "visa_pending", "dispute_open"), refused.refusal.code
+
+
+# The authority's form ------------------------------------------------------------------------------
+
+
+def test_a_batch_keeps_the_version_of_the_form_that_was_taken_on_its_day(three):
+    assert submit(three[:1]).form_version == "", "no version was told yet"
+    for version, since in (("P-14/2018", in_days(-90)), ("P-14/2019", TODAY), ("P-14/2020", in_days(30))):
+        set_form(act_as(OFFICER), version, since)
+    batch = submit(three[1:])
+    assert batch.form_version == "P-14/2019"
+    set_form(act_as(OFFICER), "P-14/2019 b", TODAY)
+    batch.refresh_from_db()
+    assert batch.form_version == "P-14/2019", "what was handed in stays as it was"
+    assert [f.version for f in forms(actor(OFFICER))] == ["P-14/2020", "P-14/2019 b", "P-14/2018"]
+    assert forms(actor(Role.NURSE)) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "days", "field"), [(" ", 0, "version"), ("P" * 31, 0, "version"), ("P-14", 400, "since")]
+)
+def test_a_version_that_says_nothing_or_a_day_far_away_is_refused(house, version, days, field):
+    with pytest.raises(Invalid) as refused:
+        set_form(act_as(OFFICER), version, in_days(days))
+    assert refused.value.field == field
+    assert form_on(TODAY) is None

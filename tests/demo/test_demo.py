@@ -11,10 +11,18 @@ from django.db import transaction
 
 from darb.assistance.models import Distribution
 from darb.care.models import Opening
-from darb.cases.homecoming_models import Appointment, Homecoming
-from darb.cases.models import AsylumConcern, Case, ReleaseLine, ReleaseRequest, Task, Verdict
+from darb.cases.models import (
+    Appointment,
+    AsylumConcern,
+    Case,
+    Homecoming,
+    Referral,
+    ReleaseLine,
+    ReleaseRequest,
+    Task,
+    Verdict,
+)
 from darb.cases.queries import count_on, count_tasks, differences, my_tasks
-from darb.cases.referral_models import Referral
 from darb.cases.work_queries import Asked, listed, returned
 from darb.demo import ACCOUNTS, groups, waiting
 from darb.demo.loading import load

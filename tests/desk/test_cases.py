@@ -321,8 +321,14 @@ def test_exit_visas_are_handed_in_by_the_batch_and_answered_one_by_one(ibrahim):
     assert "Choose at least one case" in html(
         send(officer, "new_visa_batch", airport="MJI", authority="Passports", office="TIP")
     )
+    assert "No version was told" in html(officer.get(reverse("desk:visa_form")))
+    today = timezone.localdate()
+    assert send(officer, "visa_form", version="P-14", since=today - timedelta(days=2)).status_code == 302
     handed = send(officer, "new_visa_batch", airport="MJI", authority="Passports", office="TIP", case=[ibrahim.ref])
     assert handed.status_code == 302
+    assert send(officer, "visa_form", version="P-15", since=today).status_code == 302
+    shown = html(officer.get(handed.url))
+    assert "Form <bdi>P-14</bdi>" in shown and "ask whether this batch must be handed in on it" in shown
     with acting(HOUSE):
         visa = ExitVisa.objects.get()
     prefix = f"v{visa.pk}-"

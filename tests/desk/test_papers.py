@@ -24,6 +24,7 @@ from darb.cases.models import Case, Referral, ReleaseRequest, VisaBatch
 from darb.cases.referral_actions import Referred, refer
 from darb.cases.release_actions import Decision, answer_release, request_release
 from darb.cases.screening_actions import screen
+from darb.cases.visa_actions import set_form
 from darb.demo.portraits import portrait
 from darb.desk.paper_choice import papers_for
 from darb.desk.paper_pages import DRAWN
@@ -485,13 +486,14 @@ def test_the_note_asks_an_embassy_for_what_it_was_asked_for(signed_in: Any) -> N
 
 
 def test_exit_visa_forms_are_arabic_one_page_each_and_the_letter_lists_everyone(signed_in: Any) -> None:
+    set_form(act_as(VISAS), "P-14/2019", NOON.date())
     ready(3, at=NOON)
     batch, client = VisaBatch.objects.latest("pk"), signed_in(VISAS)
     forms = copy(client, "visas", batch.ref, "visa_forms", language="ar")
-    assert len(pages(forms)) == 3
+    assert len(pages(forms)) == 3 and "P-14/2019" in text(forms)
     assert copy(client, "visas", batch.ref, "visa_forms", language="en").status_code == 422
     letter = text(copy(client, "visas", batch.ref, "visa_letter"))
-    assert letter.count("LP0") == 3
+    assert letter.count("LP0") == 3 and "Form P-14/2019" in letter
     assert "hands in 3 applications" in letter and "Passports and Nationality" in letter
 
 

@@ -302,7 +302,10 @@ def record_encounters(act: Act, spoken: Sequence[Spoken]) -> list[Encounter]:
         if s.interpreter_is in NEVER_INTERPRET:
             raise Invalid(
                 "never_interprets",
-                _("A fellow detainee, a guard or a companion never interprets: find somebody else, or come again."),
+                _(
+                    "A fellow detainee, a guard, a companion or one of a group that the person fears never interprets:"
+                    " find somebody else, or come again."
+                ),
                 field="interpreter_is",
             )
         if not s.private and not s.not_private_because.strip():

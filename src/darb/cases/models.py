@@ -26,6 +26,7 @@ from .visa_models import (  # noqa: F401  (the same)
     VISA_PENDING,
     ExitVisa,
     VisaBatch,
+    VisaForm,
     VisaQuery,
     VisaState,
     Waiver,

@@ -19,9 +19,11 @@ from darb.trust.copying import change_in, copy_in
 from .actions import hold, take_step
 from .models import Case
 from .task_actions import ToDo, raise_tasks, tasks_over
-from .visa_models import VISA_PENDING, ExitVisa, VisaBatch, VisaQuery, VisaState, Waiver
-from .visa_queries import differing, recorded_names
+from .visa_models import VISA_PENDING, ExitVisa, VisaBatch, VisaForm, VisaQuery, VisaState, Waiver
+from .visa_queries import differing, form_on, recorded_names
 
+FORM_WITHIN = timedelta(days=366)
+MOST_LETTERS = 30
 REPLY_WITHIN = timedelta(days=3)
 QUERY_TASK, WANTED_TASK, FEES_TASK = "visa_query", "visa_wanted", "visa_fees"
 
@@ -76,6 +78,7 @@ def submit_visas(
         office=office,
         airport=airport,
         authority=authority,
+        form_version=form.version if (form := form_on(act.day)) else "",
         submitted_at=act.at,
         account_id=act.actor.account_id,
     )
@@ -99,6 +102,27 @@ def submit_visas(
     act.subject = f"visas:{batch.ref}"
     act.detail = {"batch": batch.ref, "count": len(held)}
     return batch
+
+
+@action("cases.set_visa_form")
+def set_form(act: Act, version: str, since: date) -> VisaForm:
+    """Say which version of its form the authority takes from `since` on; told again for that day, it is corrected.
+
+    Batches that were handed in keep the version that they were handed in on.
+    """
+    told = version.strip()
+    if not told or len(told) > MOST_LETTERS:
+        raise Invalid(
+            "no_version", _("Write the version as it is printed on the form, in {most} letters at most."),
+            field="version", most=MOST_LETTERS,
+        )  # fmt: skip
+    if abs(since - act.day) > FORM_WITHIN:
+        raise Invalid("bad_since", _("Choose a day within a year of today."), field="since")
+    form, _made = VisaForm.objects.update_or_create(
+        since=since, defaults={"version": told, "told_at": act.at, "account_id": act.actor.account_id}
+    )
+    act.detail = {"version": told, "since": since.isoformat()}
+    return form
 
 
 @action("cases.keep_visa_receipt")

@@ -10,6 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from darb.trust.models import Scoped
 
 
+class VisaForm(models.Model):
+    """A version of the authority's form, as it is printed on it, and the first day on which it is taken."""
+
+    version = models.CharField(max_length=30)
+    since = models.DateField(unique=True)
+    told_at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.version
+
+
 class VisaBatch(models.Model):
     """Exit-visa forms handed in together. In = approved + queried + rejected + pending."""
 
@@ -17,6 +29,7 @@ class VisaBatch(models.Model):
     office = models.CharField(max_length=12)
     airport = models.CharField(max_length=5)
     authority = models.CharField(max_length=120)
+    form_version = models.CharField(max_length=30, blank=True, help_text="Of the authority's form, if told.")
     receipt = models.CharField(max_length=40, blank=True, help_text="Number on the authority's receipt stamp.")
     submitted_at = models.DateTimeField()
     account_id = models.BigIntegerField()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from darb.people.models import Document, Name
 from darb.programmes.voluntary_return_gates import USABLE
@@ -13,7 +14,7 @@ from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
 from .models import Case
-from .visa_models import VisaQuery, VisaState
+from .visa_models import VisaForm, VisaQuery, VisaState
 
 S = VisaState
 
@@ -34,6 +35,16 @@ def tally(states: Mapping[str, int]) -> Tally:
     approved = sum(states.get(state, 0) for state in (S.APPROVED, S.USED, S.EXPIRED, S.FLAGGED))
     queried, rejected, pending = (states.get(state, 0) for state in (S.QUERIED, S.REJECTED, S.SUBMITTED))
     return Tally(sum(states.values()), approved, queried, rejected, pending)
+
+
+def form_on(day: date) -> VisaForm | None:
+    """The authority's form that is taken on `day`; None where none was told. One statement."""
+    return VisaForm.objects.filter(since__lte=day).order_by("-since").first()
+
+
+def forms(actor: Actor) -> list[VisaForm]:
+    """Every version of the form that was told, the newest first."""
+    return list(VisaForm.objects.order_by("-since")) if actor.sees(DataClass.TRAVEL_DOCUMENT) else []
 
 
 def recorded_names(persons: Collection[int]) -> dict[int, set[str]]:

@@ -6,6 +6,8 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from darb.cases.models import VisaForm
+from darb.cases.visa_actions import set_form
 from darb.movements.models import Flight, ReceivingCapacity
 from darb.movements.receiving_actions import agree_capacity
 from darb.places.actions import close_route
@@ -71,6 +73,9 @@ CLOSED, CLOSED_FOR = country_subject("SDN"), timedelta(days=10)
 AGREED = {"NGA": (900, "Mr Bello, Lagos"), "GMB": (400, "Ms Ceesay, Banjul"), "NER": (500, "Ms Garba, Niamey")}
 """What receiving missions agreed to take in 30 days, and with whom."""
 
+FORMS = (("P-14/2018", 300), ("P-14/2019", 20))
+"""Versions of the authority's form for exit visas, and since how many days it takes each."""
+
 
 def count(today: date) -> int:
     """How many groups there are to tell."""
@@ -90,6 +95,9 @@ def prepare(today: date, of: int, part: int) -> None:
         open_accounts(at, of, part)
         if part == 0 and not RouteClosure.objects.filter(subject=CLOSED).exists():
             close_route(Act(HOUSE, _morning(today)), CLOSED, today, today + CLOSED_FOR, "no landing permits")
+        if part == 0 and not VisaForm.objects.exists():
+            for version, since in FORMS:
+                set_form(Act(HOUSE, at), version, today - timedelta(days=since))
         if part == 0 and not ReceivingCapacity.objects.exists():
             for country, (a_month, agreed_with) in AGREED.items():
                 agree_capacity(Act(HOUSE, at), country, a_month, agreed_with)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from darb.care.opening_actions import open_sealed, review_opening
 from darb.cases.actions import Spoken
 from darb.cases.homecoming_actions import Home, Stretch, Way, end_appointment, make_appointment, tell_home, tell_way
-from darb.cases.homecoming_models import Appointment
+from darb.cases.models import Appointment
 from darb.cases.referral_actions import Referred, follow_referral, refer
 from darb.events.booking import Booking
 from darb.events.lead_actions import record_contact

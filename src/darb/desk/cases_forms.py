@@ -145,6 +145,17 @@ class TaskForm(forms.Form):
         return Role(self.cleaned_data["role"])
 
 
+class VisaFormForm(forms.Form):
+    """Which version of its form the authority takes."""
+
+    version = forms.CharField(
+        label=_("Version of the form"),
+        max_length=30,
+        help_text=_("As it is printed on the authority's own form, such as a number or a date."),
+    )
+    since = forms.DateField(label=_("Taken since"))
+
+
 class VisaBatchForm(forms.Form):
     """Exit-visa forms handed in together."""
 

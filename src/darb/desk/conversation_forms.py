@@ -44,7 +44,7 @@ class SpokenForm(forms.Form):
         label=_("Who interprets"),
         choices=INTERPRETER,
         required=False,
-        help_text=_("Never a fellow detainee or a guard."),
+        help_text=_("Never a fellow detainee, a guard, or one of a group that the person fears: ask the person first."),
     )
     interpreter = forms.CharField(label=_("Name of the interpreter"), required=False, max_length=80)
     channel = forms.ChoiceField(label=_("How"), choices=CHANNELS)

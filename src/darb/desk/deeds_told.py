@@ -55,6 +55,7 @@ DEEDS: dict[str, str] = {
     "cases.schedule_release": _("Hand-over agreed with the centre"),
     "cases.take_off_release": _("Taken off a release list"),
     "cases.set_return": _("Return changed"),
+    "cases.set_visa_form": _("Version of the exit-visa form told"),
     "cases.submit_visas": _("Exit visa applied for"),
     "cases.tell_home": _("Home and family there told"),
     "cases.tell_way": _("The way here told"),

@@ -59,6 +59,7 @@ def visa_letter(asked: Asked) -> Sheet:
         lead=[
             _("To: {authority}").format(authority=apart(batch.authority)),
             _("Handed in on {day}").format(day=on(batch.submitted_at.date())),
+            *_version(batch),
         ],
         parts=[
             Words([begins, *([fees] if any(v.waiver_for for v in visas) else [])]),
@@ -80,7 +81,7 @@ def visa_forms(asked: Asked) -> Sheet:
     return Sheet(
         title=_("Application for an exit visa"),
         reference=batch.ref,
-        lead=[_("To: {authority}").format(authority=apart(batch.authority))],
+        lead=[_("To: {authority}").format(authority=apart(batch.authority)), *_version(batch)],
         parts=parts,
         photos={v.person.ref: photos[v.person_id] for v in visas if v.person_id in photos},
         **_about(batch, visas),
@@ -113,6 +114,11 @@ def _form(batch: VisaBatch, visa: ExitVisa, named: dict[str, str], *, has_photo:
         Points([("", f"{label}: {'.' * 60}") for label in for_them]),
         Signed([_("Officer: name, signature"), _("Stamp")]),
     ]  # fmt: skip
+
+
+def _version(batch: VisaBatch) -> list[str]:
+    """The version of the authority's form that this stands for, where it was told."""
+    return [_("Form {version}").format(version=apart(batch.form_version))] if batch.form_version else []
 
 
 def _names(visa: ExitVisa) -> list[str]:

@@ -320,6 +320,7 @@ urlpatterns = [
     path("tasks/<int:task>/done/", case_deeds.do_task_page, name="do_task"),
     path("visas/", visas.batches, name="visas"),
     path("visas/new/", visas.new_batch, name="new_visa_batch"),
+    path("visas/form/", visas.form_page, name="visa_form"),
     path("visas/query/<int:number>/", visas.answer_query, name="answer_visa_query"),
     path("visas/<slug:ref>/", visas.batch, name="visa_batch"),
     path("visas/<slug:ref>/receipt/", visas.receipt, name="visa_receipt"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from darb.cases import queries, visa_queries, work_queries
 from darb.cases.models import VISA_PENDING, ExitVisa, VisaState, Waiver
-from darb.cases.visa_actions import Answer, answer_visas, keep_receipt, reply, submit_visas
+from darb.cases.visa_actions import Answer, answer_visas, keep_receipt, reply, set_form, submit_visas
 from darb.cases.work_queries import Asked
 from darb.places.queries import country_names
 from darb.programmes.exit_visa import OTHER, REASONS
@@ -22,7 +22,7 @@ from darb.trust.action import Act
 from darb.trust.powers import DataClass
 
 from . import deed, door
-from .cases_forms import AnswerForm, DaysForm, ReceiptForm, ReplyForm, VisaBatchForm
+from .cases_forms import AnswerForm, DaysForm, ReceiptForm, ReplyForm, VisaBatchForm, VisaFormForm
 from .registering import PROGRAMME
 
 AT_ONCE = 200
@@ -36,8 +36,26 @@ def batches(request: Any) -> HttpResponse:
         "batches": queries.visa_counts(request.actor),
         "visa_states": dict(VisaState.choices),
         "may_submit": request.actor.may("cases.submit_visas"),
+        "form_now": visa_queries.form_on(door.today()),
+        "may_set_form": request.actor.may("cases.set_visa_form"),
     }
     return render(request, "desk/work/visa_batches.html", context)
+
+
+def form_page(request: Any) -> HttpResponse:
+    """Which version of its form the authority takes, since when, and which it took before."""
+    _may_see(request)
+    return deed.page(
+        request,
+        VisaFormForm(request.POST or None, initial={"since": door.today()}),
+        lambda act, v: set_form(act, v["version"], v["since"]),
+        done=_("The version is kept: forms that are handed in from that day on carry it."),
+        to=reverse("desk:visa_form"),
+        template="desk/work/visa_form.html",
+        told=visa_queries.forms(request.actor),
+        today=door.today(),
+        may_set=request.actor.may("cases.set_visa_form"),
+    )
 
 
 def _may_see(request: Any) -> None:
@@ -107,6 +125,7 @@ def batch(request: Any, ref: str) -> HttpResponse:
         to=reverse("desk:visa_batch", args=[ref]),
         template="desk/work/visa_batch.html",
         batch=handed_in,
+        form_now=visa_queries.form_on(door.today()),
         rows=rows,
         tally=visa_queries.tally(Counter(v.state for v in visas)),
         reasons=REASONS,

@@ -49,7 +49,7 @@ COUNTER_TRAFFICKING = FollowUp(Role.COUNTER_TRAFFICKING_FOCAL_POINT, 72)
 PROTECTION = FollowUp(Role.PROTECTION_CASEWORKER, 24)
 COUNSELLOR = FollowUp(Role.MHPSS_COUNSELLOR, 72)
 
-NEVER_INTERPRET = frozenset({"fellow_detainee", "guard", "travel_companion"})
+NEVER_INTERPRET = frozenset({"fellow_detainee", "guard", "travel_companion", "rival_group"})
 INTERPRETERS: dict[str, Words] = {
     "none": _("Nobody: we speak the same language"),
     "staff": _("One of us, or a trained interpreter"),
@@ -58,6 +58,7 @@ INTERPRETERS: dict[str, Words] = {
     "fellow_detainee": _("A fellow detainee"),
     "guard": _("A guard"),
     "travel_companion": _("Somebody who came along"),
+    "rival_group": _("One of a group that the person fears"),
 }
 """Who may stand between the person and us; some never may, because the person couldn't speak freely."""
 

@@ -310,6 +310,7 @@ POWERS: dict[Role, frozenset[str]] = {
         },
         Role.EXIT_VISA_OFFICER: {
             "cases.submit_visas",
+            "cases.set_visa_form",
             "cases.answer_visas",
             "cases.keep_visa_receipt",
             "cases.reply_to_visa_query",
