@@ -33,6 +33,7 @@ from darb.movements.boarding_actions import Checked, check_boarding, clear_to_bo
 from darb.movements.handover_actions import accept_handovers
 from darb.movements.models import Flight, FlightState
 from darb.movements.queries import handovers
+from darb.people.kin_queries import kin_suggestions
 from darb.people.models import Consent, Document, Name, Person, Proof
 from darb.rules.refusal import Refused
 from darb.rules.roles import Role
@@ -241,4 +242,6 @@ def test_the_newer_pages_are_not_empty_for_a_newcomer(mission: None) -> None:
     )
     assert set(Opening.objects.values_list("justified", flat=True)) == {True, None}
     assert Distribution.objects.count() == 2
+    brother = Person.objects.get(name__startswith="Salif Oumarou Ma")
+    assert {k.relation for k in kin_suggestions(HOUSE, brother)} == {"sister", "father"}
     assert Lead.objects.filter(booked_for__isnull=False).exists()

@@ -13,8 +13,11 @@ from darb.cases.referral_actions import Referred, follow_referral, refer
 from darb.events.booking import Booking
 from darb.events.lead_actions import record_contact
 from darb.events.models import Lead
-from darb.people.models import Consent, Document, Person
+from darb.people.actions import give_consents, register
+from darb.people.family_actions import TO_TRACE
+from darb.people.models import BirthPrecision, Consent, Document, Person, Script
 from darb.people.proof_actions import picture_document, prove_consents
+from darb.people.registration import Registration, ToldName
 from darb.places.models import Site
 from darb.rules.roles import Role
 
@@ -119,6 +122,33 @@ def referred(journey: Journey, today: date) -> None:
             answered = journey.staff.act(role, _moment(today - timedelta(days=1)))
             why, outcome = ("no_capacity", "No room before Sunday") if state == "refused" else ("", "")
             made = follow_referral(answered, made, state, why=why, outcome=outcome)
+
+
+def apart(journey: Journey, today: date) -> None:
+    """A brother, a sister and their father were registered at three places; the brother agreed to be put in touch."""
+    clerk = journey.staff.act(Role.REGISTRATION_CLERK, _moment(today - timedelta(days=4)))
+    born = {"Salif": 16, "Mariama": 13, "Oumarou": 47}
+    files = [
+        Registration(
+            names=[ToldName(Script.LATIN, given, father, "Maïga", mother)],
+            sex=sex,
+            nationality="NER",
+            site=site,
+            birth_date=date(today.year - born[given], 1, 1),
+            birth_precision=BirthPrecision.YEAR,
+            languages=NAMING["NER"].languages,
+            origin_place="Agadez",
+        )
+        for given, father, mother, sex, site in (
+            ("Salif", "Oumarou", "Hadiza", "M", "DC-ZUWARA"),
+            ("Mariama", "Oumarou", "Hadiza", "F", "TOWN-SEBHA"),
+            ("Oumarou", "Alassane", "Rakia", "M", "DC-TAJOURA"),
+        )
+    ]
+    brother, *_others = register(clerk, files)
+    language = NAMING["NER"].languages[0]
+    agrees = Consent(person=brother, purpose=TO_TRACE, form="oral", language=language, given=clerk.day)
+    give_consents(journey.staff.act(Role.VHR_CASEWORKER, _moment(today - timedelta(days=3))), [agrees])
 
 
 def opened(journey: Journey, today: date) -> None:

@@ -316,7 +316,7 @@ def parts(today: date, edition: int = 0, scale: float = 1.0) -> list[Part]:
     found = [
         part("leads", "MLI", "MJI", 60, 47, "", _leads),
         part("just met", "NGA", "MJI", 140, 44, "register"),
-        part("registered this week", "NER", "SEB", 130, 41, "register"),
+        part("registered this week", "NER", "SEB", 130, 41, "register", lately.apart),
         part("registered in Tripoli", "SLE", "MJI", 40, 44, "register", lately.appointments),
         part("perhaps known", "GIN", "MRA", 24, 42, "register", _doubted),
         part("counselled", "GHA", "MJI", 90, 40, "counsel", _all(distributing.tell, lately.homes)),
