@@ -65,6 +65,21 @@ def test_a_distribution_is_planned_listed_opened_and_closed_at_its_pages(signed_
     assert "Closed" in lead.get("/distributions/").content.decode()
 
 
+def test_the_manager_keeps_an_agreement_and_the_partner_can_be_chosen_from_then_on(signed_in, noon, house):
+    manager, lead, today = signed_in(Role.PROGRAMME_MANAGER), signed_in(LEAD), door.today()
+    told = {"partner": "Al-Amal", "number": "7", "since": f"{today}", "until": f"{today + timedelta(days=90)}"}
+    assert "An agreement was signed" not in lead.get("/distributions/partners/").content.decode()
+    assert lead.post("/distributions/partners/", {**told, "key": door.new_key()}).status_code in (403, 422)
+    assert manager.post("/distributions/partners/", {**told, "key": door.new_key()}).status_code == 302
+    assert "in force" in manager.get("/distributions/partners/").content.decode()
+    planned = {"site": "DC-TARIQ-SIKKA", "day": f"{today}", "item": "food_parcel", "period": "30"}
+    went = lead.post("/distributions/new/", {**planned, "partner": "Al-Amal", "key": door.new_key()})
+    assert went.status_code == 302
+    assert "handed out by <bdi>Al-Amal</bdi>" in lead.get(went["Location"]).content.decode()
+    unknown = lead.post("/distributions/new/", {**planned, "partner": "Nobody", "key": door.new_key()})
+    assert unknown.status_code == 422 and Distribution.objects.count() == 1
+
+
 @pytest.mark.parametrize("name", ["Ebrahim Musa Keïta", "إبراهيم موسى كيتا", "Ibrahima Keita"])
 def test_while_a_name_is_typed_at_the_table_candidates_come_with_what_they_had(signed_in, given, name):
     made, ibrahim, _sekou = given

@@ -15,6 +15,9 @@ from django.test import Client
 from django.utils import translation
 from pypdf import PdfReader
 
+from darb.assistance.distribution_actions import list_families, plan_distribution
+from darb.assistance.models import Distribution
+from darb.assistance.partner_actions import keep_agreement
 from darb.care.actions import Outcome, examine
 from darb.cases.actions import Ruled, Spoken, give_verdicts, meet_conditions
 from darb.cases.assessment_actions import Assessed, assess
@@ -292,6 +295,27 @@ def test_arabic_is_set_from_right_to_left_in_words_that_can_be_found(signed_in: 
     assert reader.trailer["/Root"]["/ViewerPreferences"]["/Direction"] == "/R2L"
 
 
+def distributed(people: list[Case], partner: str = "") -> Distribution:
+    """Kits for these people, by a partner or by us, that the truck isn't loaded with yet."""
+    lead, site = act_as(Role.DISTRIBUTION_LEAD), Site.objects.get(code="DC-TARIQ-SIKKA")
+    made = plan_distribution(lead, site, TODAY, "household_kit", partner=partner)
+    list_families(act_as(Role.DISTRIBUTION_LEAD), made, [c.person_id for c in people])
+    return made
+
+
+def test_a_waybill_names_the_load_and_the_agreement_and_nobody_who_is_helped(signed_in: Any) -> None:
+    keep_agreement(act_as(Role.PROGRAMME_MANAGER), "Al-Amal Society", TODAY, TODAY + timedelta(days=90), "2019/7")
+    people = ready(2, at=NOON)
+    made = distributed(people, "Al-Amal Society")
+    said = text(copy(signed_in(Role.DISTRIBUTION_LEAD), "distribution", made.ref, "waybill"))
+    assert "Al-Amal Society" in said and "2019/7" in said and made.ref in said
+    assert not any(word in said for c in people for word in (c.person.name, c.person.ref))
+    sheet = text(copy(signed_in(Role.DISTRIBUTION_LEAD), "distribution", made.ref, "issue_sheet"))
+    assert all(c.person.ref in sheet for c in people) and set(handed().persons) == {c.person_id for c in people}
+    refused = signed_in(Role.PROGRAMME_MANAGER).get(f"/papers/distribution/{made.ref}/issue_sheet/")
+    assert refused.status_code == 404
+
+
 @pytest.mark.parametrize("language", ["ar", "en", "fr"])
 def test_every_paper_is_set_in_every_language_that_it_is_written_in(signed_in: Any, language: str) -> None:
     event = open_session(act_as(CONSULAR), called(2)[0])
@@ -309,6 +333,7 @@ def test_every_paper_is_set_in_every_language_that_it_is_written_in(signed_in: A
         About.OUTREACH: held().ref,
         About.CALLS: "today",
         About.RELEASE: asked_for().ref,
+        About.DISTRIBUTION: distributed(people).ref,
     }
     for paper in PAPERS.values():
         if paper.about not in refs or language not in paper.languages:

@@ -25,7 +25,8 @@ from darb.trust.scopes import Where
 from .actions import MOST_AT_ONCE, Given, give
 from .distribution_queries import families, given_before
 from .items import DISTRIBUTED, Receipt
-from .models import Distribution, DistributionState, LedgerLine, Share
+from .models import Agreement, Distribution, DistributionState, LedgerLine, Share
+from .partner_actions import demand
 
 PERIODS = (1, 365)
 MOST_LOADED = 100_000
@@ -40,9 +41,12 @@ _SAYS = {
 
 @action("assistance.plan_distribution")
 def plan_distribution(
-    act: Act, site: Site, day: date, item: str, *, period: int = 30, project: str = ""
+    act: Act, site: Site, day: date, item: str, *, period: int = 30, project: str = "", partner: str = ""
 ) -> Distribution:
-    """Plan a distribution of `item`; a second one to a family within `period` days will ask for a reason."""
+    """Plan a distribution of `item`; a second one to a family within `period` days will ask for a reason.
+
+    `partner`: who hands it out for us, with whom an agreement was signed at some time; empty: we ourselves.
+    """
     if item not in DISTRIBUTED:
         raise Invalid("not_distributed", _("Choose what is handed out."), field="item")
     if not PERIODS[0] <= period <= PERIODS[1]:
@@ -50,6 +54,8 @@ def plan_distribution(
                       least=PERIODS[0], most=PERIODS[1])  # fmt: skip
     if day < act.day:
         raise Invalid("day_past", _("This day is over: choose one from today on."), field="day")
+    if partner and not Agreement.objects.filter(partner=partner).exists():
+        raise Invalid("no_such_partner", _("There is no agreement with a partner of that name."), field="partner")
     act.within([scopes.scope_id(Where(site.office, site.code))])
     made = Distribution.objects.create(
         ref=new_reference(),
@@ -58,6 +64,7 @@ def plan_distribution(
         day=day,
         item=item,
         project=project,
+        partner=partner,
         period=period,
         planned_by=act.actor.account_id,
     )
@@ -86,15 +93,20 @@ def list_families(act: Act, distribution: Distribution, persons: Collection[int]
 
 @action("assistance.open_distribution")
 def open_distribution(
-    act: Act, distribution: Distribution, loaded: int, *, expected: int | None = None
+    act: Act, distribution: Distribution, loaded: int, *, carrier: str = "", expected: int | None = None
 ) -> Distribution:
-    """Open it, with so many loaded. Whoever opens it answers for its list: the mission's own, and no guard's."""
+    """Open it, with so many loaded, brought by `carrier`. Whoever opens it answers for its list: the mission's own, and
+    no guard's. What goes into a partner's hands is refused where no agreement with it is in force on the day.
+    """
     held = _held(act, distribution, (DistributionState.PLANNED,), expected)
     if not 0 < loaded <= MOST_LOADED:
         raise Invalid("bad_load", _("Write how many were loaded."), field="loaded")
     if not held.shares.exists():
         raise Refused("empty_list", _("Nobody is on the list: put the families on it first."), who=_LEAD)
+    if held.partner:
+        demand(held.partner, act.day)
     held.state, held.loaded, held.opened_at = DistributionState.OPEN, loaded, act.at
+    held.carrier = " ".join(carrier.split())[:120]
     act.detail = {"loaded": loaded}
     return _kept(held)
 

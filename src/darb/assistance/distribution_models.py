@@ -34,6 +34,8 @@ class Distribution(models.Model):
     day = models.DateField()
     item = models.CharField(max_length=20, choices=Item.choices)
     project = models.CharField(max_length=20, blank=True)
+    partner = models.CharField(max_length=80, blank=True, help_text="Who hands it out for us; empty: we ourselves.")
+    carrier = models.CharField(max_length=120, blank=True, help_text="Who brought it: driver, number of the truck.")
     period = models.IntegerField(help_text="Within so many days a second one of the item asks for a reason.")
     state = models.CharField(max_length=8, default=DistributionState.PLANNED, choices=DistributionState.choices)
     loaded = models.IntegerField(default=0)

@@ -18,7 +18,7 @@ from darb.rules.words import _
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass
 
-from .models import Distribution, LedgerLine, Share
+from .models import Agreement, Distribution, LedgerLine, Share
 
 
 @dataclass(frozen=True)
@@ -170,3 +170,18 @@ def to_list(actor: Actor, of: Distribution, limit: int) -> list[Person]:
     in_family = Membership.objects.filter(group__in=groups, left_at=None).values("person")
     rows = Person.objects.filter(site=of.site).exclude(Q(pk__in=on_it.values("person")) | Q(pk__in=in_family))
     return list(rows.order_by("name", "pk")[:limit])
+
+
+def in_force(partner: str, day: date) -> QuerySet[Agreement]:
+    """Agreements with a partner that are in force on `day`, the newest first."""
+    return Agreement.objects.filter(partner=partner, since__lte=day, until__gte=day).order_by("-since")
+
+
+def agreement_on(actor: Actor, partner: str, day: date) -> Agreement | None:
+    """The agreement with a partner that is in force on `day`, or None. One statement."""
+    return in_force(partner, day).first()
+
+
+def agreements(actor: Actor) -> list[Agreement]:
+    """Every agreement with a partner, by its name, the newest first. One statement."""
+    return list(Agreement.objects.order_by("partner", "-since"))

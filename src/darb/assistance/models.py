@@ -11,6 +11,7 @@ from darb.trust.models import Scoped
 
 from .distribution_models import Distribution, DistributionState, Share  # noqa: F401  (the room's models are found here)
 from .items import DISTRIBUTED, ON_THE_WAY, Item, Receipt  # noqa: F401  (the same)
+from .partner_models import Agreement  # noqa: F401  (the same)
 
 
 class LedgerLine(Scoped):

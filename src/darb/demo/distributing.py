@@ -14,11 +14,13 @@ from darb.assistance.distribution_actions import (
     plan_distribution,
 )
 from darb.assistance.models import Distribution
+from darb.assistance.partner_actions import keep_agreement
 from darb.people.models import Person
 from darb.rules.roles import Role
 
 from .journey import Journey
 
+PARTNER = "Al-Amal Society, Tripoli"
 LEFT_OVER = 6
 SERVED_TODAY = 3
 RECEIPTS = ("signature", "thumbprint", "witness")
@@ -31,7 +33,10 @@ def tell(journey: Journey, today: date) -> None:
     )
     site = Counter(p.site for p in people if p.site).most_common(1)[0][0]
     there = [p for p in people if p.site == site]
-    last_week = _held(journey, today - timedelta(days=7), "hygiene_kit", there)
+    signed = today - timedelta(days=200)
+    manager = journey.staff.act(Role.PROGRAMME_MANAGER, _moment(signed, 10))
+    keep_agreement(manager, PARTNER, signed, today + timedelta(days=165), f"LY/{signed.year}/12")
+    last_week = _held(journey, today - timedelta(days=7), "hygiene_kit", there, PARTNER)
     _serve(journey, last_week, there)
     lead = journey.staff.act(Role.DISTRIBUTION_LEAD, _moment(last_week.day, 15))
     last_week.refresh_from_db()
@@ -40,12 +45,12 @@ def tell(journey: Journey, today: date) -> None:
     _serve(journey, _held(journey, today, "household_kit", there), there[:SERVED_TODAY])
 
 
-def _held(journey: Journey, day: date, item: str, people: list[Person]) -> Distribution:
+def _held(journey: Journey, day: date, item: str, people: list[Person], partner: str = "") -> Distribution:
     lead = journey.staff.act(Role.DISTRIBUTION_LEAD, _moment(day, 7))
     assert people[0].site is not None
-    made = plan_distribution(lead, people[0].site, day, item, project="HUM-0417")
+    made = plan_distribution(lead, people[0].site, day, item, project="HUM-0417", partner=partner)
     shares = list_families(lead, made, [p.pk for p in people])
-    return open_distribution(lead, made, len(shares) + LEFT_OVER)
+    return open_distribution(lead, made, len(shares) + LEFT_OVER, carrier="Salem Omar, 5-18802")
 
 
 def _serve(journey: Journey, held: Distribution, people: list[Person]) -> None:

@@ -24,6 +24,7 @@ from darb.assistance.distribution_actions import (
     take_back_handed,
 )
 from darb.assistance.models import Distribution, DistributionState
+from darb.assistance.partner_actions import keep_agreement
 from darb.people import queries as people
 from darb.people.candidate_queries import Candidate, candidates_of
 from darb.people.models import Person
@@ -36,7 +37,7 @@ from darb.trust.queries import names_of
 
 from . import deed, door
 from .candidates import of_name
-from .distributions_forms import CloseForm, HandForm, OpenForm, PlanForm, StopForm, TakeBackForm
+from .distributions_forms import AgreementForm, CloseForm, HandForm, OpenForm, PlanForm, StopForm, TakeBackForm
 from .identity_words import TONES, reasons_said, verdict_said
 from .people_forms import site_choices
 
@@ -57,7 +58,9 @@ def distribution_list(request: Any) -> HttpResponse:
 
 def new_distribution(request: Any) -> HttpResponse:
     """Plan one."""
-    form = PlanForm(request.POST or None, initial={"day": door.today(), "period": PlanForm.PERIOD})
+    partners = [agreement.partner for agreement in queries.agreements(request.actor)]
+    begun = {"day": door.today(), "period": PlanForm.PERIOD}
+    form = PlanForm(request.POST or None, initial=begun, partners=partners)
     return deed.page(
         request,
         form,
@@ -70,6 +73,22 @@ def new_distribution(request: Any) -> HttpResponse:
         sites=site_choices(),
         back=reverse("desk:distributions"),
         trail=[(_("Distributions"), reverse("desk:distributions")), (_("New"), "")],
+    )
+
+
+def partners(request: Any) -> HttpResponse:
+    """Who hands out for us, and until when that is agreed."""
+    return deed.page(
+        request,
+        AgreementForm(request.POST or None),
+        lambda act, v: keep_agreement(act, v["partner"], v["since"], v["until"], v["number"]),
+        done=_("The agreement is kept."),
+        to=reverse("desk:partners"),
+        template="desk/assistance/partners.html",
+        agreements=queries.agreements(request.actor),
+        today=door.today(),
+        may_keep=request.actor.may("assistance.keep_agreement"),
+        trail=[(_("Distributions"), reverse("desk:distributions")), (_("Partners"), "")],
     )
 
 
@@ -196,7 +215,9 @@ def open_page(request: Any, ref: str) -> HttpResponse:
         request,
         found,
         OpenForm(request.POST or None),
-        lambda act, v: open_distribution(act, found, v["loaded"], expected=door.expected(request)),
+        lambda act, v: open_distribution(
+            act, found, v["loaded"], carrier=v["carrier"], expected=door.expected(request)
+        ),
         done=_("The distribution is open."),
         title=_("Open the distribution"),
         lead=_("You answer for the list: it is the mission's own, and nobody pays or is asked for a favour."),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from darb.assistance.distribution_actions import Handed
@@ -25,12 +29,37 @@ class PlanForm(forms.Form):
         help_text=_("Who comes for another before that is asked why."),
     )
     project = forms.CharField(label=_("Project"), max_length=20, required=False)
+    partner = forms.ChoiceField(
+        label=_("Who hands it out"),
+        required=False,
+        help_text=_("A partner only on a day on which an agreement with it is in force."),
+    )
+
+    def __init__(self, *args: Any, partners: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(name, name) for name in dict.fromkeys(partners)]
+        self.fields["partner"].choices = [("", gettext("We ourselves")), *named]  # type: ignore[attr-defined]
 
 
 class OpenForm(forms.Form):
     """What was loaded."""
 
     loaded = forms.IntegerField(label=_("How many were loaded"), min_value=1)
+    carrier = forms.CharField(
+        label=_("Who brings it there"),
+        max_length=120,
+        required=False,
+        help_text=_("Name of the driver and number of the truck, as on the waybill."),
+    )
+
+
+class AgreementForm(forms.Form):
+    """An agreement that was signed."""
+
+    partner = forms.CharField(label=_("Partner"), max_length=80)
+    number = forms.CharField(label=_("Number of the agreement"), max_length=40, required=False)
+    since = forms.DateField(label=_("In force from"))
+    until = forms.DateField(label=_("In force until"))
 
 
 class AskedField(forms.CharField):

@@ -43,6 +43,7 @@ def inside(actor: Actor) -> bool:
 
 D1, D3 = DataClass.IDENTITY, DataClass.TRAVEL_DOCUMENT
 _SESSIONS = ("events.plan", "events.take_lead", "events.record_outcome")
+_DISTRIBUTE = ("assistance.hand_out", "assistance.keep_agreement")
 _RUMOURS = ("events.hear_rumour", "events.check_rumour", "events.answer_rumour")
 GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
     (
@@ -60,7 +61,12 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("From a sheet"), "desk:import", "upload", ("cases.register",)),
             Link(_("Appointments"), "desk:appointments", "calendar-event", ("cases.end_appointment",)),
             Link(_("Move people"), "desk:move_people", "bus", ("people.move",)),
-            Link(_("Distributions"), "desk:distributions", "package", ("assistance.hand_out",)),
+            Link(
+                _("Distributions"),
+                "desk:distributions",
+                "package",
+                ("assistance.hand_out", "assistance.keep_agreement"),
+            ),
             Link(_("Families to reunite"), "desk:tracing", "heart-handshake", ("people.check_trace",)),
             Link(_("Registered twice?"), "desk:identity_queue", "user-question", ("people.judge",)),
         ),

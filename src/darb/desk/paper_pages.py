@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from darb.assistance.distribution_queries import distribution
 from darb.cases import queries as cases
 from darb.cases import referral_queries as referrals
 from darb.cases import release_queries as releases
@@ -40,6 +41,7 @@ from .paper_choice import papers_for
 from .paper_crew import captain_list, escort_letters, landing_confirmation, seat_list
 from .paper_custody import custody_log, receipt_list
 from .paper_departure import boarding_list, handover_packet, reconciliation_report
+from .paper_distribution import issue_sheet, waybill
 from .paper_embassy import biodata_sheets, called_list, note_verbale
 from .paper_flight import (
     manifest_airline,
@@ -102,6 +104,8 @@ DRAWN: dict[str, Callable[[Asked], Sheet]] = {
     "landing_confirmation": landing_confirmation,
     "reconciliation": reconciliation_report,
     "handover_packet": handover_packet,
+    "waybill": waybill,
+    "issue_sheet": issue_sheet,
 }
 
 
@@ -287,6 +291,12 @@ def _calls(actor: Actor, ref: str) -> Subject | None:
     return Subject("calls", _("Call sheet"), reverse("desk:call_sheet")) if ref == "today" else None
 
 
+def _distribution(actor: Actor, ref: str) -> Subject:
+    found = distribution(actor, ref)
+    name = f"{found.get_item_display()}, {name_in(get_language() or 'en', found.site)}"  # type: ignore[attr-defined]
+    return Subject(f"distribution:{found.ref}", name, reverse("desk:distribution", args=[found.ref]))
+
+
 _SUBJECTS: dict[About, Callable[[Actor, str], Subject | None]] = {
     About.CASE: _case,
     About.REFERRAL: _referral,
@@ -298,4 +308,5 @@ _SUBJECTS: dict[About, Callable[[Actor, str], Subject | None]] = {
     About.PROGRAMME: _programme,
     About.OUTREACH: _session,
     About.CALLS: _calls,
+    About.DISTRIBUTION: _distribution,
 }

@@ -112,6 +112,7 @@ urlpatterns = [
     path("delegations/<int:grant>/end/", delegations.end, name="end_delegation"),
     path("distributions/", distributions.distribution_list, name="distributions"),
     path("distributions/new/", distributions.new_distribution, name="new_distribution"),
+    path("distributions/partners/", distributions.partners, name="partners"),
     path("distributions/<slug:ref>/", distributions.distribution, name="distribution"),
     path("distributions/<slug:ref>/close/", distributions.close_page, name="close_distribution"),
     path("distributions/<slug:ref>/known/", distributions.known, name="known_at_distribution"),

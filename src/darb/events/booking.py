@@ -13,7 +13,7 @@ from darb.rules.words import _
 from darb.trust.action import Act
 
 from .keeping import at_site
-from .models import HotlineCall, Lead, LeadState
+from .models import Lead, LeadState
 
 FARTHEST = timedelta(days=183)
 """Nobody is asked to come later than half a year from now: a slip of the hand."""
@@ -28,9 +28,7 @@ class Booking:
 
 
 def book(act: Act, held: Lead, booking: Booking | None) -> None:
-    """Put a held lead down for a day, unsaved. Whoever works where they are expected sees the name from then on, and
-    what was said with it by phone.
-    """
+    """Put a held lead down for a day, unsaved. Whoever works where they are expected sees the name from then on."""
     if booking is None:
         raise Invalid("no_booking", _("Write the day on which they come, and where to."), field="booked_for")
     if not act.day <= booking.day <= act.day + FARTHEST:
@@ -38,10 +36,7 @@ def book(act: Act, held: Lead, booking: Booking | None) -> None:
     place = booking.place or Site.objects.filter(type=SiteType.OFFICE, office=held.site.office).first()
     if place is None:
         raise Invalid("no_booking_place", _("Choose where they come to."), field="booked_place")
-    scope = at_site(act, place)
-    if scope != held.scope_id:
-        HotlineCall.objects.filter(lead=held, scope_id=held.scope_id).update(scope_id=scope)
-    held.scope_id = scope
+    held.scope_id = at_site(act, place)
     held.booked_for, held.booked_place = booking.day, place
 
 

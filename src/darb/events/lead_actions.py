@@ -134,7 +134,10 @@ def record_contact(
             held.state = LeadState.UNREACHABLE
     elif result in AFTER_CONTACT:
         if result == LeadState.BOOKED:
+            where = held.scope_id
             book(act, held, booking)
+            # What was said with it by phone moves with the name.
+            HotlineCall.objects.filter(lead=held, scope_id=where).update(scope_id=held.scope_id)
         held.state, held.referred_to = result, referred_to if result == LeadState.REFERRED else ""
         _met(held, act.at)
     else:

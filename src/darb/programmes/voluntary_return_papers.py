@@ -17,6 +17,7 @@ _CLINIC = (Role.PHYSICIAN, Role.NURSE)
 _PROTECTS = (Role.PROTECTION_CASEWORKER, Role.PROTECTION_LEAD)
 _REFERS = (*_CLINIC, *_PROTECTS, Role.CHILD_PROTECTION_OFFICER, Role.COUNTER_TRAFFICKING_FOCAL_POINT,
            Role.MHPSS_COUNSELLOR)  # fmt: skip
+_HANDS_OUT = (Role.DISTRIBUTION_LEAD,)
 _LIAISON = (Role.DC_LIAISON,)
 _SCREENS = (Role.SCREENING_INTERVIEWER, Role.MOBILE_TEAM_MEMBER, Role.VHR_CASEWORKER)
 _PROTECTION_FILE = _("The protection file")
@@ -122,6 +123,15 @@ PAPERS: dict[str, Paper] = {
         Paper("escort_letters", _("Escort letters"), About.FLIGHT, _FLIGHTS, keep_days=KEPT_DAYS),
         Paper("landing_confirmation", _("Landing confirmation"), About.FLIGHT, _FLIGHTS),
         Paper("reconciliation", _("Reconciliation report"), About.FLIGHT, _FLIGHTS),
+        Paper("waybill", _("Waybill"), About.DISTRIBUTION, _HANDS_OUT),
+        Paper(
+            "issue_sheet",
+            _("Issue sheet"),
+            About.DISTRIBUTION,
+            _HANDS_OUT,
+            _("Whoever hands out"),
+            keep_days=KEPT_DAYS,
+        ),
         Paper("handover_packet", _("Handover packet"), About.FLIGHT, (Role.RECEIVING_MISSION_OFFICER,)),
     )
 }

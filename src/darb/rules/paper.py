@@ -24,6 +24,7 @@ class About(StrEnum):
     PROGRAMME = "programme"
     OUTREACH = "outreach"
     CALLS = "calls"
+    DISTRIBUTION = "distribution"
 
 
 @dataclass(frozen=True)

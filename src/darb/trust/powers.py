@@ -448,6 +448,7 @@ POWERS: dict[Role, frozenset[str]] = {
         },
         Role.PROGRAMME_MANAGER: _PLANS
         | {
+            "assistance.keep_agreement",
             "events.accept_link",
             "events.settle_question",
             "cases.give_verdict",
