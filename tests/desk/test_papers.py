@@ -405,6 +405,7 @@ def test_nobody_prints_a_column_that_they_may_not_see(house: Any, code: str) -> 
         About.OUTREACH: held().ref,
         About.CALLS: "today",
         About.RELEASE: asked_for().ref,
+        About.DISTRIBUTION: distributed(people).ref,
     }
     if paper.about == About.EMBASSY:
         pytest.skip("the note's columns are the called list's; the others are in test_paper_custody")
