@@ -16,7 +16,7 @@ run: setup
 	@$(BIN)/darb up $(UP)
 
 test: setup-dev
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: quick-check test
 

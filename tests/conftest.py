@@ -20,7 +20,7 @@ from psycopg.conninfo import make_conninfo
 
 from darb.house.postgres import Cluster, ensure_roles_and_database
 
-pytest_plugins = ["tests.cluster", "tests.cast"]
+pytest_plugins = ["tests.cluster", "tests.cast", "tests.sharing_out"]
 
 TEMPLATE = "darb_template"
 

@@ -13,4 +13,5 @@ from darb.house.settings import *  # noqa: F403
 from darb.house.settings import STATIC_ROOT
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]
 WHITENOISE_AUTOREFRESH = True  # look a file up when it is asked for, instead of all of them for each test client

@@ -105,6 +105,7 @@ class Installation:
         self.environment = {**kept, "DARB_DATA": str(self.data), "PYTHONWARNINGS": "ignore"}
         if "DATABASE_URL" in os.environ:
             self.environment["DARB_DATABASE"] = f"darb_test_{uuid4().hex[:12]}"
+        self._dsn: dict[str, str] = {}
 
     @contextmanager
     def serving(self) -> Iterator[None]:
@@ -161,8 +162,11 @@ class Installation:
         return done.stdout
 
     def dsn(self, role: str = "postgres") -> str:
-        """A connection string to this installation's database."""
-        return self.python("-c", f"from darb.house import database; print(database.dsn({role!r}))").strip()
+        """A connection string to this installation's database: told once, it stays what it is."""
+        if role not in self._dsn:
+            told = self.python("-c", f"from darb.house import database; print(database.dsn({role!r}))")
+            self._dsn[role] = told.strip()
+        return self._dsn[role]
 
     def sql(self, statements: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         """Run SQL past every wall; gives the rows."""

@@ -12,7 +12,7 @@ import pytest
 from .crash_app import acknowledged
 from .crash_harness import Findings, Harness, compare
 
-CYCLES = int(os.environ.get("DARB_CRASH_CYCLES", "150"))
+CYCLES = int(os.environ.get("DARB_CRASH_CYCLES", "60"))
 ALL = {(0, 1), (0, 2), (1, 1)}
 
 

@@ -152,7 +152,7 @@ EACH = st.integers(0, FILES - 1)
 DEEDS = st.lists(st.tuples(st.sampled_from(["same", "different", "back"]), EACH, EACH), max_size=14)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(DEEDS)
 def test_whatever_is_judged_and_taken_back_nothing_is_lost_widened_or_contradicted(house, seen_by, deeds):
     with transaction.atomic():

@@ -21,7 +21,7 @@ from darb.rules.words import Words
 
 from .cast import any_facts, days
 
-MANY = settings(max_examples=400, deadline=None)
+MANY = settings(max_examples=200, deadline=None)
 STOP = Verdict("R4", False, "stop", Role.PROTECTION_LEAD, date(2019, 3, 1))
 
 
