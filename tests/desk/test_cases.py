@@ -22,19 +22,11 @@ from darb.rules.roles import Role
 from darb.trust.context import acting
 from darb.trust.queries import HOUSE
 from tests.cast import act_as, case, cases, client_for
+from tests.desk.reading import html, send
 from tests.travellers import ready
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 SPOKEN = {"language": "bam", "channel": "field", "private": "on"}
-
-
-def html(page) -> str:
-    return page.content.decode().replace("&#x27;", "'")
-
-
-def send(client, name: str, *args, **told):
-    """Send a form of the desk, once."""
-    return client.post(reverse(f"desk:{name}", args=args), {**told, "key": str(uuid4())})
 
 
 def checklist(**changed: str) -> dict[str, str]:

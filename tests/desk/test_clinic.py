@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from pypdf import PdfReader
 
 from darb.care.actions import Outcome, examine
 from darb.care.models import Contact, Exam
@@ -25,6 +23,7 @@ from darb.trust.context import acting
 from darb.trust.models import ActionLog
 from darb.trust.queries import HOUSE
 from tests.cast import NOON, TODAY, act_as, case, in_days
+from tests.desk.reading import send, text
 from tests.travellers import flight, ready
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -39,11 +38,6 @@ SOON = (NOON + timedelta(days=2)).date()
 SECRET = "Insulin twice a day"
 
 
-def send(client: Any, name: str, *args: Any, **told: Any) -> Any:
-    """Send a form of the desk, once."""
-    return client.post(reverse(f"desk:{name}", args=args), {**told, "key": str(uuid4())})
-
-
 def html(client: Any, name: str, *args: Any) -> str:
     return client.get(reverse(f"desk:{name}", args=args)).content.decode().replace("&#x27;", "'")
 
@@ -51,11 +45,6 @@ def html(client: Any, name: str, *args: Any) -> str:
 def paper(client: Any, of: Case, code: str) -> Any:
     told = {"key": str(uuid4()), "language": "en", "recipient": "Buraq, medical desk"}
     return client.post(f"/papers/case/{of.ref}/{code}/", told)
-
-
-def text(answer: Any) -> str:
-    assert answer["Content-Type"] == "application/pdf", answer.content.decode()[:1500]
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).split())
 
 
 def test_a_nurse_prepares_an_examination_and_a_physician_concludes_it_on_the_same_page(signed_in: Any) -> None:

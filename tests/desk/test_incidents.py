@@ -15,10 +15,7 @@ from darb.rules.roles import Role
 from darb.trust.context import acting
 from darb.trust.queries import HOUSE
 from tests.cast import act_as, case, cases, client_for
-
-
-def html(page) -> str:
-    return page.content.decode().replace("&#x27;", "'")
+from tests.desk.reading import html
 
 
 @pytest.fixture

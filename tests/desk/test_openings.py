@@ -12,7 +12,8 @@ from darb.rules.roles import Role
 from darb.trust.context import acting
 from darb.trust.queries import HOUSE
 from tests.cast import act_as, case
-from tests.desk.test_clinic import html, send
+from tests.desk.reading import send
+from tests.desk.test_clinic import html
 
 pytestmark = pytest.mark.usefixtures("noon")
 HUDA, LEAD, FOCAL = Role.PHYSICIAN, Role.PROTECTION_LEAD, Role.DATA_PROTECTION_FOCAL_POINT

@@ -10,7 +10,8 @@ from darb.cases.counselling_actions import withdraw
 from darb.programmes.voluntary_return_papers import WITHDRAWN
 from darb.rules.roles import Role
 from tests.cast import NOON, act_as
-from tests.desk.test_papers import copy, handed, text
+from tests.desk.reading import text
+from tests.desk.test_papers import copy, handed
 from tests.travellers import ready
 
 pytestmark = pytest.mark.usefixtures("noon")

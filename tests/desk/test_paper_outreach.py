@@ -10,7 +10,8 @@ from darb.events.lead_actions import ToldLead, take_leads
 from darb.events.models import Lead
 from darb.rules.roles import Role
 from tests.cast import VHR, act_as
-from tests.desk.test_papers import copy, handed, pages, text
+from tests.desk.reading import pages, text
+from tests.desk.test_papers import copy, handed
 from tests.events.cast import held, outreach, session, site
 
 pytestmark = pytest.mark.usefixtures("noon")

@@ -56,6 +56,7 @@ from darb.trust.models import Account, ActionLog
 from darb.trust.powers import DataClass
 from darb.trust.queries import HOUSE, actor_for
 from tests.cast import NOON, STAFF, TODAY, VHR, act_as, actor, case, told
+from tests.desk.reading import pages, text
 from tests.events.cast import called, held
 from tests.travellers import born, flight, ready
 
@@ -76,17 +77,6 @@ def copy(client: Client, about: str, ref: str, code: str, **data: Any) -> Any:
     """Ask for one copy of a paper, in English and for the station unless said otherwise."""
     data = {"key": str(uuid4()), "language": "en", "recipient": "Station of Mitiga"} | data
     return client.post(f"/papers/{about}/{ref}/{code}/", data)
-
-
-def pages(answer: Any) -> list[str]:
-    """The text of each page of a PDF that came back."""
-    assert answer["Content-Type"] == "application/pdf", answer.text[:2000]
-    return [page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages]
-
-
-def text(answer: Any) -> str:
-    """The text of all its pages, words parted by single spaces."""
-    return " ".join(" ".join(pages(answer)).split())
 
 
 def locked(cases: list[Case], *, escort: str = "", **more: Any) -> Flight:

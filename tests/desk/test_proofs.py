@@ -13,7 +13,8 @@ from darb.rules.roles import Role
 from darb.trust.context import acting
 from darb.trust.queries import HOUSE
 from tests.cast import cases, client_for
-from tests.desk.test_people import html, whole_person
+from tests.desk.reading import html
+from tests.desk.test_people import whole_person
 
 
 @pytest.fixture

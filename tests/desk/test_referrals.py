@@ -15,7 +15,8 @@ from darb.trust.context import acting
 from darb.trust.models import ActionLog
 from darb.trust.queries import HOUSE
 from tests.cast import NOON, act_as, case, in_days
-from tests.desk.test_clinic import html, send, text
+from tests.desk.reading import send, text
+from tests.desk.test_clinic import html
 
 pytestmark = pytest.mark.usefixtures("noon")
 HUDA, NURSE, WORKER, LEAD = Role.PHYSICIAN, Role.NURSE, Role.PROTECTION_CASEWORKER, Role.PROTECTION_LEAD

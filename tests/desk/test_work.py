@@ -20,12 +20,9 @@ from darb.rules.roles import Role
 from darb.trust.context import acting
 from darb.trust.queries import HOUSE
 from tests.cast import act_as, cases, client_for
+from tests.desk.reading import html
 
 ROW = re.compile(r'<a class="reference" href="/cases/(\w+)/">')
-
-
-def html(page) -> str:
-    return page.content.decode().replace("&#x27;", "'")
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from darb.rules.roles import Role
 from darb.trust.context import acting
 from darb.trust.queries import HOUSE
 from tests.cast import NOON, client_for, person
+from tests.desk.reading import html
 from tests.rules.zones import td1, td3
 
 IBRAHIM = "\n".join(td3())
@@ -25,10 +26,6 @@ def salma(house, monkeypatch):
     """The clerk's browser, at noon of the cast's day."""
     monkeypatch.setattr(timezone, "now", lambda: NOON)
     return client_for(Role.REGISTRATION_CLERK)
-
-
-def html(page) -> str:
-    return page.content.decode()
 
 
 def field(page, name: str) -> str:

@@ -18,6 +18,7 @@ from darb.movements.figure_queries import (
     shared_by,
 )
 from darb.movements.flight_actions import depart
+from darb.movements.health_queries import BY_KEY as OF_HEALTH
 from darb.movements.models import FlightTerms, Seat
 from darb.rules.roles import Role
 from darb.trust.figures import Span, counted
@@ -78,6 +79,7 @@ def test_every_figure_is_the_number_of_its_rows(house):
         "vulnerable": 1,
         "priced": 1,
     }
+    assert OF_HEALTH["flown"].value(span()) == values["returns"], "another page counts the same people"
     for key, figure in BY_KEY.items():
         if not figure.adds:
             assert len(figure.rows(span())) == values[key], key

@@ -7,20 +7,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from darb.cases import homecoming_queries as homecoming
-from darb.cases import queries as cases
 from darb.cases.models import Case
 from darb.people.models import Consent
 from darb.people.queries import person_file
 from darb.places.queries import name_in
 from darb.programmes.voluntary_return_codes import CONSENT_PURPOSES
 from darb.programmes.voluntary_return_papers import DECLARED, INFORMATION, WITHDRAWN
-from darb.rules.refusal import Missing
-from darb.rules.words import _ as marked
 
-from .paper_parts import Facts, Heading, Part, Points, Sheet, Signed, Slip, Ticks, Value, Words
+from .paper_parts import Facts, Heading, Part, Points, Sheet, Signed, Slip, Ticks, Words
+from .paper_person import about, case_asked, identity
 from .paper_setting import apart, qr
 from .paper_words import NONE, Asked, at, countries, names, on
-from .templatetags.told import birth_told
 
 BY_HAND = "\u2009".join("." * 24)
 """Where a number is to be written in by hand."""
@@ -28,7 +25,7 @@ BY_HAND = "\u2009".join("." * 24)
 
 def registration_slip(asked: Asked) -> Sheet:
     """The slip: names, the case's reference as words and as a QR code, hotline, next appointment; not where one is."""
-    case = _case(asked)
+    case = case_asked(asked)
     expected = homecoming.expected(asked.actor, case)
     facts = [
         (_("Registered on"), on(case.opened)),
@@ -45,7 +42,7 @@ def registration_slip(asked: Asked) -> Sheet:
         title=_("Registration slip"),
         reference=case.ref,
         parts=[Slip(names(case.person), facts, case.ref, qr(case.ref)), Points([("", said) for said in told])],
-        **_of(case),
+        **about(case),
     )
 
 
@@ -62,19 +59,11 @@ def information_sheet(asked: Asked) -> Sheet:
 
 def declaration(asked: Asked) -> Sheet:
     """What the person declares before returning, and what they agree to being shared; to be signed or thumbprinted."""
-    case = _case(asked)
-    person, named = case.person, countries()
-    place = ", ".join(filter(None, (case.return_area, named.get(case.return_country, case.return_country))))
-    facts = [
-        (_("Name"), names(person)),
-        (_("Case"), case.ref),
-        (_("Sex"), person.get_sex_display()),
-        (_("Born"), birth_told(person)),
-        (_("Nationality"), named.get(person.nationality, person.nationality)),
-        (_("Country and place of return"), place or NONE),
-    ]
+    case = case_asked(asked)
+    country = countries().get(case.return_country, case.return_country)
+    place = ", ".join(filter(None, (case.return_area, country)))
     parts: list[Part] = [
-        Facts(facts, columns=2),
+        Facts([*identity(case), (_("Country and place of return"), place or NONE)], columns=2),
         Heading(_("I declare")),
         Points([("", _(said)) for said in DECLARED]),
         Heading(_("I agree")),
@@ -88,22 +77,15 @@ def declaration(asked: Asked) -> Sheet:
         title=_("Voluntary-return declaration, and permission to share personal data"),
         reference=case.ref,
         parts=parts,
-        **_of(case),
+        **about(case),
     )
 
 
 def withdrawal(asked: Asked) -> Sheet:
     """That the person no longer wishes to return, or takes back what they agreed to; to be signed or thumbprinted."""
-    case = _case(asked)
-    person = case.person
-    facts: list[tuple[str, Value]] = [
-        (_("Name"), names(person)),
-        (_("Case"), case.ref),
-        (_("Sex"), person.get_sex_display()),
-        (_("Born"), birth_told(person)),
-    ]
+    case = case_asked(asked)
     parts: list[Part] = [
-        Facts(facts, columns=2),
+        Facts(identity(case), columns=2),
         Heading(_("I declare")),
         Points([("", _(said)) for said in WITHDRAWN]),
         Heading(_("I take back")),
@@ -115,7 +97,7 @@ def withdrawal(asked: Asked) -> Sheet:
         Words([BY_HAND * 5, BY_HAND * 5]),
         Signed(_signing()),
     ]  # fmt: skip
-    return Sheet(title=_("Withdrawal"), reference=case.ref, parts=parts, **_of(case))
+    return Sheet(title=_("Withdrawal"), reference=case.ref, parts=parts, **about(case))
 
 
 def _taken_back(asked: Asked, case: Case) -> list[tuple[str, bool, str]]:
@@ -155,14 +137,3 @@ def _agreed(asked: Asked, case: Case) -> list[tuple[str, bool, str]]:
 
 def _given(consent: Consent) -> str:
     return f"{on(consent.given)}, {consent.get_form_display()}"  # type: ignore[attr-defined]
-
-
-def _case(asked: Asked) -> Case:
-    found = cases.get(asked.actor, asked.ref)
-    if found is None:
-        raise Missing("no_case", marked("There is no such case within your reach."))
-    return found
-
-
-def _of(case: Case) -> dict[str, object]:
-    return {"subject": case.ref, "about": {case.person_id: case.scope_id}}

@@ -199,8 +199,13 @@ def conditions_list(asked: Asked) -> Sheet:
     )
 
 
+def examined(asked: Asked, case: Case) -> Exam | None:
+    """The newest examination for travel that is concluded; None where there is none within sight."""
+    return next((e for e in queries.health(asked.actor, case).exams if e.kind == ExamKind.FITNESS), None)
+
+
 def _exam(asked: Asked, case: Case) -> Exam:
-    found = next((e for e in queries.health(asked.actor, case).exams if e.kind == ExamKind.FITNESS), None)
+    found = examined(asked, case)
     if found is None:
         raise Refused("not_examined", marked("No examination of this person is concluded."), who=Role.PHYSICIAN)
     return found

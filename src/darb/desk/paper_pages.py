@@ -249,8 +249,10 @@ def _case(actor: Actor, ref: str) -> Subject | None:
 
 
 def _referral(actor: Actor, ref: str) -> Subject | None:
-    found = referrals.referral(actor, int(ref)) if ref.isdigit() else None
-    return found and Subject(f"referral:{ref}", found.case.person.name, reverse("desk:referral", args=[found.pk]))
+    if not ref.isdigit():
+        return None
+    found = referrals.referral(actor, int(ref))
+    return Subject(f"referral:{ref}", found.case.person.name, reverse("desk:referral", args=[found.pk]))
 
 
 def _session(actor: Actor, ref: str) -> Subject:

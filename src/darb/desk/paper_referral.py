@@ -5,20 +5,16 @@ from __future__ import annotations
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from darb.care import queries as care
-from darb.care.models import ExamKind
 from darb.cases import referral_queries
 from darb.cases.models import Referral
 from darb.people.queries import person_file
 from darb.places.queries import name_in
 from darb.programmes import referral as r
 from darb.programmes.fitness import DISEASES, EXAMINATION
-from darb.rules.refusal import Missing
-from darb.rules.words import _ as marked
 from darb.trust.powers import DataClass
 from darb.trust.queries import names_of
 
-from .paper_medical import found_in
+from .paper_medical import examined, found_in
 from .paper_parts import Facts, Heading, Part, Sheet, Signed, Ticks, Value, Words
 from .paper_words import NONE, Asked, countries, names, on
 from .templatetags.told import birth_told
@@ -26,9 +22,7 @@ from .templatetags.told import birth_told
 
 def referral_form(asked: Asked) -> Sheet:
     """One referral: how urgent, for whom, which service, and the consent with exactly what it covers."""
-    found = referral_queries.referral(asked.actor, int(asked.ref)) if asked.ref.isdigit() else None
-    if found is None or not asked.actor.sees(DataClass(found.data_class)):
-        raise Missing("no_referral", marked("There is no such referral within your reach."))
+    found = referral_queries.referral(asked.actor, int(asked.ref))
     parts: list[Part] = [
         Facts(
             [
@@ -98,8 +92,7 @@ def _person(asked: Asked, found: Referral) -> list[tuple[str, Value]]:
 
 def _health(asked: Asked, found: Referral) -> list[Part]:
     """What the newest examination found, under its headings."""
-    exams = care.health(asked.actor, found.case).exams
-    exam = next((e for e in exams if e.kind == ExamKind.FITNESS), None)
+    exam = examined(asked, found.case)
     if exam is None:
         return []
     parts: list[Part] = [Heading(_("What the physician found"))]

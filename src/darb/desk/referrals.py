@@ -12,7 +12,6 @@ from darb.cases import referral_queries as queries
 from darb.cases.models import AsylumConcern, Case, Referral
 from darb.cases.referral_actions import FOLLOWED_BY, Referred, follow_referral, refer
 from darb.programmes import referral as r
-from darb.rules.refusal import Missing
 from darb.trust.actor import Actor
 from darb.trust.powers import DataClass, Sight
 
@@ -59,8 +58,6 @@ def _heard(actor: Actor, case: Case) -> dict[str, str]:
 def referral_page(request: Any, number: int) -> HttpResponse:
     """One referral: what was agreed and told, where it is, what comes next."""
     found = queries.referral(request.actor, number)
-    if not request.actor.sees(DataClass(found.data_class)):
-        raise Missing("no_referral", _("There is no such referral within your reach."))
     case = found.case
     form = FollowForm(request.POST or None, referral=found)
     here = reverse("desk:referral", args=[number])

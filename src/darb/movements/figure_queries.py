@@ -33,7 +33,8 @@ def _names(span: Span) -> QuerySet[Seat]:
     return rows.filter(counted).select_related("case", "person", "flight").order_by("-flight__off_blocks_at", "pk")
 
 
-def _flown(span: Span) -> QuerySet[Seat]:
+def flown(span: Span) -> QuerySet[Seat]:
+    """Seats of everyone who left on a flight of the time, the newest flight first."""
     return _names(span).filter(outcome=BOARDED)
 
 
@@ -47,16 +48,16 @@ def _years_before(years: int) -> Func:
 
 
 def _children(span: Span) -> QuerySet[Seat]:
-    return _flown(span).filter(person__birth_date__gt=_years_before(18))
+    return flown(span).filter(person__birth_date__gt=_years_before(18))
 
 
 def _grown(span: Span, sex: Sex) -> QuerySet[Seat]:
-    return _flown(span).filter(person__sex=sex).exclude(person__birth_date__gt=_years_before(18))
+    return flown(span).filter(person__sex=sex).exclude(person__birth_date__gt=_years_before(18))
 
 
 def _from_detention(span: Span) -> QuerySet[Seat]:
     """Those who were met in a centre, or moved to one, at some time before they left."""
-    return _flown(span).filter(Exists(Stay.objects.filter(person=OuterRef("person"), place__type__in=DETAINING)))
+    return flown(span).filter(Exists(Stay.objects.filter(person=OuterRef("person"), place__type__in=DETAINING)))
 
 
 def _with_known_cost(span: Span) -> QuerySet[Flight]:
@@ -71,7 +72,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("seats_filled", _("of them filled"), FLIGHTS, _flights, of="seats_offered", adds="seats_taken"),
     Figure("names", _("Names on their manifests"), SEATS, _names),
     Figure("no_shows", _("of them didn't show up"), SEATS, lambda s: _names(s).filter(outcome=NO_SHOW), of="names"),
-    Figure("returns", _("People who left"), SEATS, _flown),
+    Figure("returns", _("People who left"), SEATS, flown),
     Figure("men", _("of them men"), SEATS, lambda s: _grown(s, Sex.MALE), of="returns"),
     Figure("women", _("of them women"), SEATS, lambda s: _grown(s, Sex.FEMALE), of="returns"),
     Figure("children", _("of them under 18"), SEATS, _children, of="returns"),
@@ -79,26 +80,26 @@ FIGURES: tuple[Figure, ...] = (
         "infants",
         _("of them under 2"),
         SEATS,
-        lambda s: _flown(s).filter(person__birth_date__gt=_years_before(2)),
+        lambda s: flown(s).filter(person__birth_date__gt=_years_before(2)),
         of="returns",
     ),
     Figure(
-        "by_charter", _("of them by charter"), SEATS, lambda s: _flown(s).filter(flight__kind="charter"), of="returns"
+        "by_charter", _("of them by charter"), SEATS, lambda s: flown(s).filter(flight__kind="charter"), of="returns"
     ),
     Figure(
         "by_commercial",
         _("of them on commercial flights"),
         SEATS,
-        lambda s: _flown(s).filter(flight__kind="commercial"),
+        lambda s: flown(s).filter(flight__kind="commercial"),
         of="returns",
     ),
-    Figure("by_boat", _("of them by boat"), SEATS, lambda s: _flown(s).filter(flight__kind="boat"), of="returns"),
+    Figure("by_boat", _("of them by boat"), SEATS, lambda s: flown(s).filter(flight__kind="boat"), of="returns"),
     Figure("from_detention", _("of them came from detention"), SEATS, _from_detention, of="returns"),
     Figure(
         "vulnerable",
         _("of them with a vulnerability on record"),
         SEATS,
-        lambda s: _flown(s).exclude(case__vulnerabilities=[]),
+        lambda s: flown(s).exclude(case__vulnerabilities=[]),
         of="returns",
     ),
     Figure("priced", _("Flights of which the price is known"), FLIGHTS, _with_known_cost, of="flights"),
@@ -108,7 +109,7 @@ BY_KEY = {figure.key: figure for figure in FIGURES}
 
 def nationalities(span: Span) -> list[tuple[str, int]]:
     """How many left, by nationality, the most first. One statement."""
-    rows = _flown(span).order_by().values_list("person__nationality").annotate(n=Count("pk"))
+    rows = flown(span).order_by().values_list("person__nationality").annotate(n=Count("pk"))
     return list(rows.order_by("-n", "person__nationality"))
 
 
@@ -149,7 +150,7 @@ def shared_by(span: Span, project: str) -> QuerySet[Flight]:
 def _costs(span: Span) -> dict[int, tuple[int, int]]:
     """By flight of which the price is known, what it cost in dollars and how many flew on it. Two statements."""
     boarded = dict(
-        _flown(span).order_by().values_list("flight").annotate(n=Count("pk")).filter(flight__in=_with_known_cost(span))
+        flown(span).order_by().values_list("flight").annotate(n=Count("pk")).filter(flight__in=_with_known_cost(span))
     )
     terms = FlightTerms.objects.filter(flight__in=boarded).values_list("flight", "fixed_cost", "seat_cost")
     return {pk: ((fixed or 0) + (seat or 0) * boarded[pk], boarded[pk]) for pk, fixed, seat in terms}
@@ -158,7 +159,7 @@ def _costs(span: Span) -> dict[int, tuple[int, int]]:
 def days_from_ready(span: Span) -> float | None:
     """Half of those who left did so within so many days of the last thing that they waited for: a ruling on a gate or
     the exit visa. None where nobody left. Three statements."""
-    left = {case: at for case, at in _flown(span).order_by().values_list("case", "flight__off_blocks_at")}
+    left = {case: at for case, at in flown(span).order_by().values_list("case", "flight__off_blocks_at")}
     ruled = Verdict.objects.filter(case__in=left, granted=True).values_list("case", "at")
     visas = ExitVisa.objects.filter(case__in=left, state__in=(VisaState.APPROVED, VisaState.USED))
     last: dict[int, datetime] = {}

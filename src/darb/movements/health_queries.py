@@ -15,7 +15,7 @@ from darb.trust.actor import Actor
 from darb.trust.figures import Figure, Span
 
 from .boarding import HEALTH, WITH_SOMEBODY, passed
-from .figure_queries import SEATS
+from .figure_queries import SEATS, flown
 from .models import Confirmation, Flight, FlightState, Seat
 from .queries import names_shown
 
@@ -65,32 +65,24 @@ def to_check(actor: Actor, flight: Flight) -> list[tuple[Seat, str]]:
 # Figures ----------------------------------------------------------------------------------------------
 
 
-def _flown(span: Span) -> QuerySet[Seat]:
-    """Seats of people who boarded a flight that left in the time."""
-    return _seats(span).filter(boarded_at__isnull=False)
-
-
 def _escorted(span: Span) -> QuerySet[Seat]:
     """Those of them who flew with an escort, named at booking or confirmed for their clearance."""
     confirmed = Confirmation.objects.filter(
         case=OuterRef("case"), flight=OuterRef("flight"), condition__in=sorted(WITH_SOMEBODY), void_at=None
     )
-    return _flown(span).filter(~Q(escort="") | Exists(confirmed))
+    return flown(span).filter(~Q(escort="") | Exists(confirmed))
 
 
 def _offloaded_at_check(span: Span) -> QuerySet[Seat]:
     """Those taken off a locked manifest on medical grounds whose check before embarkation wasn't passed."""
-    return _seats(span).filter(outcome="med_offloaded", **{f"checks__{HEALTH}__passed": False})
-
-
-def _seats(span: Span) -> QuerySet[Seat]:
     seats = Seat.objects.filter(flight__departs_at__gte=span.since, flight__departs_at__lt=span.until)
-    return seats.select_related("flight", "case", "person").order_by("-pk")
+    held = seats.filter(outcome="med_offloaded", **{f"checks__{HEALTH}__passed": False})
+    return held.select_related("flight", "case", "person").order_by("-pk")
 
 
 FIGURES: tuple[Figure, ...] = (
     Figure("offloaded_at_check", _("Offloaded at the check before embarkation"), SEATS, _offloaded_at_check),
-    Figure("flown", _("People who flew"), SEATS, _flown),
+    Figure("flown", _("People who flew"), SEATS, flown),
     Figure("escorted", _("of them with an escort"), SEATS, _escorted, of="flown"),
 )
 BY_KEY = {figure.key: figure for figure in FIGURES}
