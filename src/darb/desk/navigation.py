@@ -43,6 +43,7 @@ def inside(actor: Actor) -> bool:
 
 D1, D3 = DataClass.IDENTITY, DataClass.TRAVEL_DOCUMENT
 _SESSIONS = ("events.plan", "events.take_lead", "events.record_outcome")
+_EXPECT = ("cases.end_appointment", "events.record_contact")
 _DISTRIBUTE = ("assistance.hand_out", "assistance.keep_agreement")
 _RUMOURS = ("events.hear_rumour", "events.check_rumour", "events.answer_rumour")
 GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
@@ -59,7 +60,7 @@ GROUPS: tuple[tuple[Any, tuple[Link, ...]], ...] = (
             Link(_("Find a person"), "desk:search", "user-search", sees=D1),
             Link(_("Register"), "desk:register", "user-plus", ("cases.register",)),
             Link(_("From a sheet"), "desk:import", "upload", ("cases.register",)),
-            Link(_("Appointments"), "desk:appointments", "calendar-event", ("cases.end_appointment",)),
+            Link(_("Appointments"), "desk:appointments", "calendar-event", _EXPECT),
             Link(_("Move people"), "desk:move_people", "bus", ("people.move",)),
             Link(
                 _("Distributions"),
