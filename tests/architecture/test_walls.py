@@ -83,7 +83,7 @@ PAST_THE_WALLS = {
     "movements.plan_accept_actions.accept_plan": "everyone planned on the flight; who is out of reach refuses it",
     "movements.plan_accept_actions._standing": "who of them has a seat already",
     "movements.plan_accept_actions._write": "the plan as it stands after",
-    "movements.plan_actions._group_of": "whether a flight of the plan has room",
+    "movements.plan_actions._groups_of": "whether a flight of the plan has room",
     "movements.receiving_queries.receiving_sides": "numbers of the whole mission by country, never names",
     "movements.reading.standing": "everyone on the manifest",
     "movements.reading.riders": "names are told only of those within reach",
