@@ -78,3 +78,14 @@ def test_whoever_stays_has_a_reason_and_opening_a_flight_never_pays_in_the_best_
         opening = why.opening(candidate)
         if candidate.id not in used and not opening.obstacles and opening.persons:
             assert opening.net >= -1e-4 * plan.objective - 1e-3
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 10_000))
+def test_who_is_asked_about_after_others_like_them_gets_the_answer_that_they_would_get_alone(seed: int) -> None:
+    whole = random_instance(seed)
+    alike = {f"{key} twin": replace(g, id=f"{key} twin") for key, g in whole.groups.items()}
+    both = replace(whole, groups={**whole.groups, **alike}, locked={})
+    of_all = Why(both, {})
+    for told in both.groups.values():
+        assert of_all.reasons(told) == Why(both, {}).reasons(told)

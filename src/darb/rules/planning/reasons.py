@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from darb.rules.refusal import Refusal
@@ -59,11 +59,19 @@ class Why:
         self._assignments = assignments
         self._room = Room(instance, assignments)
         self._openings: dict[str, Opening] = {}
+        self._answers: dict[tuple[Group, str | None], tuple[Refusal, ...]] = {}
 
     def reasons(self, group: Group) -> tuple[Refusal, ...]:
         """Why `group` isn't on a flight, what could be changed most easily first; empty for a group that flies."""
         if group.id in self._assignments:
             return ()
+        # Nothing of the answer depends on whose group it is: thousands of people alone are asked about at once.
+        alike = replace(group, id=""), self._instance.current.get(group.id)
+        if alike not in self._answers:
+            self._answers[alike] = self._found(group)
+        return self._answers[alike]
+
+    def _found(self, group: Group) -> tuple[Refusal, ...]:
         flights = self._instance.flights_to.get(group.destination, ())
         if not flights:
             told = {"destination": group.destination}
@@ -71,13 +79,14 @@ class Why:
                 *self._cancelled(group),
                 Refusal("planning.no_flight", _("No flight to {destination} is to be had."), told),
             )
-        near = [f for f in flights if (group.site, f.origin) in self._instance.transfers]
+        reached = {airport for site, airport in self._instance.transfers if site == group.site}
+        near = [f for f in flights if f.origin in reached]
         in_time = [f for f in near if group.ready <= f.date <= group.until]
         return (
             *self._dearer(group, in_time),
             *self._full(group, in_time),
             *self._closed(group, in_time),
-            *self._elsewhere(group, [f for f in flights if f not in near]),
+            *self._elsewhere(group, [f for f in flights if f.origin not in reached]),
             *self._out_of_time(group, near, in_time),
             *self._cancelled(group),
         )
@@ -93,7 +102,8 @@ class Why:
         aboard: list[Group] = []
         saved = cost = 0.0
         for gain, group in gains:
-            if self._room.obstacle(group, flight) is None:
+            full = group.seats and self._room.free_seats(flight) <= 0
+            if not full and self._room.obstacle(group, flight) is None:
                 cost += self._escorts(group, flight)
                 self._room.take(group, flight)
                 aboard.append(group)
@@ -105,12 +115,11 @@ class Why:
         )
 
     def _gains(self, flight: Flight) -> Iterable[tuple[float, Group]]:
+        sites = {site for site, airport in self._instance.transfers if airport == flight.origin}
         for group in self._to.get(flight.destination, ()):
-            if (
-                group.ready <= flight.date <= group.until
-                and (group.site, flight.origin) in self._instance.transfers
-                and group.id not in self._instance.locked
-            ):
+            if group.ready > flight.date:
+                break
+            if flight.date <= group.until and group.site in sites and group.id not in self._instance.locked:
                 number = self._assignments.get(group.id)
                 now = self._instance.flights[number] if number else None
                 gain = self._alone(group, now) - self._alone(group, flight)
@@ -119,8 +128,9 @@ class Why:
 
     @cached_property
     def _to(self) -> Mapping[str, list[Group]]:
+        """The groups by destination, in the order in which they are ready."""
         found: dict[str, list[Group]] = {}
-        for group in self._instance.groups.values():
+        for group in sorted(self._instance.groups.values(), key=lambda g: g.ready):
             found.setdefault(group.destination, []).append(group)
         return found
 
