@@ -55,7 +55,7 @@ def test_models_put_together_for_some_days_only_ever_get_better_and_leave_the_ot
     for name in dict.fromkeys(stream.destination for stream in compiled.classes):
         model = _model(compiled, commons, streams_of(compiled, name), name)
         values = numbers(compiled, commons, model, plan)
-        pieces.append(Piece(model, values, opened(model, values, first, first + days)))
+        pieces.append(Piece(model, values, opened(model, first, first + days)))
     together, start = joined(pieces, commons.capacity)
     assume(len(start))
     assert _kept(together, start)

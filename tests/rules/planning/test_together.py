@@ -134,4 +134,5 @@ def _search(whole: Instance, plan: dict[str, str]) -> Search:
     compiled = compile_instance(whole)
     commons = Commons(compiled)
     board = Board(whole, perf_counter(), 600.0, 0.0, None, None)
+    board.offer(plan, "queue")
     return Search(compiled, commons, board, Shares(compiled, commons, plan))

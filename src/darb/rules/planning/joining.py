@@ -24,7 +24,7 @@ class Piece:
     free: Ints
 
 
-def opened(model: Model, values: Floats, first: int, last: int) -> Ints:
+def opened(model: Model, first: int, last: int) -> Ints:
     """The columns (a mask) of people who can fly from day `first` to day `last`, and of escorts; no flights.
 
     Whoever is there in these days may also be left for good, or be taken along who was to be left.

@@ -24,7 +24,7 @@ NEAR = 1e-3
 """By what share a round must raise the bound for prices to be looked for further: they needn't be exact."""
 EXACT = 5e-5
 """The same for a destination's own model."""
-PART = 105
+PART = 72
 """Flights in a part that is solved at once."""
 CLOSE = 1e-4
 """The share of the whole cost by which all parts together may stay open."""

@@ -166,17 +166,16 @@ class Search:
         """Make people whole next to a solution that divides them; true if the plan got better."""
         values, whole = made_whole(model, values, seconds, self.board.over)
         assigned = seated(self.compiled, model, values)
-        if not whole and check(self.shares.parts[name], {**self.shares.parts[name].locked, **assigned}):
-            return False
-        return self.take({name: assigned}, self.shares.parts[name].groups.values())
+        return self.take({name: assigned}, self.shares.parts[name].groups.values(), sure=whole)
 
-    def take(self, parts: Mapping[str, Mapping[str, str]], fill: Iterable[Group] = ()) -> bool:
+    def take(self, parts: Mapping[str, Mapping[str, str]], fill: Iterable[Group] = (), *, sure: bool = False) -> bool:
         """Put new parts of destinations into the plan if the whole gets better by it and all limits hold.
 
-        Of the groups `fill`, those who aren't on the best flight with a free seat are brought there.
+        Of the groups `fill`, those who aren't on the best flight with a free seat are brought there. Where it isn't
+        `sure` that each part keeps the rules of its own, that is looked at first.
         """
         with self.board.lock:
-            if not self.shares.fit(parts):
+            if not self.shares.fit(parts) or (not sure and any(self._broken(*part) for part in parts.items())):
                 return False
             before = {name: self.shares.assigned[name] for name in parts}
             cost = self.shares.total
@@ -190,6 +189,10 @@ class Search:
             for name, assignments in before.items():
                 self.shares.put(name, assignments)
             return False
+
+    def _broken(self, name: str, assignments: Mapping[str, str]) -> bool:
+        part = self.shares.parts[name]
+        return bool(check(part, {**part.locked, **assignments}))
 
     def _model(
         self,

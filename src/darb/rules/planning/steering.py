@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from time import sleep
 
 from .blocks import Block
@@ -55,6 +56,8 @@ class Steering:
         self._wished: list[Flight] | None = None
         self._tried: set[str] = set()
         self._before = float("inf")
+        self._one = Lock()
+        self._asked = False
         self._due: set[str] = set()
         self._busy: set[str] = set()
         self._open: set[int] = set()
@@ -83,7 +86,7 @@ class Steering:
 
     def _wait(self) -> bool:
         """Wait a moment for the other thread, whose work may leave more to do; false if it has none."""
-        if not (self._busy or self._open):
+        if not (self._busy or self._open or self._asked):
             return False
         sleep(WAIT)
         return True
@@ -91,7 +94,7 @@ class Steering:
     def _again(self) -> bool:
         """Begin anew with all destinations together, once one by one nothing helps; false if the plan is as it was."""
         with self._board.lock:
-            if self._busy or self._search.shares.total > self._before * (1 - GOOD):
+            if self._busy or self._asked or self._search.shares.total > self._before * (1 - GOOD):
                 return False
             self._windows, self._wished = list(self._together.windows), None
             self._tried.clear()
@@ -101,22 +104,19 @@ class Steering:
     def _reseat(self) -> bool:
         """Seat everybody anew in the next days, while no destination is at work; false if none are due."""
         with self._board.lock:
-            if not self._windows or self._busy:
+            if not self._windows or self._asked:
                 return False
             if self._before == float("inf"):
                 self._before = self._search.shares.total
-            self._busy.update(self._prover.names)
             days = self._windows.pop(0)
-        try:
+        with self._alone():
             self._together.reseat(*days, max(STEADY, RESEAT * self._board.left))
-        finally:
-            self._busy.clear()
         return True
 
     def _choose(self) -> bool:
         """Choose flights anew around the next one that is wished for; false if there is none."""
         with self._board.lock:
-            if self._windows or (self._busy and self._wished is None):
+            if self._windows or self._asked:
                 return False
             if self._wished is None:
                 self._wished = self._wishes()
@@ -146,17 +146,15 @@ class Steering:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Wait until no destination is at work, and let none begin meanwhile."""
-        while True:
-            with self._board.lock:
-                if not self._busy or self._board.over():
-                    self._busy.update(self._prover.names)
-                    break
-            sleep(WAIT)
-        try:
-            yield
-        finally:
-            self._busy.clear()
+        """Wait until no destination is at work; while it waits and until it is done, none begins."""
+        with self._one:
+            self._asked = True
+            try:
+                while self._busy:
+                    sleep(WAIT)
+                yield
+            finally:
+                self._asked = False
 
     def _excess(self, name: str) -> float:
         """By how much a destination may still be too dear, or its bound too low."""
@@ -202,7 +200,7 @@ class Steering:
         """Try the flights that solve all parts of a destination; false if there are none to be tried."""
         with self._board.lock:
             able = self._due - self._busy
-            if not able:
+            if not able or self._asked:
                 return False
             name = able.pop()
             self._due.discard(name)
@@ -221,7 +219,7 @@ class Steering:
         With `first`, only a large one that wasn't looked at yet.
         """
         with self._board.lock:
-            if not first and (self._windows or self._wished):
+            if self._asked or (not first and (self._windows or self._wished)):
                 return False
             least = GOOD * self._board.objective / len(self._prover.names)
             able = {

@@ -60,6 +60,8 @@ class Together:
         meanwhile.
         """
         search, shares = self._search, self._search.shares
+        if search.board.over():
+            return False
         pieces = self._pieces(self._models, shares.assigned, first, last)
         pieces = {name: piece for name, piece in pieces.items() if piece.free.any()}
         if not pieces:
@@ -68,13 +70,13 @@ class Together:
             for place, number in zip(piece.model.y, piece.model.flights, strict=True):
                 piece.values[place] = (changes or {}).get(int(number), piece.values[place])
         model, _start = joined(list(pieces.values()), shares.room_for(*pieces))
-        divided = linear(model, seconds)
+        divided = linear(model, min(seconds, search.board.left))
         if divided.values is None:
             return False
-        values, _whole = made_whole(model, divided.values, seconds, search.board.over)
+        values, whole = made_whole(model, divided.values, seconds, search.board.over)
         after = zip(pieces.items(), spread(list(pieces.values()), values), strict=True)
         parts = {name: seated(self._compiled, piece.model, numbers) for (name, piece), numbers in after}
-        return search.take(parts, self._around(first, last))
+        return search.take(parts, self._around(first, last), sure=whole)
 
     def choose(self, destinations: Mapping[str, Destination], wished: Flight, seconds: float) -> Choice | None:
         """Choose flights anew around one that a destination would use had it all room to itself; None if nothing helps.
@@ -137,7 +139,7 @@ class Together:
         found = {}
         for name, model in models.items():
             values = numbers(self._compiled, self._search.commons, model, assigned[name])
-            found[name] = Piece(model, values, opened(model, values, first, last))
+            found[name] = Piece(model, values, opened(model, first, last))
         return found
 
     def _around(self, first: int, last: int) -> list[Group]:
