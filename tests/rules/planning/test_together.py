@@ -34,6 +34,13 @@ def test_places_on_a_full_day_go_to_whom_they_help_most_whichever_destination_wa
     assert search.board.assignments == search.shares.together()
 
 
+def test_a_destination_alone_is_seated_anew_in_the_room_that_others_leave() -> None:
+    plan = {group: flight for group, flight in QUEUED.items() if group != "late"} | {"M": "FM2"}
+    search = _search(_full_day(), plan)
+    assert Together(search).reseat(*MONTH, 60.0, "NER")
+    assert search.shares.together() in ({**plan, group: "FN"} for group in ("N", "N2"))
+
+
 def test_days_that_are_not_looked_at_stay_as_they_are() -> None:
     search = _search(_full_day(), QUEUED)
     assert not Together(search).reseat(5, 30, 60.0)
@@ -77,7 +84,7 @@ def test_a_slot_that_somebody_else_has_is_given_up_to_whom_it_helps_more() -> No
         "FM2": True,
         "FN": True,
     }
-    assert together.reseat(choice.first, choice.last, 60.0, choice.changes)
+    assert together.reseat(choice.first, choice.last, 60.0, changes=choice.changes)
     assert search.shares.together() == {"M": "FM2", "N0": "FN", "N1": "FN", "N2": "FN"}
 
 
@@ -99,7 +106,7 @@ def test_flights_that_are_wished_for_never_make_a_plan_dearer_and_break_no_rule(
         before = search.shares.total
         choice = together.choose(destinations, wished, 60.0)
         if choice is not None:
-            together.reseat(choice.first, choice.last, 60.0, choice.changes)
+            together.reseat(choice.first, choice.last, 60.0, changes=choice.changes)
         assert search.shares.total <= before
         assert not check(whole, search.shares.together())
 

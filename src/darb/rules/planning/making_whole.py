@@ -14,22 +14,26 @@ from .modelling import Model, core
 BESIDE = 2.0
 """Units by which whole people may differ from divided ones."""
 CLOSE = 2e-5
-"""The gap up to which each of the two steps is solved."""
+"""The gap up to which each step is solved."""
 
 
 def made_whole(model: Model, divided: Floats, seconds: float, over: Callable[[], bool]) -> tuple[Floats, bool]:
-    """A solution with whole escorts, then with whole people near it; false with it if the second wasn't found in time.
+    """A solution with whole people; or the one before, and false, if none was found in time.
 
-    The model's flights are fixed; `divided` is a solution with everything divided.
+    First escorts are made whole, then people near that solution, then it is made better with all people free. The
+    model's flights are fixed; `divided` is a solution with everything divided.
     """
 
     def stop(_cost: float, _bound: float) -> bool:
         return over()
 
-    found = integer(core(model), seconds / 2, CLOSE, stop=stop)
+    found = integer(core(model), seconds / 3, CLOSE, stop=stop)
     values = divided if found.values is None else found.values
-    found = integer(_beside(model, values), seconds / 2, CLOSE, stop=stop)
-    return (values, False) if found.values is None else (found.values, True)
+    near = integer(_beside(model, values), seconds / 3, CLOSE, stop=stop)
+    if near.values is None:
+        return values, False
+    found = integer(model, seconds / 3, CLOSE, start=near.values, stop=stop)
+    return (near.values if found.values is None else found.values), True
 
 
 def _beside(model: Model, divided: Floats) -> Model:

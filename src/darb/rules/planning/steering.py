@@ -42,9 +42,9 @@ class Steering:
     """Gives each thread its next work.
 
     First each large destination's first plan, then every part of the proof once, which gives good flights too. Then
-    everybody is seated anew across destinations, and flights that destinations wish for and don't have are tried.
-    What is left of the time goes to whatever helps most, destination by destination; when nothing there helps any
-    more, all over again.
+    everybody is seated anew, across destinations and to each alone, and flights are tried that destinations wish for
+    and don't have. What is left of the time goes to whatever helps most, destination by destination; when nothing
+    there helps any more, all over again.
     """
 
     def __init__(self, prover: Prover, search: Search, board: Board) -> None:
@@ -53,6 +53,7 @@ class Steering:
         self._board = board
         self._together = Together(search)
         self._windows = list(self._together.windows)
+        self._own = list(self._together.own)
         self._wished: list[Flight] | None = None
         self._tried: set[str] = set()
         self._before = float("inf")
@@ -76,6 +77,7 @@ class Steering:
             or self._propose()
             or self._push(first=True)
             or self._reseat()
+            or self._reseat_one()
             or self._choose()
             or self._seek()
             or self._again()
@@ -96,7 +98,8 @@ class Steering:
         with self._board.lock:
             if self._busy or self._asked or self._search.shares.total > self._before * (1 - GOOD):
                 return False
-            self._windows, self._wished = list(self._together.windows), None
+            self._windows, self._own = list(self._together.windows), list(self._together.own)
+            self._wished = None
             self._tried.clear()
             self._before = self._search.shares.total
             return True
@@ -113,10 +116,26 @@ class Steering:
             self._together.reseat(*days, max(STEADY, RESEAT * self._board.left))
         return True
 
+    def _reseat_one(self) -> bool:
+        """Seat everybody to one destination anew in some days; false if none are due."""
+        with self._board.lock:
+            able = [days for days in self._own if days[0] not in self._busy]
+            if self._windows or self._asked or not able:
+                return False
+            name, first, last = able[0]
+            self._own.remove(able[0])
+            self._busy.add(name)
+        try:
+            self._together.reseat(first, last, max(STEADY, RESEAT * self._board.left), name)
+        finally:
+            with self._board.lock:
+                self._busy.discard(name)
+        return True
+
     def _choose(self) -> bool:
         """Choose flights anew around the next one that is wished for; false if there is none."""
         with self._board.lock:
-            if self._windows or self._asked:
+            if self._windows or self._own or self._asked:
                 return False
             if self._wished is None:
                 self._wished = self._wishes()
@@ -130,7 +149,7 @@ class Steering:
             if found is not None:
                 with self._alone():
                     seconds = max(STEADY, RESEAT * self._board.left)
-                    self._together.reseat(found.first, found.last, seconds, found.changes)
+                    self._together.reseat(found.first, found.last, seconds, changes=found.changes)
         finally:
             self._open.discard(id(flight))
         return True

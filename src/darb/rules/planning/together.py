@@ -6,7 +6,7 @@ full days that would help others more, and room that was given up later stays em
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from time import perf_counter
@@ -33,6 +33,8 @@ WORTH = 50.0
 """By how much a choice of flights must be cheaper to be tried with whole people."""
 CANDIDATES = 300
 """How many candidate flights are looked at together, a third of them again with the next."""
+OWN = 100
+"""The same for a destination alone."""
 GRAIN = 5.0
 """In which steps it is told apart what leaving costs."""
 
@@ -46,23 +48,35 @@ class Choice(NamedTuple):
 
 
 class Together:
-    """Plans some days of all destinations; `windows` are days for `reseat`, from the first to the last of each."""
+    """Plans some days of all destinations.
+
+    `windows` are days for `reseat`, from the first to the last of each; `own` those for one destination alone.
+    """
 
     def __init__(self, search: Search) -> None:
         self._search = search
         self._compiled: Compiled = search.compiled
-        self.windows = _windows(search.compiled.day)
+        flights, day = self._compiled.flights, self._compiled.day
+        self.windows = _windows(day, CANDIDATES)
+        self.own = [
+            (name, *days)
+            for name in search.shares.parts
+            for days in _windows(day[[f.destination == name for f in flights]], OWN)
+        ]
 
-    def reseat(self, first: int, last: int, seconds: float, changes: Mapping[int, bool] | None = None) -> bool:
-        """Seat everybody who can fly from day `first` to day `last` anew; true if that helped.
+    def reseat(
+        self, first: int, last: int, seconds: float, *names: str, changes: Mapping[int, bool] | None = None
+    ) -> bool:
+        """Seat everybody anew who can fly from day `first` to day `last` to these destinations; true if that helped.
 
-        Flights stay as they are but for `changes`: by number, whether one is used. Nobody else may change the plan
-        meanwhile.
+        Without names, to any. Flights stay as they are but for `changes`: by number, whether one is used. Nobody else
+        may change the plan of these destinations meanwhile.
         """
         search, shares = self._search, self._search.shares
         if search.board.over():
             return False
-        pieces = self._pieces(self._models, shares.assigned, first, last)
+        models = {name: model for name, model in self._models.items() if name in names or not names}
+        pieces = self._pieces(models, shares.assigned, first, last)
         pieces = {name: piece for name, piece in pieces.items() if piece.free.any()}
         if not pieces:
             return False
@@ -76,7 +90,7 @@ class Together:
         values, whole = made_whole(model, divided.values, seconds, search.board.over)
         after = zip(pieces.items(), spread(list(pieces.values()), values), strict=True)
         parts = {name: seated(self._compiled, piece.model, numbers) for (name, piece), numbers in after}
-        return search.take(parts, self._around(first, last), sure=whole)
+        return search.take(parts, self._around(first, last, parts), sure=whole)
 
     def choose(self, destinations: Mapping[str, Destination], wished: Flight, seconds: float) -> Choice | None:
         """Choose flights anew around one that a destination would use had it all room to itself; None if nothing helps.
@@ -142,21 +156,22 @@ class Together:
             found[name] = Piece(model, values, opened(model, first, last))
         return found
 
-    def _around(self, first: int, last: int) -> list[Group]:
-        """The groups that fly on these days or could."""
-        instance, assigned = self._compiled.instance, self._search.shares.together()
+    def _around(self, first: int, last: int, names: Iterable[str]) -> list[Group]:
+        """The groups to these destinations that fly on these days or could."""
+        instance, shares = self._compiled.instance, self._search.shares
         found = []
-        for group in instance.groups.values():
-            flight = assigned.get(group.id)
-            since, until = (group.ready - instance.start).days, (group.until - instance.start).days
-            day = (instance.flights[flight].date - instance.start).days if flight else max(since, first)
-            if first <= day <= min(last, until):
-                found.append(group)
+        for name in names:
+            for group in shares.parts[name].groups.values():
+                flight = shares.assigned[name].get(group.id)
+                since, until = (group.ready - instance.start).days, (group.until - instance.start).days
+                day = (instance.flights[flight].date - instance.start).days if flight else max(since, first)
+                if first <= day <= min(last, until):
+                    found.append(group)
         return found
 
 
-def _windows(days: Ints) -> list[tuple[int, int]]:
+def _windows(days: Ints, size: int) -> list[tuple[int, int]]:
     """Stretches of days with so many candidates, a third in the one before too; `days` are those of the candidates."""
     days = np.sort(days)
-    begins = range(0, max(1, len(days) - CANDIDATES // 3), CANDIDATES * 2 // 3)
-    return list(dict.fromkeys((int(days[n]), int(days[min(n + CANDIDATES, len(days)) - 1])) for n in begins))
+    begins = range(0, max(1, len(days) - size // 3), size * 2 // 3) if len(days) else ()
+    return list(dict.fromkeys((int(days[n]), int(days[min(n + size, len(days)) - 1])) for n in begins))
