@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from darb.rules.planning import Instance, Progress, best_queue, check, cost, solve
 from darb.rules.planning import solving as engine
+from darb.rules.planning.instance import Airport
 
 from .instances import cheapest, instance, large
+from .mission import flight, group
+from .mission import instance as mission
 
 SEEDS = st.integers(0, 10**6)
 NEARLY = 1e-6
@@ -112,6 +115,16 @@ def test_people_who_were_told_a_date_keep_it_unless_that_costs_more_than_moving_
     again = solve(replace(costly, cancelled=frozenset({gone})), seconds=10)
     stayed = [g for g, f in first.assignments.items() if f != gone and again.assignments.get(g) == f]
     assert len(stayed) == sum(f != gone for f in first.assignments.values())
+
+
+def test_in_parts_whoever_has_no_other_flight_gets_the_slot_that_another_can_do_without() -> None:
+    """One slot a day. Mali has most people and a flight on each of two days, Niger one flight, on the first of them."""
+    groups = [group(f"M{n}") for n in range(9)] + [group("N", destination="NER")]
+    flights = [flight("FM", 3), flight("FM2", 4), flight("FN", 3, destination="NER")]
+    whole = mission(groups, flights)
+    plan = _in_parts(replace(whole, airports={code: Airport(1, 400, 8, frozenset()) for code in whole.airports}), 20.0)
+    assert plan.assignments == {**{f"M{n}": "FM2" for n in range(9)}, "N": "FN"}
+    assert plan.gap < 1e-4
 
 
 def _in_parts(whole: Instance, seconds: float, gap: float = 0.0):  # type: ignore[no-untyped-def]

@@ -41,6 +41,12 @@ def test_a_destination_alone_is_seated_anew_in_the_room_that_others_leave() -> N
     assert search.shares.together() in ({**plan, group: "FN"} for group in ("N", "N2"))
 
 
+def test_days_are_crowded_where_places_slots_or_aircraft_run_out() -> None:
+    together = Together(_search(_full_day(), QUEUED))
+    assert together.crowded(3, 3)
+    assert not together.crowded(4, 8)
+
+
 def test_days_that_are_not_looked_at_stay_as_they_are() -> None:
     search = _search(_full_day(), QUEUED)
     assert not Together(search).reseat(5, 30, 60.0)

@@ -16,6 +16,9 @@ BESIDE = 2.0
 CLOSE = 2e-5
 """The gap up to which each step is solved."""
 
+LARGE = 40_000
+"""Columns above which it isn't tried to make whole people's solution better with all of them free."""
+
 
 def made_whole(model: Model, divided: Floats, seconds: float, over: Callable[[], bool]) -> tuple[Floats, bool]:
     """A solution with whole people; or the one before, and false, if none was found in time.
@@ -30,8 +33,8 @@ def made_whole(model: Model, divided: Floats, seconds: float, over: Callable[[],
     found = integer(core(model), seconds / 3, CLOSE, stop=stop)
     values = divided if found.values is None else found.values
     near = integer(_beside(model, values), seconds / 3, CLOSE, stop=stop)
-    if near.values is None:
-        return values, False
+    if near.values is None or len(model.cost) > LARGE:
+        return (values, False) if near.values is None else (near.values, True)
     found = integer(model, seconds / 3, CLOSE, start=near.values, stop=stop)
     return (near.values if found.values is None else found.values), True
 

@@ -26,7 +26,7 @@ EXACT = 5e-5
 """The same for a destination's own model."""
 PART = 72
 """Flights in a part that is solved at once."""
-CLOSE = 1e-4
+CLOSE = 2e-4
 """The share of the whole cost by which all parts together may stay open."""
 
 

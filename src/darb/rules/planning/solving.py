@@ -38,7 +38,7 @@ def solve(
     """The best plan found within `seconds`, or as soon as its proven gap is at most `gap` (a share: 0.01 is 1 %).
 
     `watch` is told of every better plan or bound, from whichever thread found it; `stop` is asked now and then
-    whether to end. Two threads work at once on a large instance; both have ended when this resteering. Raises `Invalid`
+    whether to end. Two threads work at once on a large instance; both have ended when this returns. Raises `Invalid`
     where no plan can keep the locks.
     """
     board = Board(instance, perf_counter(), seconds, gap, watch, stop)

@@ -15,7 +15,7 @@ from .searching import STEADY, Search
 from .together import Together
 
 THREADS = 2
-FIRST = 0.55
+FIRST = 0.7
 """The share of the time in which every part of the proof is tried once."""
 LEAST = 0.04
 """The least part of that time for each: small ones are mostly solved long before."""
@@ -29,8 +29,12 @@ IDLE = 2
 """How often all flights of a destination are tried in vain before it is let be."""
 STEP = 20.0
 """Seconds that one step of the search may take at first."""
-RESEAT = 0.1
-"""The part of the time left that seating everybody anew in some days may take."""
+AGAIN = 0.2
+"""The part of the time left in which a part of the proof is tried again at most."""
+RESEAT = 0.06
+"""The part of the time left that seating everybody to one destination anew in some days may take."""
+JOINT = 0.12
+"""The same for all destinations together."""
 CHOICE = 0.25
 """The part of the time left in which flights are chosen anew around one that is wished for; at most `LONG`."""
 LONG = 40.0
@@ -41,10 +45,10 @@ WAIT = 0.05
 class Steering:
     """Gives each thread its next work.
 
-    First each large destination's first plan, then every part of the proof once, which gives good flights too. Then
-    everybody is seated anew, across destinations and to each alone, and flights are tried that destinations wish for
-    and don't have. What is left of the time goes to whatever helps most, destination by destination; when nothing
-    there helps any more, all over again.
+    First a plan for each destination, the smallest first: they have fewest flights to choose from. Then every part of
+    the proof is tried once, which gives good flights too. Then everybody is seated anew, to each destination alone and
+    on crowded days to all together, and flights are tried that destinations wish for and don't have. What is left of
+    the time goes to whatever helps most, destination by destination; when nothing there helps any more, all over again.
     """
 
     def __init__(self, prover: Prover, search: Search, board: Board) -> None:
@@ -73,11 +77,12 @@ class Steering:
     def work(self) -> None:
         """Work until time is up, or nothing is left to do for either thread."""
         while not self._board.over() and (
-            self._seek(first=True)
-            or self._propose()
+            self._propose()
+            or self._push(small=True)
+            or self._dive()
             or self._push(first=True)
-            or self._reseat()
             or self._reseat_one()
+            or self._reseat()
             or self._choose()
             or self._seek()
             or self._again()
@@ -105,23 +110,25 @@ class Steering:
             return True
 
     def _reseat(self) -> bool:
-        """Seat everybody anew in the next days, while no destination is at work; false if none are due."""
+        """Seat everybody anew in the next crowded days, while no destination is at work; false if none are due."""
         with self._board.lock:
-            if not self._windows or self._asked:
+            while self._windows and not self._together.crowded(*self._windows[0]):
+                self._windows.pop(0)
+            if not self._windows or self._own or self._asked:
                 return False
-            if self._before == float("inf"):
-                self._before = self._search.shares.total
             days = self._windows.pop(0)
         with self._alone():
-            self._together.reseat(*days, max(STEADY, RESEAT * self._board.left))
+            self._together.reseat(*days, max(STEADY, JOINT * self._board.left))
         return True
 
     def _reseat_one(self) -> bool:
         """Seat everybody to one destination anew in some days; false if none are due."""
         with self._board.lock:
             able = [days for days in self._own if days[0] not in self._busy]
-            if self._windows or self._asked or not able:
+            if self._asked or not able:
                 return False
+            if self._before == float("inf"):
+                self._before = self._search.shares.total
             name, first, last = able[0]
             self._own.remove(able[0])
             self._busy.add(name)
@@ -148,7 +155,7 @@ class Steering:
             found = self._together.choose(self._prover.done, flight, min(LONG, CHOICE * self._board.left))
             if found is not None:
                 with self._alone():
-                    seconds = max(STEADY, RESEAT * self._board.left)
+                    seconds = max(STEADY, JOINT * self._board.left)
                     self._together.reseat(found.first, found.last, seconds, changes=found.changes)
         finally:
             self._open.discard(id(flight))
@@ -184,10 +191,10 @@ class Steering:
         known = destination.proof.bound + self._search.compiled.constants[name]
         return shares.cost[name] + paid - known
 
-    def _push(self, *, first: bool = False) -> bool:
+    def _push(self, *, first: bool = False, small: bool = False) -> bool:
         """Go on with the part whose bound may rise most for the time it takes; false if there is none.
 
-        With `first`, only what wasn't tried yet.
+        With `first`, only what wasn't tried yet; with `small`, that of small destinations.
         """
         with self._board.lock:
             least = GOOD * self._board.objective / len(self._prover.names)
@@ -196,7 +203,8 @@ class Steering:
                 for destination in self._prover.done.values()
                 for block in destination.proof.blocks
                 if id(block) not in self._open
-                and (not block.seconds if first else block.open > self._prover.close(block))
+                and (not block.seconds if first or small else block.open > self._prover.close(block))
+                and not (small and self._large(destination.name))
             ]
             parts = [part for part in parts if part[0] > least]
             if not parts:
@@ -207,7 +215,7 @@ class Steering:
             waiting = sum(len(b.columns) for _open, _d, b in parts if not b.seconds)
             left = self._board.left
             once = left * FIRST * min(1.0, max(LEAST, THREADS * len(block.columns) / max(1, waiting)))
-            self._prover.push(destination, block, 3.0 * block.seconds or once)
+            self._prover.push(destination, block, min(3.0 * block.seconds, AGAIN * left) or once)
         finally:
             with self._board.lock:
                 self._open.discard(id(block))
@@ -232,13 +240,26 @@ class Steering:
                 self._busy.discard(name)
         return True
 
-    def _seek(self, *, first: bool = False) -> bool:
-        """Improve the destination whose turn it is; false if no step anywhere has helped for long.
-
-        With `first`, only a large one that wasn't looked at yet.
-        """
+    def _dive(self) -> bool:
+        """A first plan for the smallest of the large destinations; false if each has one or is at work."""
         with self._board.lock:
-            if self._asked or (not first and (self._windows or self._wished)):
+            able = [n for n in self._prover.done if n not in self._begun | self._busy and self._large(n)]
+            if not able or self._asked:
+                return False
+            name = min(able, key=lambda n: len(self._prover.done[n].divided))
+            self._begun.add(name)
+            self._busy.add(name)
+        try:
+            self._search.dive(self._prover.done[name], self._time_for(self._prover.done[name]))
+        finally:
+            with self._board.lock:
+                self._busy.discard(name)
+        return True
+
+    def _seek(self) -> bool:
+        """Improve the destination whose turn it is; false if no step anywhere has helped for long."""
+        with self._board.lock:
+            if self._asked or self._windows or self._own or self._wished:
                 return False
             least = GOOD * self._board.objective / len(self._prover.names)
             able = {
@@ -247,14 +268,12 @@ class Steering:
                 if name not in self._busy and self._idle.get(name, 0) < IDLE * self._search.windows(destination)
             }
             able = {n: excess for n, excess in able.items() if excess > least}
-            if first:
-                able = {n: excess for n, excess in able.items() if n not in self._begun and self._large(n)}
             if not able:
                 return False
             name = max(able, key=lambda name: able[name])
             self._busy.add(name)
         try:
-            self._improve(self._prover.done[name], first=first)
+            self._improve(self._prover.done[name])
         finally:
             with self._board.lock:
                 self._busy.discard(name)
@@ -269,13 +288,9 @@ class Steering:
         """Whether a destination is too large to be solved in one go."""
         return len(self._prover.done[name].divided) > HANDY
 
-    def _improve(self, destination: Destination, *, first: bool) -> None:
-        """A first plan; or one step, the longer the more often the last ones were in vain."""
+    def _improve(self, destination: Destination) -> None:
+        """One step, the longer the more often the last ones were in vain."""
         name, search = destination.name, self._search
-        if first:
-            self._begun.add(name)
-            search.dive(destination, self._time_for(destination))
-            return
         turn, vain = search.turn[name], self._idle.get(name, 0)
         most = max(0.5, 0.2 * self._board.left)
         better = search.step(destination, min(most, STEP * (1.0 + vain / search.windows(destination))))

@@ -35,6 +35,8 @@ CANDIDATES = 300
 """How many candidate flights are looked at together, a third of them again with the next."""
 OWN = 100
 """The same for a destination alone."""
+FULL = 0.03
+"""What may be free of something that is as good as used up."""
 GRAIN = 5.0
 """In which steps it is told apart what leaving costs."""
 
@@ -91,6 +93,16 @@ class Together:
         after = zip(pieces.items(), spread(list(pieces.values()), values), strict=True)
         parts = {name: seated(self._compiled, piece.model, numbers) for (name, piece), numbers in after}
         return search.take(parts, self._around(first, last, parts), sure=whole)
+
+    def crowded(self, first: int, last: int) -> bool:
+        """Whether something that destinations share is used up, or nearly, on one of these days."""
+        capacity = self._search.commons.capacity
+        for shared, free in self._search.shares.room_for().items():
+            begin = shared[2] * 7 if shared[0] == "escorts" else shared[2]
+            end = begin + 6 if shared[0] == "escorts" else begin
+            if begin <= last and end >= first and free <= FULL * capacity[shared]:
+                return True
+        return False
 
     def choose(self, destinations: Mapping[str, Destination], wished: Flight, seconds: float) -> Choice | None:
         """Choose flights anew around one that a destination would use had it all room to itself; None if nothing helps.
