@@ -38,6 +38,8 @@ JOINT = 0.12
 CHOICE = 0.25
 """The part of the time left in which flights are chosen anew around one that is wished for; at most `LONG`."""
 LONG = 40.0
+MISSED = 1e-4
+"""The share of the whole cost that a destination must miss for each flight it wishes for, to be given time for it."""
 WAIT = 0.05
 """Seconds between looks at what the other thread does."""
 
@@ -45,10 +47,11 @@ WAIT = 0.05
 class Steering:
     """Gives each thread its next work.
 
-    First a plan for each destination, the smallest first: they have fewest flights to choose from. Then every part of
-    the proof is tried once, which gives good flights too. Then everybody is seated anew, to each destination alone and
-    on crowded days to all together, and flights are tried that destinations wish for and don't have. What is left of
-    the time goes to whatever helps most, destination by destination; when nothing there helps any more, all over again.
+    First a plan for each destination: for the small ones, which have fewest flights to choose from, and then from the
+    largest down, which need most of what all share. Then every part of the proof is tried once, which gives good
+    flights too. Then everybody is seated anew, to each destination alone and on crowded days to all together, and
+    flights are tried that destinations wish for and don't have. What is left of the time goes to whatever helps most,
+    destination by destination; when nothing there helps any more, all over again.
     """
 
     def __init__(self, prover: Prover, search: Search, board: Board) -> None:
@@ -167,7 +170,8 @@ class Steering:
         for name, destination in self._prover.done.items():
             wished = self._search.good(destination) - self._search.used(name)
             them = [flights[n] for n in wished if flights[n].id not in self._tried]
-            found += [(-self._excess(name) / len(them), flight.id, flight) for flight in them]
+            each = self._excess(name) / max(1, len(them))
+            found += [(-each, flight.id, flight) for flight in them if each > MISSED * self._board.objective]
         return [flight for _excess, _id, flight in sorted(found)]
 
     @contextmanager
@@ -241,12 +245,12 @@ class Steering:
         return True
 
     def _dive(self) -> bool:
-        """A first plan for the smallest of the large destinations; false if each has one or is at work."""
+        """A first plan for the largest destination that has none; false if each has one or is at work."""
         with self._board.lock:
             able = [n for n in self._prover.done if n not in self._begun | self._busy and self._large(n)]
             if not able or self._asked:
                 return False
-            name = min(able, key=lambda n: len(self._prover.done[n].divided))
+            name = max(able, key=lambda n: len(self._prover.done[n].divided))
             self._begun.add(name)
             self._busy.add(name)
         try:
