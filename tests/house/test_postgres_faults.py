@@ -159,9 +159,12 @@ import os, sys, time
 from pathlib import Path
 from darb.house.postgres import Cluster
 cluster = Cluster(Path(sys.argv[1]), durable=False).start()
-child = os.fork()          # a worker that outlives its parent must not hold the folder
+ready, told = os.pipe()
+child = os.fork()          # a worker that outlives its parent must not hold the folder, once it runs
 if child == 0:
+    os.write(told, b".")
     time.sleep(600)
+os.read(ready, 1)
 print(cluster.pid, child, flush=True)
 time.sleep(600)
 """
