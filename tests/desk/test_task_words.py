@@ -16,9 +16,9 @@ from darb.trust.powers import POWERS
 
 # Powers whose deeds concern no person: no history of a person ever shows them.
 NOT_ABOUT_A_PERSON = {
-    "assistance.close_distribution", "assistance.open_distribution", "assistance.plan_distribution",
-    "assistance.resume_distribution", "assistance.stop_distribution", "movements.arrange_flight",
-    "movements.plan_reception", "movements.share_cost",
+    "assistance.close_distribution", "assistance.keep_agreement", "assistance.open_distribution",
+    "assistance.plan_distribution", "assistance.resume_distribution", "assistance.stop_distribution",
+    "movements.arrange_flight", "movements.plan_reception", "movements.share_cost",
     "cases.keep_visa_receipt",
     "movements.answer_permit", "movements.close_flight", "movements.keep_operator", "movements.plan_convoy",
     "movements.request_permits", "movements.set_health_measures", "movements.tell_notice",

@@ -64,7 +64,7 @@ def test_she_is_referred_to_unhcr_with_her_consent_and_within_its_time(db, seen_
     assert "Sent" in sent.text
     with seen_by(HOUSE):
         task = Task.objects.get(kind="refer_to_unhcr", case__ref=case.split("/")[2])
-        assert task.done_at and task.due == task.raised_at.date() + timedelta(days=3)
+        assert task.done_at and task.due == timezone.localdate(task.raised_at) + timedelta(days=3)
     paper = made.follow("Papers").follow("Make a copy").send("Make the PDF", recipient="UNHCR, Tripoli")
     assert paper.status == 200
     for role in ("consular_officer", "movement_officer", "vhr_caseworker"):

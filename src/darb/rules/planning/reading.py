@@ -212,8 +212,8 @@ def _transfers(whole: _Record, airports: Mapping[str, Airport]) -> dict[tuple[st
                 _("{record}: the transfer from {site} to {airport} is there twice."),
                 field=record.name,
                 record=record.name,
-                site=site,
-                airport=airport,
+                site=_short(site),
+                airport=_short(airport),
             )
         found[site, airport] = record.amount("cost_per_person")
     return found
@@ -277,7 +277,7 @@ def _pairs(whole: _Record, key: str) -> dict[str, str]:
         record = _Record(inner, f"'{key}' no. {place + 1}")
         group = record.text("group")
         if group in found:
-            raise record.wrong("planning.twice", _("{record}: {group} is there twice."), group=group)
+            raise record.wrong("planning.twice", _("{record}: {group} is there twice."), group=_short(group))
         found[group] = record.text("flight")
     return found
 
@@ -289,7 +289,7 @@ def _groups_make_sense(instance: Instance) -> None:
                 "planning.window",
                 _("Group {group} is ready on {ready} and may travel until {until}: that is the wrong way round."),
                 field=group.id,
-                group=group.id,
+                group=_short(group.id),
                 ready=group.ready,
                 until=group.until,
             )
@@ -298,7 +298,7 @@ def _groups_make_sense(instance: Instance) -> None:
                 "planning.no_cost",
                 _("Group {group}: 'left_at_end_per_person' has no cost for {destination}."),
                 field=group.id,
-                group=group.id,
+                group=_short(group.id),
                 destination=group.destination,
             )
 
@@ -310,15 +310,15 @@ def _flights_make_sense(instance: Instance) -> None:
                 "planning.outside",
                 _("Flight {flight} leaves on {day}, outside the horizon from {start} to {end}."),
                 field=flight.id,
-                flight=flight.id,
+                flight=_short(flight.id),
                 day=flight.date,
                 start=instance.start,
                 end=instance.end,
             )
         if flight.origin not in instance.airports:
-            raise _unknown(f"'flights' {flight.id}", "origin", flight.origin)
+            raise _unknown(f"'flights' {_short(flight.id)}", "origin", flight.origin)
         if flight.charter and flight.aircraft not in instance.fleet_per_day:
-            raise _unknown(f"'flights' {flight.id}", "aircraft", str(flight.aircraft))
+            raise _unknown(f"'flights' {_short(flight.id)}", "aircraft", str(flight.aircraft))
 
 
 def _references_exist(instance: Instance) -> None:
@@ -334,7 +334,7 @@ def _known_pairs(instance: Instance, pairs: Mapping[str, str], key: str) -> dict
         if group not in instance.groups:
             raise _unknown(f"'{key}'", "group", group)
         if flight not in instance.flights:
-            raise _unknown(f"'{key}' {group}", "flight", flight)
+            raise _unknown(f"'{key}' {_short(group)}", "flight", flight)
     return dict(pairs)
 
 
@@ -345,5 +345,5 @@ def _unknown(record: str, key: str, name: str) -> Invalid:
         field=record,
         record=record,
         key=key,
-        name=name,
+        name=_short(name),
     )
