@@ -66,7 +66,7 @@ class Search:
         dive.end()
         if dive.best.values is None:
             return self.propose(destination, seconds)
-        return self.settle(destination.name, self._chosen(destination, dive.best.values), max(STEADY, seconds))
+        return self.settle(destination.name, _chosen(destination, dive.best.values), max(STEADY, seconds))
 
     def propose(self, destination: Destination, seconds: float) -> bool:
         """Take the flights that solve a destination's parts (see `good`); true if the plan got better."""
@@ -81,12 +81,7 @@ class Search:
         for block in destination.proof.blocks:
             if block.values is not None:
                 values[block.columns] = block.values
-        return self._chosen(destination, values)
-
-    def _chosen(self, destination: Destination, values: Floats) -> set[int]:
-        """The flights that a solution uses, all or nearly."""
-        chosen = destination.model.flights[values[destination.model.y] > 0.5]
-        return set(chosen.tolist())
+        return _chosen(destination, values)
 
     def step(self, destination: Destination, seconds: float) -> bool:
         """Choose some flights of a destination anew, window by window, for what it really costs; true if that helped.
@@ -224,6 +219,12 @@ class Search:
     def windows(self, destination: Destination) -> int:
         """How many windows it takes to come past all flights of a destination."""
         return len(self._middles(destination))
+
+
+def _chosen(destination: Destination, values: Floats) -> set[int]:
+    """The flights that a solution uses, all or nearly."""
+    chosen = destination.model.flights[values[destination.model.y] > 0.5]
+    return set(chosen.tolist())
 
 
 def near(model: Model, divided: Floats, doubt: float = DOUBT) -> Model:

@@ -65,7 +65,6 @@ class Steering:
         self._tried: set[str] = set()
         self._before = float("inf")
         self._one = Lock()
-        self._asked = False
         self._due: set[str] = set()
         self._busy: set[str] = set()
         self._open: set[int] = set()
@@ -135,11 +134,8 @@ class Steering:
             name, first, last = able[0]
             self._own.remove(able[0])
             self._busy.add(name)
-        try:
+        with self._at_work(name):
             self._together.reseat(first, last, max(STEADY, RESEAT * self._board.left), name)
-        finally:
-            with self._board.lock:
-                self._busy.discard(name)
         return True
 
     def _choose(self) -> bool:
@@ -175,16 +171,26 @@ class Steering:
         return [flight for _excess, _id, flight in sorted(found)]
 
     @contextmanager
+    def _at_work(self, name: str) -> Iterator[None]:
+        """A destination was marked as at work; afterwards it isn't any more."""
+        try:
+            yield
+        finally:
+            with self._board.lock:
+                self._busy.discard(name)
+
+    @contextmanager
     def _alone(self) -> Iterator[None]:
         """Wait until no destination is at work; while it waits and until it is done, none begins."""
         with self._one:
-            self._asked = True
-            try:
-                while self._busy:
-                    sleep(WAIT)
-                yield
-            finally:
-                self._asked = False
+            while self._busy:
+                sleep(WAIT)
+            yield
+
+    @property
+    def _asked(self) -> bool:
+        """Whether somebody is, or waits to be, alone."""
+        return self._one.locked()
 
     def _excess(self, name: str) -> float:
         """By how much a destination may still be too dear, or its bound too low."""
@@ -236,12 +242,9 @@ class Steering:
             name = able.pop()
             self._due.discard(name)
             self._busy.add(name)
-        try:
+        with self._at_work(name):
             destination = self._prover.done[name]
             self._search.propose(destination, self._time_for(destination))
-        finally:
-            with self._board.lock:
-                self._busy.discard(name)
         return True
 
     def _dive(self) -> bool:
@@ -253,11 +256,8 @@ class Steering:
             name = max(able, key=lambda n: len(self._prover.done[n].divided))
             self._begun.add(name)
             self._busy.add(name)
-        try:
+        with self._at_work(name):
             self._search.dive(self._prover.done[name], self._time_for(self._prover.done[name]))
-        finally:
-            with self._board.lock:
-                self._busy.discard(name)
         return True
 
     def _seek(self) -> bool:
@@ -276,11 +276,8 @@ class Steering:
                 return False
             name = max(able, key=lambda name: able[name])
             self._busy.add(name)
-        try:
+        with self._at_work(name):
             self._improve(self._prover.done[name])
-        finally:
-            with self._board.lock:
-                self._busy.discard(name)
         return True
 
     def _time_for(self, destination: Destination) -> float:

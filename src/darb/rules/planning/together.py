@@ -91,7 +91,7 @@ class Together:
             return False
         values, whole = made_whole(model, divided.values, seconds, search.board.over)
         after = zip(pieces.items(), spread(list(pieces.values()), values), strict=True)
-        parts = {name: seated(self._compiled, piece.model, numbers) for (name, piece), numbers in after}
+        parts = {name: seated(self._compiled, piece.model, solution) for (name, piece), solution in after}
         return search.take(parts, self._around(first, last, parts), sure=whole)
 
     def crowded(self, first: int, last: int) -> bool:
