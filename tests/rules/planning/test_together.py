@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from time import perf_counter
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from darb.rules.planning import Instance, best_queue, check
-from darb.rules.planning.board import Board, Shares
 from darb.rules.planning.classes import compile_instance
 from darb.rules.planning.instance import Airport
-from darb.rules.planning.modelling import Commons
-from darb.rules.planning.proving import Destination, Prover
-from darb.rules.planning.searching import Search
 from darb.rules.planning.together import CANDIDATES, Together
 
 from .instances import large
 from .mission import flight, group
 from .mission import instance as mission
+from .search import search_from
 
 MONTH = (0, 30)
 QUEUED = {"M": "FM", "M2": "FM", "N": "FN2", "N2": "FN2", "soon": "FN", "late": "FM2"}
@@ -28,7 +24,7 @@ QUEUED = {"M": "FM", "M2": "FM", "N": "FN2", "N2": "FN2", "soon": "FN", "late": 
 
 def test_places_on_a_full_day_go_to_whom_they_help_most_whichever_destination_was_planned_first() -> None:
     whole = _full_day()
-    search = _search(whole, QUEUED)
+    search = search_from(whole, QUEUED)
     assert Together(search).reseat(*MONTH, 60.0)
     assert search.shares.together() == {**QUEUED, "M": "FM2", "M2": "FM2", "N": "FN", "N2": "FN"}
     assert search.board.assignments == search.shares.together()
@@ -36,26 +32,26 @@ def test_places_on_a_full_day_go_to_whom_they_help_most_whichever_destination_wa
 
 def test_a_destination_alone_is_seated_anew_in_the_room_that_others_leave() -> None:
     plan = {group: flight for group, flight in QUEUED.items() if group != "late"} | {"M": "FM2"}
-    search = _search(_full_day(), plan)
+    search = search_from(_full_day(), plan)
     assert Together(search).reseat(*MONTH, 60.0, "NER")
     assert search.shares.together() in ({**plan, group: "FN"} for group in ("N", "N2"))
 
 
 def test_days_are_crowded_where_places_slots_or_aircraft_run_out() -> None:
-    together = Together(_search(_full_day(), QUEUED))
+    together = Together(search_from(_full_day(), QUEUED))
     assert together.crowded(3, 3)
     assert not together.crowded(4, 8)
 
 
 def test_days_that_are_not_looked_at_stay_as_they_are() -> None:
-    search = _search(_full_day(), QUEUED)
+    search = search_from(_full_day(), QUEUED)
     assert not Together(search).reseat(5, 30, 60.0)
     assert search.shares.together() == QUEUED
 
 
 def test_whoever_was_to_be_left_is_taken_along_once_there_is_room() -> None:
     whole = mission([group("A"), group("B", weight=2.0)], [flight("F", 4), flight("G", 6)])
-    search = _search(whole, {"A": "F"})
+    search = search_from(whole, {"A": "F"})
     assert Together(search).reseat(*MONTH, 60.0)
     assert search.shares.together() == {"A": "F", "B": "F"}
 
@@ -65,7 +61,7 @@ def test_whoever_was_to_be_left_is_taken_along_once_there_is_room() -> None:
 def test_seating_anew_never_makes_a_plan_dearer_and_breaks_no_rule(seed: int) -> None:
     whole = large(seed, groups=150, flights=40)
     assume(compile_instance(whole).classes)
-    search = _search(whole, best_queue(whole))
+    search = search_from(whole, best_queue(whole))
     together = Together(search)
     before = search.shares.total
     for first, last in together.windows:
@@ -75,52 +71,10 @@ def test_seating_anew_never_makes_a_plan_dearer_and_breaks_no_rule(seed: int) ->
     assert not check(whole, search.shares.together())
 
 
-def test_a_slot_that_somebody_else_has_is_given_up_to_whom_it_helps_more() -> None:
-    """Both have a flight on day 3, where there is one slot. Mali could fly a day later; Niger has no other flight."""
-    groups = [group("M", weight=2.0), *(group(f"N{n}", destination="NER") for n in range(3))]
-    flights = [flight("FM", 3), flight("FM2", 4), flight("FN", 3, destination="NER")]
-    whole = mission(groups, flights)
-    whole = replace(whole, airports={code: Airport(1, 400, 8, frozenset()) for code in whole.airports})
-    search = _search(whole, {"M": "FM"})
-    together = Together(search)
-    choice = together.choose(_destinations(search), whole.flights["FN"], 60.0)
-    assert choice is not None
-    assert {search.compiled.flights[n].id: use for n, use in choice.changes.items()} == {
-        "FM": False,
-        "FM2": True,
-        "FN": True,
-    }
-    assert together.reseat(choice.first, choice.last, 60.0, changes=choice.changes)
-    assert search.shares.together() == {"M": "FM2", "N0": "FN", "N1": "FN", "N2": "FN"}
-
-
-def test_where_others_lose_more_than_is_gained_flights_stay_as_they_are() -> None:
-    whole = mission([group("M"), group("N", destination="NER")], [flight("FM", 3), flight("FN", 3, destination="NER")])
-    whole = replace(whole, airports={code: Airport(1, 400, 8, frozenset()) for code in whole.airports})
-    search = _search(whole, {"M": "FM"})
-    assert Together(search).choose(_destinations(search), whole.flights["FN"], 60.0) is None
-
-
-@settings(max_examples=6, deadline=None)
-@given(st.integers(0, 10**6))
-def test_flights_that_are_wished_for_never_make_a_plan_dearer_and_break_no_rule(seed: int) -> None:
-    whole = large(seed, groups=150, flights=40)
-    assume(compile_instance(whole).classes)
-    search = _search(whole, best_queue(whole))
-    together, destinations = Together(search), _destinations(search)
-    for wished in [f for f in search.compiled.flights if f.charter][:3]:
-        before = search.shares.total
-        choice = together.choose(destinations, wished, 60.0)
-        if choice is not None:
-            together.reseat(choice.first, choice.last, 60.0, changes=choice.changes)
-        assert search.shares.total <= before
-        assert not check(whole, search.shares.together())
-
-
 def test_windows_cover_all_days_and_overlap() -> None:
     people = [group(f"G{n}", destination=to) for n, to in enumerate(("MLI", "NER"))]
     many = [flight(f"F{n}", n % 30, destination=("MLI", "NER")[n % 2]) for n in range(2 * CANDIDATES)]
-    windows = Together(_search(mission(people, many), {})).windows
+    windows = Together(search_from(mission(people, many), {})).windows
     assert windows[0][0] == 0
     assert windows[-1][1] == 29
     assert all(later[0] < earlier[1] for earlier, later in pairwise(windows))
@@ -134,18 +88,3 @@ def _full_day() -> Instance:
     flights += [flight("FN", 3, destination="NER"), flight("FN2", 9, destination="NER")]
     whole = mission(groups, flights)
     return replace(whole, airports={code: Airport(2, 3, 8, frozenset()) for code in whole.airports})
-
-
-def _destinations(search: Search) -> dict[str, Destination]:
-    prover = Prover(search.compiled, search.commons, search.board)
-    for name in prover.names:
-        prover.begin(name, 60.0)
-    return prover.done
-
-
-def _search(whole: Instance, plan: dict[str, str]) -> Search:
-    compiled = compile_instance(whole)
-    commons = Commons(compiled)
-    board = Board(whole, perf_counter(), 600.0, 0.0, None, None)
-    board.offer(plan, "queue")
-    return Search(compiled, commons, board, Shares(compiled, commons, plan))

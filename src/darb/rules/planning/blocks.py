@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .classes import Floats, Ints
+from .cuts import Cuts, with_cuts
 from .highs import priced_bound
 from .modelling import Model
 
@@ -33,6 +34,10 @@ class Block:
         cost = float(self.model.cost @ values)
         if cost < self.cost:
             self.cost, self.values = cost, values
+
+    def add(self, cuts: Cuts) -> None:
+        """Add rows that every plan keeps; no solution is known that keeps them."""
+        self.model, self.cost = with_cuts(self.model, cuts), float("inf")
 
     @property
     def open(self) -> float:

@@ -88,11 +88,17 @@ class Board:
 class Shares:
     """Each destination's part of the plan, and what it leaves to others of what flights share."""
 
-    def __init__(self, compiled: Compiled, commons: Commons, assignments: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        compiled: Compiled,
+        commons: Commons,
+        assignments: Mapping[str, str],
+        parts: dict[str, Instance] | None = None,
+    ) -> None:
         self.compiled = compiled
         self.commons = commons
         self.instance = compiled.instance
-        self.parts = {
+        self.parts = parts or {
             d: of_destination(self.instance, d) for d in dict.fromkeys(s.destination for s in compiled.classes)
         }
         self.assigned: dict[str, dict[str, str]] = {}
@@ -101,6 +107,10 @@ class Shares:
         self.claimed: dict[str, dict[Shared, float]] = {}
         for destination in self.parts:
             self.put(destination, assignments)
+
+    def anew(self) -> Shares:
+        """The same destinations with nobody seated but who is locked."""
+        return Shares(self.compiled, self.commons, self.instance.locked, self.parts)
 
     def put(self, destination: str, assignments: Mapping[str, str]) -> None:
         """Replace a destination's part by what `assignments` say of it."""

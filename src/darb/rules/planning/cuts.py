@@ -68,6 +68,11 @@ def of_left(model: Model) -> list[Row]:
     return [row for flow in model.flows for row in _of_left(flow, None)]
 
 
+def left_untrue(model: Model, values: Floats) -> list[Row]:
+    """The rows of `of_left` of each stream that has one which `values` break."""
+    return [row for flow in model.flows if _of_left(flow, values) for row in _of_left(flow, None)]
+
+
 def _of_left(flow: Flow, values: Floats | None) -> list[Row]:
     """The rows of those who are left; all, or those that `values` break."""
     days = len(flow.waiting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -10,7 +11,7 @@ import numpy as np
 from .blocks import Block, Proof, fall_apart
 from .board import Board
 from .classes import Compiled, Floats
-from .cuts import as_cuts, separate
+from .cuts import Row, as_cuts, left_untrue, separate
 from .highs import Found, Relaxation, integer
 from .merging import in_seats, merged
 from .modelling import INFINITY, Commons, Model, Shared, build, core
@@ -44,6 +45,11 @@ class Destination:
     proof: Proof
     divided: Floats
     relaxation: Relaxation
+
+    @property
+    def unpriced(self) -> Model:
+        """The model with what its columns cost without those prices."""
+        return replace(self.model, cost=self.cost)
 
 
 class Prover:
@@ -98,14 +104,37 @@ class Prover:
 
     def push(self, destination: Destination, block: Block, seconds: float) -> None:
         """Solve one part with whole flights for a while."""
-        close = self.close(block)
-        began = perf_counter()
-        found = integer(block.model, seconds, 1e-9, stop=lambda cost, bound: cost - bound < close or self.board.over())
-        block.seconds += perf_counter() - began
-        block.bound = max(block.bound, found.bound)
-        if found.values is not None:
+        began, left = perf_counter(), seconds
+        while left > 0 and not self.board.over():
+            found = integer(block.model, left, 1e-9, stop=self._near(block))
+            block.bound = max(block.bound, found.bound)
+            self.tell()
+            if found.values is None:
+                break
             block.take(found.values)
-        self.tell()
+            rows = self._broken(destination, block)
+            if not rows:
+                break
+            block.add(as_cuts(rows))
+            left = began + seconds - perf_counter()
+        block.seconds += perf_counter() - began
+
+    def _near(self, block: Block) -> Callable[[float, float], bool]:
+        close = self.close(block)
+        return lambda cost, bound: cost - bound < close or self.board.over()
+
+    def _broken(self, destination: Destination, block: Block) -> list[Row]:
+        """Rows of those who are left that a part's solution breaks, in the part's columns."""
+        assert block.values is not None
+        values = np.zeros(len(destination.divided))
+        values[block.columns] = block.values
+        mine = np.zeros(len(values), dtype=bool)
+        mine[block.columns] = True
+        return [
+            (np.searchsorted(block.columns, columns), entries, least)
+            for columns, entries, least in left_untrue(destination.model, values)
+            if mine[columns].all()
+        ]
 
     def tell(self) -> None:
         """Put the bound that follows from all destinations on the board, once there is one for each."""

@@ -40,7 +40,7 @@ class Search:
         self.board = board
         self.shares = shares
         self.turn: dict[str, int] = dict.fromkeys(shares.parts, 0)
-        self._flights = {
+        self.flights = {
             name: [n for n, f in enumerate(compiled.flights) if f.destination == name] for name in shares.parts
         }
         self._number = {f.id: n for n, f in enumerate(compiled.flights)}
@@ -106,7 +106,7 @@ class Search:
         row_high = model.row_high.copy()
         for shared, row in model.shared.items():
             row_high[row] = max(0.0, room[shared])
-        return replace(model, cost=destination.cost, row_high=row_high)
+        return replace(destination.unpriced, row_high=row_high)
 
     def _middles(self, destination: Destination) -> list[int]:
         """Around which flights windows lie: first where the proof is cut into parts, then all along."""
@@ -115,24 +115,31 @@ class Search:
         seams = [flights * n // parts for n in range(1, parts)]
         return seams + [min(n + OPEN // 2, flights) for n in range(0, max(1, flights - OPEN // 2), OPEN // 2)]
 
-    def settle(self, name: str, chosen: set[int], seconds: float) -> bool:
-        """Seat everybody on the chosen flights of a destination, again if others took room meanwhile."""
-        return self._settle(name, chosen, seconds) or (
-            not self.used(name) and not self.board.over() and self._settle(name, chosen, seconds)
+    def settle(self, name: str, chosen: set[int], seconds: float, *, fill: bool = True) -> bool:
+        """Seat everybody on the chosen flights of a destination, again if others took room meanwhile.
+
+        Free seats are given away (see `take`) if asked to `fill` them.
+        """
+        return self._settle(name, chosen, seconds, fill) or (
+            not self.used(name) and not self.board.over() and self._settle(name, chosen, seconds, fill)
         )
+
+    def needs(self, number: int) -> list[Shared]:
+        """The slot and the aircraft that a flight needs, where they could run short."""
+        return [shared for shared in self.commons.of[number] if shared[0] in ("slots", "fleet")]
 
     def _with_room(self, name: str, chosen: set[int]) -> set[int]:
         """The chosen flights that find a slot and an aircraft beside those of others, the earliest first."""
         room, found = self.shares.room_for(name), set()
         for number in sorted(chosen):
-            needs = [shared for shared in self.commons.of[number] if shared[0] in ("slots", "fleet")]
+            needs = self.needs(number)
             if all(room[shared] >= 1 for shared in needs):
                 found.add(number)
                 for shared in needs:
                     room[shared] -= 1
         return found
 
-    def _settle(self, name: str, chosen: set[int], seconds: float) -> bool:
+    def _settle(self, name: str, chosen: set[int], seconds: float, fill: bool) -> bool:
         """Seat everybody on the chosen flights of a destination; true if the plan got better.
 
         With the flights chosen and escorts whole, whole people are found next to the solution that divides them.
@@ -152,16 +159,16 @@ class Search:
             if not self.shares.claim(name, _claim(model, divided.values)):
                 return False
         try:
-            return self._seat(name, model, divided.values, seconds)
+            return self._seat(name, model, divided.values, seconds, fill)
         finally:
             with self.board.lock:
                 self.shares.release(name)
 
-    def _seat(self, name: str, model: Model, values: Floats, seconds: float) -> bool:
+    def _seat(self, name: str, model: Model, values: Floats, seconds: float, fill: bool) -> bool:
         """Make people whole next to a solution that divides them; true if the plan got better."""
         values, whole = made_whole(model, values, seconds, self.board.over)
         assigned = seated(self.compiled, model, values)
-        return self.take({name: assigned}, self.shares.parts[name].groups.values(), sure=whole)
+        return self.take({name: assigned}, self.shares.parts[name].groups.values() if fill else (), sure=whole)
 
     def take(self, parts: Mapping[str, Mapping[str, str]], fill: Iterable[Group] = (), *, sure: bool = False) -> bool:
         """Put new parts of destinations into the plan if the whole gets better by it and all limits hold.
@@ -197,7 +204,7 @@ class Search:
         kept: set[int],
     ) -> Model:
         """The destination's model with only these flights, those `kept` in use anyway."""
-        free = {n for n in self._flights[name] if not self.compiled.flights[n].charter}
+        free = {n for n in self.flights[name] if not self.compiled.flights[n].charter}
         numbers = np.array(sorted(flights | free), dtype=np.int64)
         usable = np.zeros(len(self.compiled.flights), dtype=bool)
         usable[numbers] = True

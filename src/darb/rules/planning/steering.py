@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from threading import Lock
 from time import sleep
 
+from .arranging import Arranging
 from .blocks import Block
 from .board import Board
-from .instance import Flight
 from .proving import Destination, Prover
 from .searching import STEADY, Search
 from .together import Together
@@ -21,7 +21,7 @@ LEAST = 0.04
 """The least part of that time for each: small ones are mostly solved long before."""
 DIVE = 0.1
 """The share of the time for a first plan, divided by size."""
-HANDY = 3_000
+HANDY = 6_000
 """Columns up to which a destination is best solved as it is."""
 GOOD = 1e-5
 """How near to its bound the whole must be for nothing more to be tried."""
@@ -35,11 +35,10 @@ RESEAT = 0.06
 """The part of the time left that seating everybody to one destination anew in some days may take."""
 JOINT = 0.12
 """The same for all destinations together."""
-CHOICE = 0.25
-"""The part of the time left in which flights are chosen anew around one that is wished for; at most `LONG`."""
-LONG = 40.0
-MISSED = 1e-4
-"""The share of the whole cost that a destination must miss for each flight it wishes for, to be given time for it."""
+ARRANGE = 0.2
+"""The part of the time left after which flights to all destinations at once aren't chosen any better."""
+SEAT = 0.5
+"""The part of the time left that seating everybody on them may take."""
 WAIT = 0.05
 """Seconds between looks at what the other thread does."""
 
@@ -49,8 +48,8 @@ class Steering:
 
     First a plan for each destination: for the small ones, which have fewest flights to choose from, and then from the
     largest down, which need most of what all share. Then every part of the proof is tried once, which gives good
-    flights too. Then everybody is seated anew, to each destination alone and on crowded days to all together, and
-    flights are tried that destinations wish for and don't have. What is left of the time goes to whatever helps most,
+    flights too, and from there flights to all destinations are chosen at once. Then everybody is seated anew, to each
+    destination alone and on crowded days to all together. What is left of the time goes to whatever helps most,
     destination by destination; when nothing there helps any more, all over again.
     """
 
@@ -61,8 +60,9 @@ class Steering:
         self._together = Together(search)
         self._windows = list(self._together.windows)
         self._own = list(self._together.own)
-        self._wished: list[Flight] | None = None
-        self._tried: set[str] = set()
+        self._arranging: Arranging | None = None
+        self._choosing = False
+        self._seating: set[str] = set()
         self._before = float("inf")
         self._one = Lock()
         self._due: set[str] = set()
@@ -83,9 +83,10 @@ class Steering:
             or self._push(small=True)
             or self._dive()
             or self._push(first=True)
+            or self._arrange()
+            or self._seat()
             or self._reseat_one()
             or self._reseat()
-            or self._choose()
             or self._seek()
             or self._again()
             or self._push()
@@ -95,7 +96,7 @@ class Steering:
 
     def _wait(self) -> bool:
         """Wait a moment for the other thread, whose work may leave more to do; false if it has none."""
-        if not (self._busy or self._open or self._asked):
+        if not (self._busy or self._open or self._asked or self._anew):
             return False
         sleep(WAIT)
         return True
@@ -103,11 +104,10 @@ class Steering:
     def _again(self) -> bool:
         """Begin anew with all destinations together, once one by one nothing helps; false if the plan is as it was."""
         with self._board.lock:
-            if self._busy or self._asked or self._search.shares.total > self._before * (1 - GOOD):
+            if self._busy or self._asked or self._anew or self._search.shares.total > self._before * (1 - GOOD):
                 return False
             self._windows, self._own = list(self._together.windows), list(self._together.own)
-            self._wished = None
-            self._tried.clear()
+            self._arranging = None
             self._before = self._search.shares.total
             return True
 
@@ -116,7 +116,7 @@ class Steering:
         with self._board.lock:
             while self._windows and not self._together.crowded(*self._windows[0]):
                 self._windows.pop(0)
-            if not self._windows or self._own or self._asked:
+            if not self._windows or self._own or self._asked or self._anew:
                 return False
             days = self._windows.pop(0)
         with self._alone():
@@ -127,7 +127,7 @@ class Steering:
         """Seat everybody to one destination anew in some days; false if none are due."""
         with self._board.lock:
             able = [days for days in self._own if days[0] not in self._busy]
-            if self._asked or not able:
+            if self._asked or self._anew or not able:
                 return False
             if self._before == float("inf"):
                 self._before = self._search.shares.total
@@ -138,37 +138,46 @@ class Steering:
             self._together.reseat(first, last, max(STEADY, RESEAT * self._board.left), name)
         return True
 
-    def _choose(self) -> bool:
-        """Choose flights anew around the next one that is wished for; false if there is none."""
+    def _arrange(self) -> bool:
+        """Choose flights to all destinations at once, once every part of the proof was tried; false if not due."""
         with self._board.lock:
-            if self._windows or self._own or self._asked:
+            tried = all(block.seconds for one in self._prover.done.values() for block in one.proof.blocks)
+            if self._arranging is not None or not tried:
                 return False
-            if self._wished is None:
-                self._wished = self._wishes()
-            if not self._wished:
-                return False
-            flight = self._wished.pop(0)
-            self._tried.add(flight.id)
-            self._open.add(id(flight))
+            self._arranging = Arranging(self._search)
+            self._choosing = True
         try:
-            found = self._together.choose(self._prover.done, flight, min(LONG, CHOICE * self._board.left))
-            if found is not None:
-                with self._alone():
-                    seconds = max(STEADY, JOINT * self._board.left)
-                    self._together.reseat(found.first, found.last, seconds, changes=found.changes)
+            self._arranging.choose(self._prover.done, ARRANGE * self._board.left)
         finally:
-            self._open.discard(id(flight))
+            self._choosing = False
         return True
 
-    def _wishes(self) -> list[Flight]:
-        """Flights that the proof uses and the plan doesn't, those first that a destination misses most."""
-        flights, found = self._search.compiled.flights, []
-        for name, destination in self._prover.done.items():
-            wished = self._search.good(destination) - self._search.used(name)
-            them = [flights[n] for n in wished if flights[n].id not in self._tried]
-            each = self._excess(name) / max(1, len(them))
-            found += [(-each, flight.id, flight) for flight in them if each > MISSED * self._board.objective]
-        return [flight for _excess, _id, flight in sorted(found)]
+    def _seat(self) -> bool:
+        """Seat everybody to the next destination on the flights so chosen; false if none is due."""
+        with self._board.lock:
+            arranging = self._arranging
+            if arranging is None or self._choosing or not arranging.due:
+                return False
+            name = arranging.due.pop(0)
+            self._seating.add(name)
+            todo = [name, *arranging.due]
+        try:
+            columns = [len(self._prover.done[one].divided) for one in todo]
+            share = min(1.0, THREADS * columns[0] / sum(columns))
+            arranging.seat(name, max(STEADY, SEAT * share * self._board.left))
+        finally:
+            with self._board.lock:
+                self._seating.discard(name)
+                last = not arranging.due and not self._seating
+        if last:
+            with self._alone():
+                arranging.take()
+        return True
+
+    @property
+    def _anew(self) -> bool:
+        """Whether a plan will be made anew, or is being made: improving the one there is would be in vain."""
+        return self._arranging is None or self._choosing or bool(self._seating or self._arranging.due)
 
     @contextmanager
     def _at_work(self, name: str) -> Iterator[None]:
@@ -263,7 +272,7 @@ class Steering:
     def _seek(self) -> bool:
         """Improve the destination whose turn it is; false if no step anywhere has helped for long."""
         with self._board.lock:
-            if self._asked or self._windows or self._own or self._wished:
+            if self._asked or self._anew or self._windows or self._own:
                 return False
             least = GOOD * self._board.objective / len(self._prover.names)
             able = {

@@ -1,4 +1,4 @@
-"""Better plans across destinations: everybody seated anew, and flights given to whom they help most.
+"""Better plans across destinations: everybody seated anew.
 
 Destinations are planned one after the other, each in the room that others leave. Who came first then holds places on
 full days that would help others more, and room that was given up later stays empty: here all are asked at once.
@@ -7,30 +7,20 @@ full days that would help others more, and room that was given up later stays em
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property
-from time import perf_counter
-from typing import NamedTuple
 
 import numpy as np
 
-from .classes import Compiled, Floats, Ints
+from .classes import Compiled, Ints
 from .cuts import as_cuts, of_left, with_cuts
-from .highs import integer, linear
-from .instance import Flight, Group
+from .highs import linear
+from .instance import Group
 from .joining import Piece, joined, opened, spread
-from .making_whole import CLOSE, made_whole
-from .modelling import INFINITY, Model, build, core
-from .proving import Destination
+from .making_whole import made_whole
+from .modelling import INFINITY, Model, build
 from .searching import Search
 from .seating import numbers, seated, streams_of
 
-BESIDE = 8
-"""Days before and after a flight that is wished for on which its destination's flights are open, and people move."""
-AROUND = 1
-"""Days before and after it on which those to other destinations are."""
-WORTH = 50.0
-"""By how much a choice of flights must be cheaper to be tried with whole people."""
 CANDIDATES = 300
 """How many candidate flights are looked at together, a third of them again with the next."""
 OWN = 100
@@ -39,14 +29,6 @@ FULL = 0.03
 """What may be free of something that is as good as used up."""
 GRAIN = 5.0
 """In which steps it is told apart what leaving costs."""
-
-
-class Choice(NamedTuple):
-    """Flights (by number) to be used, or not to be used any more, and from which day to which people move for it."""
-
-    changes: dict[int, bool]
-    first: int
-    last: int
 
 
 class Together:
@@ -66,13 +48,10 @@ class Together:
             for days in _windows(day[[f.destination == name for f in flights]], OWN)
         ]
 
-    def reseat(
-        self, first: int, last: int, seconds: float, *names: str, changes: Mapping[int, bool] | None = None
-    ) -> bool:
+    def reseat(self, first: int, last: int, seconds: float, *names: str) -> bool:
         """Seat everybody anew who can fly from day `first` to day `last` to these destinations; true if that helped.
 
-        Without names, to any. Flights stay as they are but for `changes`: by number, whether one is used. Nobody else
-        may change the plan of these destinations meanwhile.
+        Without names, to any. Flights stay as they are. Nobody else may change what is planned to them meanwhile.
         """
         search, shares = self._search, self._search.shares
         if search.board.over():
@@ -82,9 +61,6 @@ class Together:
         pieces = {name: piece for name, piece in pieces.items() if piece.free.any()}
         if not pieces:
             return False
-        for piece in pieces.values():
-            for place, number in zip(piece.model.y, piece.model.flights, strict=True):
-                piece.values[place] = (changes or {}).get(int(number), piece.values[place])
         model, _start = joined(list(pieces.values()), shares.room_for(*pieces))
         divided = linear(model, min(seconds, search.board.left))
         if divided.values is None:
@@ -103,48 +79,6 @@ class Together:
             if begin <= last and end >= first and free <= FULL * capacity[shared]:
                 return True
         return False
-
-    def choose(self, destinations: Mapping[str, Destination], wished: Flight, seconds: float) -> Choice | None:
-        """Choose flights anew around one that a destination would use had it all room to itself; None if nothing helps.
-
-        Open are all flights of the days around it, and those to its own destination for some time before and after.
-        The plan may change meanwhile.
-        """
-        search, day = self._search, (wished.date - self._compiled.instance.start).days
-        models = {name: replace(one.model, cost=one.cost) for name, one in destinations.items()}
-        with search.board.lock:
-            assigned = dict(search.shares.assigned)
-        pieces = self._pieces(models, assigned, day - BESIDE, day + BESIDE)
-        for name, piece in pieces.items():
-            y = piece.model.y
-            near = np.abs(piece.model.when[y] - day) <= (BESIDE if name == wished.destination else AROUND)
-            piece.free[y] = near & (piece.model.low[y] < 1.0)
-        model, start = joined(list(pieces.values()), search.commons.capacity)
-        values = self._cheaper(core(model), start, seconds)
-        if values is None:
-            return None
-        changes: dict[int, bool] = {}
-        for piece, after in zip(pieces.values(), spread(list(pieces.values()), values), strict=True):
-            used, before = after[piece.model.y] > 0.5, piece.values[piece.model.y] > 0.5
-            changes |= {int(piece.model.flights[n]): bool(used[n]) for n in np.flatnonzero(used != before)}
-        return Choice(changes, day - BESIDE, day + BESIDE) if changes else None
-
-    def _cheaper(self, model: Model, start: Floats, seconds: float) -> Floats | None:
-        """The best use of flights that is cheaper than the one in `start`; None if none is found."""
-        as_now = replace(model, low=model.low.copy(), high=model.high.copy())
-        as_now.low[model.y] = as_now.high[model.y] = start[model.y]
-        now = integer(as_now, seconds / 4, CLOSE)
-        if now.values is None:
-            return None
-        ends, over = perf_counter() + seconds, self._search.board.over
-        found = integer(
-            model,
-            seconds,
-            1e-9,
-            start=now.values,
-            stop=lambda cost, bound: cost - bound < WORTH or perf_counter() > ends or over(),
-        )
-        return found.values if found.cost < now.cost - WORTH else None
 
     @cached_property
     def _models(self) -> dict[str, Model]:
