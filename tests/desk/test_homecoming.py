@@ -12,8 +12,8 @@ from darb.rules.roles import Role
 from darb.trust.context import acting
 from darb.trust.queries import HOUSE
 from tests.cast import cases, client_for
+from tests.desk.printing import copy
 from tests.desk.reading import text
-from tests.desk.test_papers import copy
 
 pytestmark = pytest.mark.usefixtures("noon")
 

@@ -24,8 +24,8 @@ from darb.trust.models import Account
 from darb.trust.powers import DataClass
 from darb.trust.queries import HOUSE, actor_for
 from tests.cast import NOON, STAFF, TODAY, act_as
+from tests.desk.printing import copy, handed
 from tests.desk.reading import text
-from tests.desk.test_papers import copy, handed
 from tests.events.cast import called
 
 CONSULAR = Role.CONSULAR_OFFICER

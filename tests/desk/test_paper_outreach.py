@@ -1,4 +1,4 @@
-"""Papers of outreach and the hotline: cards, a session's report, the day's call sheet."""
+"""Papers of outreach and the hotline: information sheet, cards, a session's report, the day's call sheet."""
 
 from __future__ import annotations
 
@@ -8,15 +8,31 @@ import pytest
 
 from darb.events.lead_actions import ToldLead, take_leads
 from darb.events.models import Lead
+from darb.programmes.voluntary_return_papers import INFORMATION
 from darb.rules.roles import Role
 from tests.cast import VHR, act_as
+from tests.desk.printing import copy, handed
 from tests.desk.reading import pages, text
-from tests.desk.test_papers import copy, handed
 from tests.events.cast import held, outreach, session, site
 
 pytestmark = pytest.mark.usefixtures("noon")
 
 OUTREACH, HOTLINE = Role.OUTREACH_OFFICER, Role.HOTLINE_OPERATOR
+
+
+def test_the_information_sheet_tells_all_seven_things_and_names_nobody(signed_in: Any) -> None:
+    said = text(copy(signed_in(Role.OUTREACH_OFFICER), "programme", VHR, "information_sheet"))
+    for title, told_so in INFORMATION:
+        assert title in said
+        assert " ".join(told_so.split()) in said
+    assert handed().persons == []
+
+
+def test_a_number_to_call_isnt_turned_round_between_arabic_words(signed_in: Any, settings: Any) -> None:
+    settings.HOTLINE = "091 000 1234"
+    for code in ("information_sheet", "hotline_card"):
+        said = text(copy(signed_in(Role.OUTREACH_OFFICER), "programme", VHR, code, language="ar"))
+        assert "091 000 1234" in said and "1234 000 091" not in said
 
 
 def test_one_sheet_holds_ten_cards_with_the_number_and_that_it_is_free(signed_in: Any, settings: Any) -> None:

@@ -6,7 +6,6 @@ The numbers are those of the faults that shaped the supervisor (decision 0002).
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,29 +20,10 @@ from darb.house.postgres_account import Account, account_of
 from darb.house.postgres_processes import gone_within, server_processes
 from darb.house.postgres_settings import APP, OWNER
 
-from .machine import innocent, only_root, remount, run_as, small_disk, tcp_listeners
+from .cluster_use import remember, remembered, wait_until_dead, works
+from .machine import innocent, only_root, run_as, tcp_listeners
 
 NOBODY = 65534
-LATER = 4_000_000_000  # seconds since 1970: the year 2096
-
-
-def works(cluster: Cluster) -> bool:
-    """Whether the application can use the database."""
-    with psycopg.connect(cluster.dsn()) as connection:
-        return connection.execute("SELECT 6 * 7").fetchone() == (42,)
-
-
-def remember(cluster: Cluster, name: str) -> None:
-    """Write a name that must still be there later."""
-    with psycopg.connect(cluster.dsn(OWNER)) as owner:
-        owner.execute("CREATE TABLE IF NOT EXISTS remembered (name text)")
-        owner.execute("INSERT INTO remembered VALUES (%s)", [name])
-
-
-def remembered(cluster: Cluster) -> list[str]:
-    """The names written so far."""
-    with psycopg.connect(cluster.dsn(APP)) as app:
-        return [row[0] for row in app.execute("SELECT name FROM remembered ORDER BY name")]
 
 
 def states_above(folder: Path) -> list[tuple[str, int, int, int]]:
@@ -261,14 +241,6 @@ def test_backends_that_outlive_their_killed_server_are_ended(cluster: Cluster, a
     assert remembered(cluster) == ["Halima"]
 
 
-def wait_until_dead(cluster: Cluster) -> None:
-    """Wait until the killed postmaster has ended."""
-    deadline = time.monotonic() + 10
-    while cluster.pid is not None:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_a_reused_number_in_the_sockets_lock_harms_no_process(cluster: Cluster, account: Account) -> None:
     """Fault 10: the socket's lock file blocks a start just as the pid file does."""
     with innocent(account) as process:
@@ -379,184 +351,3 @@ def backend_at(cluster: Cluster, statement: str) -> int:
 
 
 # Fault 13 (replication isn't covered by `all`) is tests/house/test_postgres.py's base backup.
-
-# -- other machines, other days ---------------------------------------------------------------
-
-
-def test_the_server_killed_under_darb_is_recovered_by_the_next_start(cluster: Cluster) -> None:
-    cluster.durable = True  # a throw-away one loses its last commits when it is killed
-    cluster.start()
-    for name in ("Aminata", "Blessing", "Chidi"):
-        remember(cluster, name)
-        assert cluster.pid is not None
-        os.kill(cluster.pid, signal.SIGKILL)
-        wait_until_dead(cluster)
-        cluster.start()
-    assert remembered(cluster) == ["Aminata", "Blessing", "Chidi"]
-
-
-def test_a_clock_that_was_set_back_stops_nothing(cluster: Cluster) -> None:
-    cluster.durable = True  # a throw-away one loses its last commits when it is killed
-    cluster.start()
-    remember(cluster, "Yusuf")
-    assert cluster.pid is not None
-    os.kill(cluster.pid, signal.SIGKILL)
-    wait_until_dead(cluster)
-    pid_file = cluster.pgdata / "postmaster.pid"
-    lines = pid_file.read_text().splitlines()
-    lines[2] = str(LATER)
-    pid_file.write_text("\n".join(lines))
-    for path in cluster.data_dir.rglob("*"):
-        os.utime(path, (LATER, LATER), follow_symlinks=False)
-    cluster.start()
-    assert remembered(cluster) == ["Yusuf"]
-
-
-@pytest.mark.parametrize("name", ["with space", "with,comma", 'with"quote', "with'quote", "درب", "back\\slash"])
-def test_any_name_of_a_folder_will_do(folder: Path, made_once: Path, name: str) -> None:
-    subprocess.run(["cp", "-a", made_once, folder / name], check=True)
-    with Cluster(folder / name, durable=False) as cluster:
-        assert works(cluster)
-
-
-def test_the_callers_own_postgres_variables_change_nothing(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"PGPORT": "1", "PGDATA": "/nowhere", "PGHOST": "127.0.0.1", "PGUSER": "nobody"}.items():
-        monkeypatch.setenv(name, value)
-    with cluster:
-        assert works(cluster)
-
-
-@only_root
-def test_a_full_disk_is_named_and_nothing_half_made_stays(folder: Path) -> None:
-    with small_disk(folder / "disk", 20) as disk:
-        cluster = Cluster(disk / "cluster")
-        with pytest.raises(ClusterError, match="is full: free some space"):
-            cluster.start()
-        assert not cluster.pgdata.exists() and not (cluster.data_dir / "pgdata.new").exists()
-        remount(disk, "size=300m")
-        with cluster:
-            remember(cluster, "Samira")
-        with (disk / "ballast").open("wb", buffering=0) as ballast, pytest.raises(OSError, match="No space left"):
-            while True:
-                ballast.write(b"\0" * 4096)
-        with pytest.raises(ClusterError, match="is full: free some space"):
-            cluster.start()
-        (disk / "ballast").unlink()
-        with cluster:
-            assert remembered(cluster) == ["Samira"]
-
-
-@only_root
-def test_a_disk_that_fills_under_the_server_refuses_writes_and_keeps_what_was_promised(folder: Path) -> None:
-    with small_disk(folder / "disk", 160) as disk, Cluster(disk / "cluster", durable=False) as cluster:
-        remember(cluster, "Samira")
-        with (disk / "ballast").open("wb", buffering=0) as ballast, pytest.raises(OSError, match="No space left"):
-            while True:
-                ballast.write(b"\0" * 65536)
-        with psycopg.connect(cluster.dsn(OWNER)) as owner, pytest.raises(psycopg.Error):
-            owner.execute("CREATE TABLE big AS SELECT repeat(md5(n::text), 100) FROM generate_series(1, 60000) n")
-        (disk / "ballast").unlink()
-        cluster.start()  # mends it if the full disk ended it
-        wait_until_works(cluster)
-        assert remembered(cluster) == ["Samira"]
-
-
-def wait_until_works(cluster: Cluster) -> None:
-    """Wait while the server recovers from an end of its own."""
-    deadline = time.monotonic() + 30
-    while not cluster.is_answering():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-@only_root
-def test_a_disk_that_can_only_be_read_is_named(folder: Path) -> None:
-    with small_disk(folder / "disk", 300) as disk:
-        with Cluster(disk / "cluster", durable=False) as cluster:
-            remember(cluster, "Samira")
-        remount(disk, "ro")
-        with pytest.raises(ClusterError, match="on a disk that can only be read: mount it for writing"):
-            cluster.start()
-        remount(disk, "rw")
-        with cluster:
-            assert remembered(cluster) == ["Samira"]
-
-
-@only_root
-def test_data_on_another_disk_behind_a_link_is_served(folder: Path) -> None:
-    with small_disk(folder / "disk", 300) as disk:
-        (folder / "cluster").symlink_to(disk / "cluster")
-        (disk / "cluster").mkdir()
-        with Cluster(folder / "cluster", durable=False) as cluster:
-            assert works(cluster)
-            with pytest.raises(ClusterError, match="already uses"):
-                Cluster(disk / "cluster", durable=False).start()
-
-
-def test_a_folder_with_other_things_in_it_is_left_alone(folder: Path) -> None:
-    (folder / "letters.txt").write_text("dear mother")
-    state = folder.stat()
-    with pytest.raises(ClusterError, match="holds other files: give the database a folder of its own"):
-        Cluster(folder).start()
-    assert os.listdir(folder) == ["letters.txt"]
-    assert (folder.stat().st_mode, folder.stat().st_uid) == (state.st_mode, state.st_uid)
-
-
-def test_a_file_in_place_of_the_folder_is_named(folder: Path) -> None:
-    (folder / "cluster").write_text("")
-    with pytest.raises(ClusterError, match="cluster is a file where a folder is needed"):
-        Cluster(folder / "cluster").start()
-    with pytest.raises(ClusterError, match="is a file where a folder is needed"):
-        Cluster(folder / "cluster" / "deeper").start()
-
-
-def test_data_of_another_version_is_refused_untouched(cluster: Cluster) -> None:
-    (cluster.pgdata / "PG_VERSION").write_text("17\n")
-    with pytest.raises(ClusterError, match="was written by PostgreSQL 17 and Darb runs 18: back it up"):
-        cluster.start()
-    (cluster.pgdata / "PG_VERSION").write_text("")
-    with pytest.raises(ClusterError, match=r"is damaged \(no PG_VERSION\): restore the last backup"):
-        cluster.start()
-
-
-@pytest.mark.parametrize("damage", [b"", b"\0" * 8192], ids=["empty", "zeros"])
-def test_a_damaged_control_file_is_named_and_the_data_kept(cluster: Cluster, damage: bytes) -> None:
-    (cluster.pgdata / "global" / "pg_control").write_bytes(damage)
-    with pytest.raises(ClusterError, match=r"is damaged|another version"):
-        cluster.start()
-    assert (cluster.pgdata / "base").is_dir()
-
-
-def test_a_lost_write_ahead_log_is_named(cluster: Cluster) -> None:
-    for segment in (cluster.pgdata / "pg_wal").glob("0*"):
-        segment.unlink()
-    with pytest.raises(ClusterError, match="is damaged: keep a copy of the folder and restore the last backup"):
-        cluster.start()
-
-
-def test_an_operators_mistake_in_the_settings_is_named(cluster: Cluster) -> None:
-    (cluster.data_dir / "conf" / "operator.conf").write_text("work_mem = = 9\n")
-    with pytest.raises(ClusterError, match=r"refuses a line of .*/conf/operator\.conf: correct it or remove"):
-        cluster.start()
-    (cluster.data_dir / "conf" / "operator.conf").unlink()
-    with cluster:
-        assert works(cluster)
-
-
-@only_root
-def test_root_without_the_right_to_look_at_others_processes_still_finds_its_own(test_cluster: Cluster) -> None:
-    """As in a container: looking at another account's process needs a right that root has lost there."""
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        pytest.skip("needs setpriv to give up a right")
-    program = (
-        "import os, sys; from pathlib import Path\n"
-        "from darb.house.postgres_account import server_account\n"
-        "from darb.house.postgres_processes import serving_postmaster\n"
-        "try: os.readlink(f'/proc/{sys.argv[2]}/exe'); print('may look')\n"
-        "except PermissionError: print(serving_postmaster(Path(sys.argv[1]), server_account(0)))\n"
-    )
-    without = [setpriv, "--bounding-set", "-sys_ptrace", "--inh-caps", "-sys_ptrace"]
-    command = [*without, sys.executable, "-c", program, str(test_cluster.pgdata), str(test_cluster.pid)]
-    told = subprocess.run(command, capture_output=True, text=True)
-    assert told.stdout.strip() == str(test_cluster.pid), told
