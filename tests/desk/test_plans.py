@@ -375,6 +375,17 @@ def test_charters_of_several_kinds_are_supposed_in_one_form_and_it_is_told_what_
         ({"add_count": "3"}, "This is needed too."),
         ({"close": "MJI", "close_since": "2019-05-09", "close_until": "2019-05-08"}, "It opens again after it closes."),
         (
+            {"close3": "MJI", "close3_since": "2019-05-09", "close3_until": "2019-05-08"},
+            "It opens again after it closes.",
+        ),
+        (
+            {"close": "MJI", "close_since": "2021-05-09", "close_until": "2021-05-10"},
+            "These days are outside the plan.",
+        ),
+        ({"close2_since": "2019-05-09", "close2_until": "2019-05-10"}, "This is needed too."),
+        ({"resize_seats": "0"}, "This is needed too."),
+        ({"add_price": "0"}, "This is needed too."),
+        (
             {"add_count": 1, "add_from": "MRA", "add_to": "MLI", "add_seats": 9, "add_first": "2019-05-09"},
             "Nobody in this plan leaves from there.",
         ),
@@ -407,7 +418,7 @@ def test_calling_off_resizing_and_closing_are_supposed_too(signed_in):
     for asked, said in (
         ({"cancel": [first.ref]}, "DB 101 is called off."),
         ({"resize": first.ref, "resize_seats": 1}, "DB 101 has 1 seat."),
-        ({"close": "MJI", "close_since": "2019-05-07", "close_until": "2019-05-12"}, "MJI is closed from 2019-05-07"),
+        ({"close": "MJI", "close_since": "2019-05-07", "close_until": "2019-05-12"}, "(MJI) is closed from 7 May 2019"),
     ):
         answer = send(client, f"/plans/{plan.ref}/what-if/", **asked)
         assert said in text(answer)
@@ -415,6 +426,66 @@ def test_calling_off_resizing_and_closing_are_supposed_too(signed_in):
         run(supposed)
         assert supposed.flights.get(key=second.ref).persons >= 2
         assert "Flights with another load" in text(client.get(f"/plans/{supposed.ref}/"))
+
+
+def test_one_what_if_resizes_several_flights_and_closes_several_airports_each_on_days_of_its_own(signed_in):
+    ready(6)
+    ready(3, nationality="NER", departs="MRA")
+    early, late = flight("DB 101", seats=6), flight("DB 102", day=in_days(9), seats=1)
+    theirs, after = (
+        flight(code, route=("MRA", "NIM"), day=in_days(n), seats=2) for code, n in (("DB 103", 5), ("DB 104", 9))
+    )
+    plan = made()
+    asked = {
+        **{"resize": late.ref, "resize_seats": 4, "resize3": after.ref, "resize3_seats": 3},
+        **{"close": "MJI", "close_since": in_days(4).isoformat(), "close_until": in_days(8).isoformat()},
+        **{"close2": "MRA", "close2_since": in_days(5).isoformat(), "close2_until": in_days(6).isoformat()},
+    }
+    client = signed_in(CHIEF)
+    answer = send(client, f"/plans/{plan.ref}/what-if/", **asked)
+    supposed = Plan.objects.exclude(base=None).get()
+    run(supposed)
+    assert {f.key: f.persons for f in supposed.flights.all() if f.persons} == {late.ref: 4, after.ref: 3}
+    page = text(client.get(answer.redirect_chain[-1][0]))
+    for said in (
+        "DB 102 has 4 seats.",
+        "DB 104 has 3 seats.",
+        "(MJI) is closed from 10 May",
+        "(MRA) is closed from 11 May",
+    ):
+        assert said in page
+    assert "Before" in page and "After" in page
+    assert {f.key: f.persons for f in plan.flights.all()} == {early.ref: 6, late.ref: 0, theirs.ref: 2, after.ref: 1}
+
+
+def test_the_same_airport_may_close_twice_in_one_what_if(signed_in):
+    ready(3)
+    flights = [flight(f"DB 10{n}", day=in_days(n)) for n in (5, 9, 13)]
+    plan = made()
+    days = {
+        **{"close": "MJI", "close_since": in_days(4).isoformat(), "close_until": in_days(8).isoformat()},
+        **{"close2": "MJI", "close2_since": in_days(12).isoformat(), "close2_until": in_days(14).isoformat()},
+    }
+    send(signed_in(CHIEF), f"/plans/{plan.ref}/what-if/", **days)
+    supposed = Plan.objects.exclude(base=None).get()
+    run(supposed)
+    assert {f.key: f.persons for f in supposed.flights.all() if f.persons} == {flights[1].ref: 3}
+
+
+def test_what_if_refuses_two_sizes_of_one_flight_and_a_size_of_one_called_off_and_keeps_what_was_written(signed_in):
+    ready()
+    one, other = flight("DB 101"), flight("DB 102", day=in_days(9))
+    plan = made()
+    url = f"/plans/{plan.ref}/what-if/"
+    sizes = {"resize": one.ref, "resize_seats": 4, "resize2": one.ref, "resize2_seats": 5}
+    answer = send(signed_in(OFFICER), url, **sizes, cancel=[other.ref])
+    assert answer.status_code == 422
+    assert text(answer).count("This flight has another size already, above.") == 1
+    shown = [row for _fields, row in answer.context["form"].sections()[2].rows]
+    assert shown == [True, True, False, False, False, False]
+    answer = send(signed_in(OFFICER), url, resize=one.ref, resize_seats=4, cancel=[one.ref])
+    assert "This flight is called off above; it can&#x27;t have another size too." in text(answer)
+    assert not Plan.objects.exclude(base=None).exists()
 
 
 def test_the_manager_sets_the_terms_and_the_officer_reads_them(signed_in):

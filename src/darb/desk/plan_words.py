@@ -72,9 +72,14 @@ class Telling:
         if name in MONEY:
             return count(value)
         if name in ("site", "airport"):
-            known = airport(str(value))
-            return f"{known['city'] or known['name']} ({value})" if known else value
+            return airport_named(str(value))
         return value
+
+
+def airport_named(code: str) -> str:
+    """An airport by its town and its code; one that isn't known by the code."""
+    known = airport(code)
+    return f"{known['city'] or known['name']} ({code})" if known else code
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,13 +21,13 @@ from darb.rules.planning.figures import Figures
 
 from . import deed, door
 from .plan_frame import SECONDS, about, progress, to_plan, trail
-from .plan_words import Telling, changed_loads, code_of, side_by_side, telling
+from .plan_words import Telling, airport_named, changed_loads, code_of, side_by_side, telling
 from .templatetags.desk import count
 from .what_if_form import WhatIfForm
 
 
 def what_if(request: Any, ref: str) -> HttpResponse:
-    """Ask what would follow from other flights or a closed airport. Nothing is touched."""
+    """Ask what would follow from other flights or closed airports. Nothing is touched."""
     plan = queries.get(request.actor, ref)
     asked = {name: door.typed(request.GET.get(name, ""), 12) for name in ("add_from", "add_to", "add_count")}
     form = WhatIfForm(
@@ -87,10 +88,13 @@ def _supposed(plan: Plan, of_plan: Sequence[PlannedFlight], said: Telling) -> li
     for key, seats in told.get("resized", {}).items():
         words = ngettext("{flight} has {seats} seat.", "{flight} has {seats} seats.", seats)
         found.append(words.format(flight=said.codes.get(key, key), seats=seats))
-    found += [
-        _("{airport} is closed from {since}, and open again on {until}.").format(**c) for c in told.get("closed", ())
-    ]
-    return found
+    return [*found, *(_closed(c) for c in told.get("closed", ()))]
+
+
+def _closed(told: Mapping[str, str]) -> str:
+    since, until = (date_format(date.fromisoformat(told[name]), "j M Y") for name in ("since", "until"))
+    words = _("{airport} is closed from {since}, and open again on {until}.")
+    return words.format(airport=airport_named(told["airport"]), since=since, until=until)
 
 
 def _added(added: Sequence[dict[str, Any]], said: Telling) -> str:

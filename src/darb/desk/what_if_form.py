@@ -1,8 +1,9 @@
-"""The form of what if: flights called off, of another size or added, and a closed airport."""
+"""The form of what if: flights called off, of another size or added, and closed airports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,13 +19,26 @@ from darb.rules.planning.supposing import Changes, Closing
 from darb.rules.planning.terms import Terms
 
 from .people_forms import AirportField, countries
-from .plan_words import code_of
+from .plan_words import airport_named, code_of
 
 MOST_ADDED = 100
 ANYWHERE = "any"
 KINDS = ("add", "add2", "add3", "add4")
 """So many kinds of charters may be added at once; each field's name begins so."""
 NEEDED = ("from", "to", "seats", "first")
+RESIZED = ("resize", "resize2", "resize3", "resize4", "resize5", "resize6")
+"""So many flights may have another size at once; each one's fields begin so."""
+CLOSED = ("close", "close2", "close3", "close4", "close5", "close6")
+"""So many closings may be supposed at once; each one's fields begin so."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One kind of change: its heading, its rows (each with whether it is open at first), and what one more is."""
+
+    label: Any
+    rows: Sequence[tuple[list[forms.BoundField], bool]]
+    more: Any = ""
 
 
 def charter_fields(to: Sequence[tuple[str, Any]]) -> dict[str, forms.Field]:
@@ -48,14 +62,23 @@ def charter_fields(to: Sequence[tuple[str, Any]]) -> dict[str, forms.Field]:
     }
 
 
+def resize_fields(flights: Sequence[tuple[str, Any]]) -> dict[str, forms.Field]:
+    """What is told of one flight of another size, one of `flights`, by what its name ends in."""
+    seats = forms.IntegerField(label=_("Seats it would have"), min_value=0, max_value=MOST_SEATS, required=False)
+    return {"": forms.ChoiceField(label=_("Flight"), choices=flights, required=False), "_seats": seats}
+
+
+def closing_fields(airports: Sequence[tuple[str, Any]]) -> dict[str, forms.Field]:
+    """What is told of one closing, of one of `airports`, by what its name ends in."""
+    return {
+        "": forms.ChoiceField(label=_("Airport"), choices=airports, required=False),
+        "_since": forms.DateField(label=_("Closed from"), required=False),
+        "_until": forms.DateField(label=_("Open again on"), required=False),
+    }
+
+
 class WhatIfForm(forms.Form):
     """What is supposed of a plan. Whatever stays empty stays as it is."""
-
-    resize = forms.ChoiceField(label=_("Flight"), required=False)
-    resize_seats = forms.IntegerField(label=_("Seats it would have"), min_value=0, max_value=MOST_SEATS, required=False)
-    close = forms.ChoiceField(label=_("Airport"), required=False)
-    close_since = forms.DateField(label=_("Closed from"), required=False)
-    close_until = forms.DateField(label=_("Open again on"), required=False)
 
     def __init__(self, *args: Any, plan: Plan, flights: Iterable[PlannedFlight], terms: Terms, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,25 +93,30 @@ class WhatIfForm(forms.Form):
         self.fields["cancel"] = forms.MultipleChoiceField(
             label=_("Call off"), choices=named, required=False, widget=forms.CheckboxSelectMultiple
         )
-        self.fields["resize"].choices = [("", ""), *named]  # type: ignore[attr-defined]
-        self.fields["close"].choices = [("", ""), *((a, a) for a in plan.frame["airports"])]  # type: ignore[attr-defined]
         to = [("", ""), (ANYWHERE, _("where it helps most")), *countries()[1:]]
         for kind in KINDS:
             self.fields |= {f"{kind}_{name}": field for name, field in charter_fields(to).items()}
+        for one in RESIZED:
+            self.fields |= {one + name: field for name, field in resize_fields([("", ""), *named]).items()}
+        airports = [("", ""), *((a, airport_named(a)) for a in plan.frame["airports"])]
+        for one in CLOSED:
+            self.fields |= {one + name: field for name, field in closing_fields(airports).items()}
 
     def clean(self) -> dict[str, Any]:
         """What belongs together is there together, and inside the plan's days."""
         v = super().clean() or {}
         for kind in KINDS:
             self._clean_charters(v, kind)
-        self._whole(v, "resize", ("resize_seats",))
-        self._whole(v, "close", ("close_since", "close_until"))
-        if v.get("close_since") and v.get("close_until") and v["close_until"] <= v["close_since"]:
-            self.add_error("close_until", _("It opens again after it closes."))
+        for number, one in enumerate(RESIZED):
+            self._whole(v, one, [f"{one}_seats"])
+            self._clean_resized(v, one, [v.get(other) for other in RESIZED[:number]])
+        for one in CLOSED:
+            self._whole(v, one, [f"{one}_since", f"{one}_until"])
+            self._clean_closing(v, one)
         return v
 
     def _clean_charters(self, v: Mapping[str, Any], kind: str) -> None:
-        self._whole(v, f"{kind}_count", [f"{kind}_{name}" for name in NEEDED])
+        self._whole(v, f"{kind}_count", [f"{kind}_{name}" for name in NEEDED], [f"{kind}_every", f"{kind}_price"])
         origin, first = v.get(f"{kind}_from"), v.get(f"{kind}_first")
         if origin and origin not in self.plan.frame["airports"]:
             self.add_error(f"{kind}_from", _("Nobody in this plan leaves from there."))
@@ -100,9 +128,23 @@ class WhatIfForm(forms.Form):
                 after = _("The last would leave on {day}, after the plan ends.")
                 self.add_error(f"{kind}_every", format_lazy(after, day=date_format(last, "j M Y")))
 
-    def _whole(self, v: Mapping[str, Any], first: str, rest: Iterable[str]) -> None:
-        if v.get(first):
-            for name in rest:
+    def _clean_resized(self, v: Mapping[str, Any], one: str, others: Sequence[Any]) -> None:
+        if v.get(one) and v[one] in others:
+            self.add_error(one, _("This flight has another size already, above."))
+        if v.get(one) and v[one] in v.get("cancel", ()):
+            self.add_error(one, _("This flight is called off above; it can't have another size too."))
+
+    def _clean_closing(self, v: Mapping[str, Any], one: str) -> None:
+        since, until = v.get(f"{one}_since"), v.get(f"{one}_until")
+        if since and until and until <= since:
+            self.add_error(f"{one}_until", _("It opens again after it closes."))
+        elif since and until and (since >= self.plan.end or until <= self.plan.start):
+            self.add_error(f"{one}_since", _("These days are outside the plan."))
+
+    def _whole(self, v: Mapping[str, Any], first: str, rest: Sequence[str], extra: Sequence[str] = ()) -> None:
+        """Where anything of a row is told, `first` and `rest` are needed: nothing that is written is passed over."""
+        if any(v.get(name) not in (None, "") for name in (first, *rest, *extra)):
+            for name in (first, *rest):
                 if v.get(name) in (None, "") and name not in self.errors:
                     self.add_error(name, _("This is needed too."))
 
@@ -118,8 +160,8 @@ class WhatIfForm(forms.Form):
                 for kind, charters in added.items()
                 if charters and v[f"{kind}_to"] == ANYWHERE
             },
-            resized={v["resize"]: v["resize_seats"]} if v["resize"] else {},
-            closed=(Closing(v["close"], v["close_since"], v["close_until"]),) if v["close"] else (),
+            resized={v[one]: v[f"{one}_seats"] for one in RESIZED if v[one]},
+            closed=tuple(Closing(v[one], v[f"{one}_since"], v[f"{one}_until"]) for one in CLOSED if v[one]),
         )
 
     def _countries(self) -> list[str]:
@@ -158,19 +200,20 @@ class WhatIfForm(forms.Form):
             seat_cost=0.0,
         )
 
-    def charters(self) -> list[tuple[list[forms.BoundField], bool]]:
-        """The fields of each kind of charters, and whether anything stands in them (the first kind always shows)."""
-        found = []
-        for kind in KINDS:
-            fields = [self[f"{kind}_{name}"] for name in charter_fields(())]
-            found.append((fields, kind == KINDS[0] or any(f.value() not in (None, "") or f.errors for f in fields)))
-        return found
-
-    def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        """The other fields under their headings."""
-        groups: list[tuple[Any, tuple[str, ...]]] = [
-            (_("Call flights off"), ("cancel",)),
-            (_("Another size"), ("resize", "resize_seats")),
-            (_("Close an airport"), ("close", "close_since", "close_until")),
+    def sections(self) -> list[Section]:
+        """The fields under their headings; of each kind of change the first row shows, and those with something in."""
+        charters = [[f"{kind}_{name}" for name in charter_fields(())] for kind in KINDS]
+        resized = [[one + name for name in resize_fields(())] for one in RESIZED]
+        closed = [[one + name for name in closing_fields(())] for one in CLOSED]
+        return [
+            Section(_("Add charters"), self._rows(charters), _("Charters of another kind as well")),
+            Section(_("Call flights off"), self._rows([["cancel"]])),
+            Section(_("Another size"), self._rows(resized), _("Another flight as well")),
+            Section(_("Close an airport"), self._rows(closed), _("Another airport, or other days, as well")),
         ]
-        return [(label, [self[name] for name in names]) for label, names in groups]
+
+    def _rows(self, named: Sequence[Sequence[str]]) -> list[tuple[list[forms.BoundField], bool]]:
+        rows = [[self[name] for name in names] for names in named]
+        return [
+            (row, n == 0 or any(f.value() not in (None, "") or f.errors for f in row)) for n, row in enumerate(rows)
+        ]
