@@ -16,8 +16,9 @@ from .classes import Floats
 from .cuts import as_cuts, of_left, with_cuts
 from .diving import Dive
 from .highs import Relaxation
+from .instance import Shared
 from .joining import Piece, joined, spread
-from .modelling import Model, Shared
+from .modelling import Model
 from .proving import Destination
 from .searching import Search
 
@@ -61,7 +62,7 @@ class Arranging:
 
     def seat(self, name: str, seconds: float) -> None:
         """Seat everybody to one destination on the flights chosen."""
-        self._draft.settle(name, self._chosen[name], seconds, fill=False)
+        self._draft.settle(name, self._chosen[name], seconds)
         self._draft.shares.release(name)
 
     def take(self) -> bool:

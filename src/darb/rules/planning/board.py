@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from threading import RLock
 from time import perf_counter
 
 from .checking import check, cost
 from .classes import Compiled
-from .instance import Instance
-from .modelling import Commons, Shared
+from .instance import Instance, Shared
+from .modelling import Commons
 from .plan import Plan, Progress, Stop, Watch, share
 from .seating import of_destination, taken
 
@@ -140,6 +140,16 @@ class Shares:
             return False
         self.claimed[destination] = dict(amounts)
         return True
+
+    def claimed_by_others(self, destinations: Collection[str]) -> dict[Shared, float]:
+        """What others than these destinations have claimed beyond what they use."""
+        found: dict[Shared, float] = {}
+        for other, amounts in self.claimed.items():
+            if other not in destinations:
+                for shared, amount in amounts.items():
+                    more = amount - self.used[other].get(shared, 0.0)
+                    found[shared] = found.get(shared, 0.0) + max(0.0, more)
+        return found
 
     def release(self, destination: str) -> None:
         """Give back what was claimed."""

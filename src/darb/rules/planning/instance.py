@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+Shared = tuple[str, str, int]
+"""What flights share: slots, persons or escorts of an airport, or a fleet's aircraft; and on which day (or week)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from .classes import Floats, Ints
-from .modelling import INFINITY, Model, Shared
+from .instance import Shared
+from .modelling import INFINITY, Model
 
 TRIFLE = 1e-3
 """By how much rounded numbers may break a limit."""

@@ -15,12 +15,10 @@ import numpy as np
 
 from .checking import Load, loads
 from .classes import Cohort, Compiled, Floats, Ints, Stream
-from .instance import Flight
+from .instance import Flight, Shared
 
 INFINITY = float("inf")
 LIMITS = ("infants", "wheelchairs", "stretchers", "unaccompanied")
-Shared = tuple[str, str, int]
-"""What flights share: slots, persons or escorts of an airport, or a fleet's aircraft; and on which day (or week)."""
 
 
 @dataclass(slots=True)

@@ -13,8 +13,9 @@ from .board import Board
 from .classes import Compiled, Floats
 from .cuts import Row, as_cuts, left_untrue, separate
 from .highs import Found, Relaxation, integer
+from .instance import Shared
 from .merging import in_seats, merged
-from .modelling import INFINITY, Commons, Model, Shared, build, core
+from .modelling import INFINITY, Commons, Model, build, core
 from .rounding import pools, rounded
 from .seating import streams_of
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 
-from .instance import Flight, Group, Instance
+from .instance import Flight, Group, Instance, Shared
 
 
 class Room:
-    """Counts of what assignments take, asked and changed one group at a time. Windows are the caller's to look at."""
+    """Counts of what assignments take, asked and changed one group at a time. Windows are the caller's to look at.
 
-    def __init__(self, instance: Instance, assignments: Mapping[str, str] | None = None) -> None:
+    `claimed` is what else is spoken for of people a day and escorts a week.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        assignments: Mapping[str, str] | None = None,
+        claimed: Mapping[Shared, float] | None = None,
+    ) -> None:
         self._per_escort = instance.prices.unaccompanied_per_escort
         self._instance = instance
         self._on: Counter[tuple[str, str]] = Counter()
@@ -22,6 +32,11 @@ class Room:
         self._fleet: Counter[object] = Counter()
         for group, flight in (assignments or {}).items():
             self.take(instance.groups[group], instance.flights[flight])
+        for (kind, airport, number), amount in (claimed or {}).items():
+            if kind == "persons":
+                self._people[airport, instance.start + timedelta(days=number)] += math.ceil(amount)
+            elif kind == "escorts":
+                self._escorts[airport, number] += math.ceil(amount)
 
     def used(self, flight: Flight) -> bool:
         """Whether anybody is on it."""

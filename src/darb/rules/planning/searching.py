@@ -14,9 +14,9 @@ from .classes import Compiled, Floats, Stream
 from .cuts import as_cuts, of_left, with_cuts
 from .diving import Dive
 from .highs import integer, linear
-from .instance import Group
+from .instance import Group, Shared
 from .making_whole import made_whole
-from .modelling import Commons, Model, Shared, build, core, restricted
+from .modelling import Commons, Model, build, core, restricted
 from .polishing import OPEN, Polish
 from .proving import Destination
 from .seating import filled, seated, streams_of
@@ -115,13 +115,10 @@ class Search:
         seams = [flights * n // parts for n in range(1, parts)]
         return seams + [min(n + OPEN // 2, flights) for n in range(0, max(1, flights - OPEN // 2), OPEN // 2)]
 
-    def settle(self, name: str, chosen: set[int], seconds: float, *, fill: bool = True) -> bool:
-        """Seat everybody on the chosen flights of a destination, again if others took room meanwhile.
-
-        Free seats are given away (see `take`) if asked to `fill` them.
-        """
-        return self._settle(name, chosen, seconds, fill) or (
-            not self.used(name) and not self.board.over() and self._settle(name, chosen, seconds, fill)
+    def settle(self, name: str, chosen: set[int], seconds: float) -> bool:
+        """Seat everybody on the chosen flights of a destination, again if others took room meanwhile."""
+        return self._settle(name, chosen, seconds) or (
+            not self.used(name) and not self.board.over() and self._settle(name, chosen, seconds)
         )
 
     def needs(self, number: int) -> list[Shared]:
@@ -139,7 +136,7 @@ class Search:
                     room[shared] -= 1
         return found
 
-    def _settle(self, name: str, chosen: set[int], seconds: float, fill: bool) -> bool:
+    def _settle(self, name: str, chosen: set[int], seconds: float) -> bool:
         """Seat everybody on the chosen flights of a destination; true if the plan got better.
 
         With the flights chosen and escorts whole, whole people are found next to the solution that divides them.
@@ -159,16 +156,16 @@ class Search:
             if not self.shares.claim(name, _claim(model, divided.values)):
                 return False
         try:
-            return self._seat(name, model, divided.values, seconds, fill)
+            return self._seat(name, model, divided.values, seconds)
         finally:
             with self.board.lock:
                 self.shares.release(name)
 
-    def _seat(self, name: str, model: Model, values: Floats, seconds: float, fill: bool) -> bool:
+    def _seat(self, name: str, model: Model, values: Floats, seconds: float) -> bool:
         """Make people whole next to a solution that divides them; true if the plan got better."""
         values, whole = made_whole(model, values, seconds, self.board.over)
         assigned = seated(self.compiled, model, values)
-        return self.take({name: assigned}, self.shares.parts[name].groups.values() if fill else (), sure=whole)
+        return self.take({name: assigned}, self.shares.parts[name].groups.values(), sure=whole)
 
     def take(self, parts: Mapping[str, Mapping[str, str]], fill: Iterable[Group] = (), *, sure: bool = False) -> bool:
         """Put new parts of destinations into the plan if the whole gets better by it and all limits hold.
@@ -181,7 +178,8 @@ class Search:
                 return False
             before = {name: self.shares.assigned[name] for name in parts}
             cost = self.shares.total
-            everybody = filled(self.compiled.instance, self.shares.together(parts), fill)
+            claimed = self.shares.claimed_by_others(parts)
+            everybody = filled(self.compiled.instance, self.shares.together(parts), fill, claimed)
             for name in parts:
                 self.shares.put(name, everybody)
             if self.shares.total < cost - 1e-6:

@@ -10,8 +10,8 @@ import numpy as np
 
 from .checking import Load, loads
 from .classes import Compiled, Floats, Stream, leaving, staying
-from .instance import Flight, Group, Instance
-from .modelling import Commons, Flow, Model, Shared
+from .instance import Flight, Group, Instance, Shared
+from .modelling import Commons, Flow, Model
 from .room import Room
 
 
@@ -116,16 +116,22 @@ def taken(compiled: Compiled, commons: Commons, assignments: Mapping[str, str]) 
     return used
 
 
-def filled(instance: Instance, assignments: Mapping[str, str], groups: Iterable[Group]) -> dict[str, str]:
+def filled(
+    instance: Instance,
+    assignments: Mapping[str, str],
+    groups: Iterable[Group],
+    claimed: Mapping[Shared, float] | None = None,
+) -> dict[str, str]:
     """Give free seats on flights that are used to `groups` who stay, and bring people forward into what is left.
 
-    Every move is one that the limits allow and that pays; `assignments` are everybody's.
+    Every move is one that the limits allow and that pays; `assignments` are everybody's, and what is `claimed` beyond
+    them of people a day and escorts a week is left alone.
     """
     found = dict(assignments)
     mine = [g for g in groups if g.id not in instance.locked]
     if not mine:
         return found
-    room = Room(instance, assignments)
+    room = Room(instance, assignments, claimed)
     staying = sorted(
         (g for g in mine if g.id not in found), key=lambda g: (-leaving(instance, g) / max(1, g.seats), g.ready)
     )

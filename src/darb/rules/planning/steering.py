@@ -15,7 +15,7 @@ from .searching import STEADY, Search
 from .together import Together
 
 THREADS = 2
-FIRST = 0.7
+FIRST = 0.6
 """The share of the time in which every part of the proof is tried once."""
 LEAST = 0.04
 """The least part of that time for each: small ones are mostly solved long before."""
