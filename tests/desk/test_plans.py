@@ -68,6 +68,19 @@ def test_the_plan_page_shows_the_calendar_who_stays_and_why(signed_in):
     assert plan.ref in page
 
 
+def test_who_waits_how_long_names_each_figure_beside_it_so_that_a_phone_needs_no_columns(signed_in):
+    ready(6)
+    flight("DB 101", seats=4)
+    plan = made()
+    page = text(signed_in(OFFICER).get(f"/plans/{plan.ref}/"))
+    table = page[page.index("rows-stack shares") : page.index("</table>", page.index("rows-stack shares"))]
+    row = table[table.index("Mali") : table.index("</tr>", table.index("Mali"))]
+    named = re.findall(r'<td class="number" data-label="([^"]+)">([^<]+)<', row)
+    assert [name for name, _figure in named] == ["People", "Fly", "Days, on average", "Fly", "Days, on average"]
+    assert [figure for _name, figure in named][:2] == ["6", "4"]
+    assert table.index("As planned") < table.index("First come, first served") < table.index("Mali")
+
+
 def test_somebody_is_found_in_the_plan_by_the_reference_of_the_case(signed_in):
     person, unready = ready(2)
     flight("DB 101")
