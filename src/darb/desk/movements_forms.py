@@ -13,19 +13,14 @@ from darb.movements.reading import CHOSEN_SERVICES
 from darb.movements.turn_actions import MOST_TURNS
 from darb.programmes.voluntary_return_codes import RECONCILIATIONS
 
+from .reasons import HEARD_HOW
+
 LEGS = 3
 LONGEST_CODE = 5
 """Letters of a port's code; an airport's has three."""
 NOBODY = ("", _("nobody"))
 BY_DEED = frozenset({"boarded", "withdrew", "flight_cancelled"})
 """Outcomes that follow from a deed of their own and can't be chosen."""
-HOW = (
-    ("said at the stairs", _("Said so at the stairs")),
-    ("said on the way", _("Said so on the way to the airport")),
-    ("said at the check", _("Said so when consent was confirmed")),
-    ("told by phone", _("Told by phone")),
-    ("said to staff", _("Said so to a member of staff")),
-)
 
 
 def _translated(labels: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -200,7 +195,7 @@ class SeatForm(forms.Form):
 class WithdrawForm(forms.Form):
     """How somebody said that they don't want to go."""
 
-    how = forms.ChoiceField(label=_("How we know"), choices=HOW)
+    how = forms.ChoiceField(label=_("How we know"), choices=_translated(HEARD_HOW))
     reason = forms.CharField(
         label=_("In their words, if they want to say"), max_length=200, required=False, help_text=_("Nobody has to.")
     )

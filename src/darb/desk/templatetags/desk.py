@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from darb.desk.reasons import reason_told
 from darb.desk.timeline import Row, lay_out
 from darb.desk.wording import role_named, said
 from darb.rules.refusal import Refusal
@@ -114,6 +115,9 @@ register.filter("role_name", role_named)
 def words(source: str) -> str:
     """Text marked in `rules` or `programmes`, in the reader's language."""
     return gettext(source) if source else ""
+
+
+register.filter("reason_told", reason_told)
 
 
 # The comma on Arabic pages too: their readers read English reports beside them, and a dot would pass for a decimal.
