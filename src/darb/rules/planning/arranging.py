@@ -38,7 +38,7 @@ class Arranging:
         self.due: list[str] = []
 
     def choose(self, destinations: Mapping[str, Destination], seconds: float) -> bool:
-        """Choose flights to all destinations at once; false if none were found.
+        """Choose flights to all destinations at once; false if none were found but those that the plan uses.
 
         Flights are settled that the plan and the proof both use, or both don't; the others and those near them are
         open. After `seconds` the first choice found is the last.
@@ -47,7 +47,7 @@ class Arranging:
         good = {name: search.good(destination) for name, destination in destinations.items()}
         opened = self._opened(good)
         pieces = {name: _piece(one, good[name], opened[name]) for name, one in destinations.items()}
-        model, _start = joined(list(pieces.values()), search.commons.capacity)
+        model, _start = joined(list(pieces.values()), search.shares.room_for(*pieces))
         y = model.y[np.argsort(model.when[model.y], kind="stable")]
         dive = Dive(Relaxation(model), y, lambda: search.board.over() or (dive.found and perf_counter() > ends))
         dive.begin()
@@ -57,8 +57,17 @@ class Arranging:
         for (name, piece), values in zip(pieces.items(), spread(list(pieces.values()), dive.best.values), strict=True):
             self._chosen[name] = set(piece.model.flights[values[piece.model.y] > 0.5].tolist())
             self._draft.shares.claimed[name] = _taken(piece.model, values)
+        if not any(self._differs(piece, name) for name, piece in pieces.items()):
+            return False
         self.due = sorted(pieces, key=lambda name: -len(destinations[name].divided))
         return True
+
+    def _differs(self, piece: Piece, name: str) -> bool:
+        """Whether other flights are chosen than the plan uses, of those that need not be used."""
+        chosen, used = (
+            np.isin(piece.model.flights, list(one)) for one in (self._chosen[name], self._search.used(name))
+        )
+        return bool((chosen != used)[piece.model.low[piece.model.y] < 1.0].any())
 
     def seat(self, name: str, seconds: float) -> None:
         """Seat everybody to one destination on the flights chosen."""

@@ -139,10 +139,10 @@ class Steering:
         return True
 
     def _arrange(self) -> bool:
-        """Choose flights to all destinations at once, once every part of the proof was tried; false if not due."""
+        """Choose flights to all destinations at once, when no part of the proof is tried first; false if not due."""
         with self._board.lock:
-            tried = all(block.seconds for one in self._prover.done.values() for block in one.proof.blocks)
-            if self._arranging is not None or not tried:
+            parts = [block for one in self._prover.done.values() for block in one.proof.blocks]
+            if self._arranging is not None or any(not part.seconds and id(part) in self._open for part in parts):
                 return False
             self._arranging = Arranging(self._search)
             self._choosing = True
