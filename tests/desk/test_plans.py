@@ -68,6 +68,17 @@ def test_the_plan_page_shows_the_calendar_who_stays_and_why(signed_in):
     assert plan.ref in page
 
 
+def test_a_flight_that_is_not_used_says_on_its_page_what_it_would_cost_and_save(signed_in):
+    ready(2)
+    idle = flight("DB 101", opened=False)
+    plan = made()
+    told = plan.flights.get(key=idle.ref).unopened
+    page = text(signed_in(OFFICER).get(f"/plans/{plan.ref}/flight/{idle.ref}/"))
+    assert told and told["persons"] == 2
+    words = f"Were it used, 2 people would fly on it; it would cost {told['cost']:,.0f} and save {told['saved']:,.0f}."
+    assert words in page
+
+
 def test_who_waits_how_long_names_each_figure_beside_it_so_that_a_phone_needs_no_columns(signed_in):
     ready(6)
     flight("DB 101", seats=4)

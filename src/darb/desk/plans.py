@@ -210,6 +210,7 @@ def planned_flight(request: Any, ref: str, key: str) -> HttpResponse:
         codes=said.codes,
         where=airport(planned.told["origin"]),
         why_not=_why_not(request, plan, planned),
+        obstacles=[said.why(people.unkept(o)) for o in (planned.unopened or {}).get("obstacles", ())],
         may_transfer=request.actor.may("movements.plan_transfer") and planned.flight is not None,
         may_hold=request.actor.may("movements.hold_flights") and planned.flight is not None,
         may_price=request.actor.may("movements.set_flight_terms") and planned.flight is not None,
