@@ -37,6 +37,11 @@ def test_a_withdrawal_without_a_reason_tells_how_it_was_heard_in_the_readers_lan
     for page in (f"/cases/{gone.ref}/", f"/flights/{made.ref}/versions/"):
         shown = client.get(page).content.decode().replace("&#x27;", "'")
         assert told in shown and HOW not in shown, page
+    for page in ("", "withdrew/"):
+        shown = signed_in(Role.PROGRAMME_MANAGER).get(
+            f"/figures/outreach/{page}", headers={"accept-language": language}
+        )
+        assert told in shown.text and HOW not in shown.text, page
 
 
 def test_a_decision_that_an_incident_brought_about_says_which_in_words(signed_in: Any) -> None:

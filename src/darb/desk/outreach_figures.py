@@ -25,6 +25,7 @@ from darb.trust.figures import counted
 from darb.trust.powers import DataClass
 
 from . import door
+from .reasons import reason_told
 from .registering import PROGRAMME
 from .sheets import NEEDS, Days, Opened, Sheet, days_asked, opened, opens
 from .spoken import language_names
@@ -56,7 +57,7 @@ def outreach_figures(request: Any) -> HttpResponse:
         registration=OUTREACH.lines(actor, counted(registration.FIGURES, of_cases), days),
         consular=OUTREACH.lines(actor, counted(consular.FIGURES, span), days),
         days_to_document=consular.days_to_document(span),
-        withdrawals=list(registration.withdrawals(of_cases).items()),
+        withdrawals=[(reason_told(told), n) for told, n in registration.withdrawals(of_cases).items()],
         pipeline=_pipeline(actor, days),
         groups=[(gettext(label), by_group.get(code, 0)) for code, label in GROUPS.items()],
         names=country_names(reader),
