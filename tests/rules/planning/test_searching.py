@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from darb.rules.planning import check
 from darb.rules.planning.instance import Airport
+from darb.rules.planning.seating import fitted
 
 from .mission import flight, group
 from .mission import instance as mission
@@ -24,3 +26,21 @@ def test_seats_are_given_away_but_not_the_places_that_others_have_claimed() -> N
     search.shares.release("NER")
     assert search.take({"MLI": search.shares.assigned["MLI"]}, search.shares.parts["MLI"].groups.values())
     assert sorted(search.shares.together().values()) == ["FM"] * 5
+
+
+def test_of_those_who_cannot_all_be_seated_some_are_children_with_their_escorts_first() -> None:
+    """Ten seats: eight grown people, two children alone and their escort are eleven."""
+    groups = [*(group(f"G{n}") for n in range(8)), group("child", unaccompanied=1), group("other", unaccompanied=1)]
+    whole = mission(groups, [flight("F", 3)])
+    everybody = dict.fromkeys(whole.groups, "F")
+    assert check(whole, everybody)
+    found = fitted(whole, {}, everybody)
+    assert not check(whole, found)
+    assert len(found) == 9
+    assert {"child", "other"} <= found.keys()
+
+
+def test_places_that_others_have_claimed_are_not_fitted_into() -> None:
+    whole = mission([group("A"), group("B")], [flight("F", 3)])
+    whole = replace(whole, airports={code: Airport(4, 5, 8, frozenset()) for code in whole.airports})
+    assert len(fitted(whole, {}, {"A": "F", "B": "F"}, {("persons", "MJI", 3): 3.5})) == 1

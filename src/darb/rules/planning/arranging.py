@@ -23,7 +23,7 @@ from .proving import Destination
 from .searching import Search
 
 NEAR = (3, 1, 0)
-"""Days before and after a flight on which plan and proof differ, on which those to its destination are open too."""
+"""Days before and after a flight in doubt on which those to its destination are open too."""
 OPEN = 400
 """Flights that may be open for so many days to be taken; else fewer."""
 
@@ -40,12 +40,13 @@ class Arranging:
     def choose(self, destinations: Mapping[str, Destination], seconds: float) -> bool:
         """Choose flights to all destinations at once; false if none were found but those that the plan uses.
 
-        Flights are settled that the plan and the proof both use, or both don't; the others and those near them are
-        open. After `seconds` the first choice found is the last.
+        In doubt are flights that the proof may use or not, those that it uses and the plan doesn't or the other way
+        round, and those for which there aren't slots or aircraft enough. They and others near them are open, all else
+        is settled as the proof has it. After `seconds` the first choice found is the last.
         """
         search, ends = self._search, perf_counter() + seconds
         good = {name: search.good(destination) for name, destination in destinations.items()}
-        opened = self._opened(good)
+        opened = self._opened(destinations, good)
         pieces = {name: _piece(one, good[name], opened[name]) for name, one in destinations.items()}
         model, _start = joined(list(pieces.values()), search.shares.room_for(*pieces))
         y = model.y[np.argsort(model.when[model.y], kind="stable")]
@@ -80,19 +81,20 @@ class Arranging:
         everybody = [g for part in self._draft.shares.parts.values() for g in part.groups.values()]
         return self._search.take({name: assigned[name] for name in self._chosen}, everybody, sure=True)
 
-    def _opened(self, good: Mapping[str, set[int]]) -> dict[str, set[int]]:
+    def _opened(self, destinations: Mapping[str, Destination], good: Mapping[str, set[int]]) -> dict[str, set[int]]:
         """The flights to be chosen anew, to each destination."""
         search, day = self._search, self._search.compiled.day
         capacity = search.commons.capacity
         wanted = Counter(shared for flights in good.values() for n in flights for shared in search.needs(n))
-        differ = {
-            name: (flights ^ search.used(name))
+        doubt = {
+            name: search.doubtful(destinations[name])
+            | (flights ^ search.used(name) if search.seats(name) else set())
             | {n for n in flights if any(wanted[shared] > capacity[shared] for shared in search.needs(n))}
             for name, flights in good.items()
         }
         for near in NEAR:
             found = {}
-            for name, flights in differ.items():
+            for name, flights in doubt.items():
                 days = np.array([day[n] for n in flights])
                 them = search.flights[name]
                 found[name] = {n for n in them if len(days) and np.abs(days - day[n]).min() <= near}

@@ -37,7 +37,7 @@ class Destination:
     """What is proven of one destination, under the prices of what it shares.
 
     `model` holds what is shared without a limit, and `cost` is what its columns cost without those prices. `divided` is
-    its divided solution: a flight is used near 0 or 1 where there is little doubt. `relaxation` goes on from there.
+    its divided solution: a flight is used near 0 or 1 where there is little doubt.
     """
 
     name: str
@@ -45,7 +45,6 @@ class Destination:
     cost: Floats
     proof: Proof
     divided: Floats
-    relaxation: Relaxation
 
     @property
     def unpriced(self) -> Model:
@@ -88,14 +87,13 @@ class Prover:
             build(self.compiled, self.commons, streams, flights, whole=True, capacity=free, prices=prices)
             for prices in ({}, self.prices)
         )
-        relaxation = Relaxation(core(model))
-        found, tight = tightened(self.compiled, relaxation, self.board, seconds, EXACT)
+        found, tight = tightened(self.compiled, Relaxation(core(model)), self.board, seconds, EXACT)
         if found.duals is None:
             return
         proof = fall_apart(tight, found.duals, self.compiled.day[flights], PART)
         proof.floor = found.bound
         divided = found.values if found.values is not None else np.full(len(tight.cost), 0.5)
-        self.done[name] = Destination(name, tight, plain.cost, proof, divided, relaxation)
+        self.done[name] = Destination(name, tight, plain.cost, proof, divided)
         self.tell()
 
     def close(self, block: Block) -> float:

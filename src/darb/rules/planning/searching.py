@@ -12,14 +12,13 @@ from .board import Board, Shares
 from .checking import check
 from .classes import Compiled, Floats, Stream
 from .cuts import as_cuts, of_left, with_cuts
-from .diving import Dive
 from .highs import integer, linear
 from .instance import Group, Shared
 from .making_whole import made_whole
 from .modelling import Commons, Model, build, core, restricted
 from .polishing import OPEN, Polish
 from .proving import Destination
-from .seating import filled, seated, streams_of
+from .seating import filled, fitted, seated, streams_of
 
 DOUBT = 0.05
 """Up to which part of a flight, used by the divided model, it isn't used; and likewise near the whole."""
@@ -49,24 +48,9 @@ class Search:
         """The flights that the plan uses to a destination, by number."""
         return {self._number[f] for f in self.shares.assigned[name].values() if f in self._number}
 
-    def dive(self, destination: Destination, seconds: float) -> bool:
-        """Choose flights by going down from the divided model; true if the plan got better.
-
-        It keeps to the room that others leave, and pays the prices of what is shared.
-        """
-        ends = perf_counter() + seconds
-        model, relaxation = destination.model, destination.relaxation
-        shared, room = list(model.shared), self.shares.room_for(destination.name)
-        if shared:
-            rows = np.array([model.shared[one] for one in shared], dtype=np.int64)
-            relaxation.limit(rows, np.array([max(0.0, room[one]) for one in shared]))
-        dive = Dive(relaxation, model.y, lambda: self.board.over() or (dive.found and perf_counter() > ends))
-        dive.begin()
-        dive.improve()
-        dive.end()
-        if dive.best.values is None:
-            return self.propose(destination, seconds)
-        return self.settle(destination.name, _chosen(destination, dive.best.values), max(STEADY, seconds))
+    def seats(self, name: str) -> bool:
+        """Whether the plan has seats to a destination for anybody who isn't locked."""
+        return len(self.shares.assigned[name]) > len(self.shares.parts[name].locked)
 
     def propose(self, destination: Destination, seconds: float) -> bool:
         """Take the flights that solve a destination's parts (see `good`); true if the plan got better."""
@@ -77,11 +61,13 @@ class Search:
 
         Of a part that isn't solved yet, those that the divided model uses by more than half.
         """
-        values = destination.divided.copy()
-        for block in destination.proof.blocks:
-            if block.values is not None:
-                values[block.columns] = block.values
-        return _chosen(destination, values)
+        part = _proven(destination)
+        return set(destination.model.flights[part > 0.5].tolist())
+
+    def doubtful(self, destination: Destination) -> set[int]:
+        """The flights of parts that aren't solved yet which the divided model uses neither nearly whole nor hardly."""
+        part = _proven(destination)
+        return set(destination.model.flights[(part > DOUBT) & (part < 1 - DOUBT)].tolist())
 
     def step(self, destination: Destination, seconds: float) -> bool:
         """Choose some flights of a destination anew, window by window, for what it really costs; true if that helped.
@@ -162,9 +148,16 @@ class Search:
                 self.shares.release(name)
 
     def _seat(self, name: str, model: Model, values: Floats, seconds: float) -> bool:
-        """Make people whole next to a solution that divides them; true if the plan got better."""
+        """Make people whole next to a solution that divides them; true if the plan got better.
+
+        Where that isn't done in time, those are seated who find room.
+        """
         values, whole = made_whole(model, values, seconds, self.board.over)
         assigned = seated(self.compiled, model, values)
+        if not whole:
+            with self.board.lock:
+                others = self.shares.together({name: self.shares.parts[name].locked})
+                assigned = fitted(self.compiled.instance, others, assigned, self.shares.claimed_by_others([name]))
         return self.take({name: assigned}, self.shares.parts[name].groups.values(), sure=whole)
 
     def take(self, parts: Mapping[str, Mapping[str, str]], fill: Iterable[Group] = (), *, sure: bool = False) -> bool:
@@ -226,10 +219,14 @@ class Search:
         return len(self._middles(destination))
 
 
-def _chosen(destination: Destination, values: Floats) -> set[int]:
-    """The flights that a solution uses, all or nearly."""
-    chosen = destination.model.flights[values[destination.model.y] > 0.5]
-    return set(chosen.tolist())
+def _proven(destination: Destination) -> Floats:
+    """How much of each flight is used, by what solves a destination's parts; else by the divided model."""
+    values = destination.divided.copy()
+    for block in destination.proof.blocks:
+        if block.values is not None:
+            values[block.columns] = block.values
+    found: Floats = values[destination.model.y]
+    return found
 
 
 def near(model: Model, divided: Floats, doubt: float = DOUBT) -> Model:

@@ -116,6 +116,25 @@ def taken(compiled: Compiled, commons: Commons, assignments: Mapping[str, str]) 
     return used
 
 
+def fitted(
+    instance: Instance,
+    assignments: Mapping[str, str],
+    wished: Mapping[str, str],
+    claimed: Mapping[Shared, float] | None = None,
+) -> dict[str, str]:
+    """Those of `wished` who find room beside everybody's `assignments`; what is `claimed` is left alone.
+
+    Whoever needs escorts comes first, for there the divided solution that wishes may come from holds least.
+    """
+    room, found = Room(instance, assignments, claimed), {}
+    for name, number in sorted(wished.items(), key=lambda one: not instance.groups[one[0]].unaccompanied):
+        group, flight = instance.groups[name], instance.flights[number]
+        if room.can_open(flight) and room.obstacle(group, flight) is None:
+            room.take(group, flight)
+            found[name] = number
+    return found
+
+
 def filled(
     instance: Instance,
     assignments: Mapping[str, str],

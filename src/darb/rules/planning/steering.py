@@ -15,12 +15,12 @@ from .searching import STEADY, Search
 from .together import Together
 
 THREADS = 2
-FIRST = 0.6
+FIRST = 0.65
 """The share of the time in which every part of the proof is tried once."""
-LEAST = 0.04
-"""The least part of that time for each: small ones are mostly solved long before."""
-DIVE = 0.1
-"""The share of the time for a first plan, divided by size."""
+LEAST = 0.03
+"""The least share of the time left for each: small ones are mostly solved long before."""
+TRY = 0.1
+"""The share of the time for trying the flights that solve a destination, divided by size."""
 HANDY = 6_000
 """Columns up to which a destination is best solved as it is."""
 GOOD = 1e-5
@@ -35,10 +35,14 @@ RESEAT = 0.06
 """The part of the time left that seating everybody to one destination anew in some days may take."""
 JOINT = 0.12
 """The same for all destinations together."""
+EARLY = 0.1
+"""The part of the time left after which flights to all destinations at once aren't chosen any better, early."""
 ARRANGE = 0.2
-"""The part of the time left after which flights to all destinations at once aren't chosen any better."""
-SEAT = 0.5
-"""The part of the time left that seating everybody on them may take."""
+"""The same later on."""
+SEAT_EARLY = 0.1
+"""The part of the time left that seating everybody on them may take, early."""
+SEAT = 0.3
+"""The same later on."""
 WAIT = 0.05
 """Seconds between looks at what the other thread does."""
 
@@ -46,11 +50,10 @@ WAIT = 0.05
 class Steering:
     """Gives each thread its next work.
 
-    First a plan for each destination: for the small ones, which have fewest flights to choose from, and then from the
-    largest down, which need most of what all share. Then every part of the proof is tried once, which gives good
-    flights too, and from there flights to all destinations are chosen at once. Then everybody is seated anew, to each
-    destination alone and on crowded days to all together. What is left of the time goes to whatever helps most,
-    destination by destination; when nothing there helps any more, all over again.
+    First the small destinations are proven, then flights to all are chosen at once: the first plan. Then every part of
+    the proof is tried once, which gives better flights, and from there flights to all are chosen once more. Then
+    everybody is seated anew, to each destination alone and on crowded days to all together. What is left of the time
+    goes to whatever helps most, destination by destination; when nothing there helps any more, all over again.
     """
 
     def __init__(self, prover: Prover, search: Search, board: Board) -> None:
@@ -61,14 +64,14 @@ class Steering:
         self._windows = list(self._together.windows)
         self._own = list(self._together.own)
         self._arranging: Arranging | None = None
-        self._choosing = False
+        self._choosing = self._ripe = False
+        self._until: float | None = None
         self._seating: set[str] = set()
         self._before = float("inf")
         self._one = Lock()
         self._due: set[str] = set()
         self._busy: set[str] = set()
         self._open: set[int] = set()
-        self._begun: set[str] = set()
         self._idle: dict[str, int] = {}
 
     def begin(self, name: str) -> None:
@@ -81,10 +84,10 @@ class Steering:
         while not self._board.over() and (
             self._propose()
             or self._push(small=True)
-            or self._dive()
+            or self._arrange(early=True)
+            or self._seat()
             or self._push(first=True)
             or self._arrange()
-            or self._seat()
             or self._reseat_one()
             or self._reseat()
             or self._seek()
@@ -107,7 +110,7 @@ class Steering:
             if self._busy or self._asked or self._anew or self._search.shares.total > self._before * (1 - GOOD):
                 return False
             self._windows, self._own = list(self._together.windows), list(self._together.own)
-            self._arranging = None
+            self._ripe = False
             self._before = self._search.shares.total
             return True
 
@@ -138,16 +141,20 @@ class Steering:
             self._together.reseat(first, last, max(STEADY, RESEAT * self._board.left), name)
         return True
 
-    def _arrange(self) -> bool:
-        """Choose flights to all destinations at once, when no part of the proof is tried first; false if not due."""
+    def _arrange(self, *, early: bool = False) -> bool:
+        """Choose flights to all destinations at once; false if that isn't due.
+
+        It is due early, once small destinations were tried, and once more when every part of the proof was.
+        """
         with self._board.lock:
             parts = [block for one in self._prover.done.values() for block in one.proof.blocks]
-            if self._arranging is not None or any(not part.seconds and id(part) in self._open for part in parts):
+            trying = any(not part.seconds and id(part) in self._open for part in parts)
+            if self._making or (self._arranging is not None if early else self._ripe or trying):
                 return False
             self._arranging = Arranging(self._search)
-            self._choosing = True
+            self._choosing, self._ripe = True, not early
         try:
-            self._arranging.choose(self._prover.done, ARRANGE * self._board.left)
+            self._arranging.choose(self._prover.done, (EARLY if early else ARRANGE) * self._board.left)
         finally:
             self._choosing = False
         return True
@@ -164,7 +171,8 @@ class Steering:
         try:
             columns = [len(self._prover.done[one].divided) for one in todo]
             share = min(1.0, THREADS * columns[0] / sum(columns))
-            arranging.seat(name, max(STEADY, SEAT * share * self._board.left))
+            part = SEAT if self._ripe else SEAT_EARLY
+            arranging.seat(name, max(STEADY, part * share * self._board.left))
         finally:
             with self._board.lock:
                 self._seating.discard(name)
@@ -175,9 +183,21 @@ class Steering:
         return True
 
     @property
+    def _first_until(self) -> float:
+        """How many seconds shall be left when every part of the proof was tried once."""
+        if self._until is None:
+            self._until = (1 - FIRST) * self._board.left
+        return self._until
+
+    @property
+    def _making(self) -> bool:
+        """Whether a plan is being made anew."""
+        return self._choosing or bool(self._seating) or bool(self._arranging and self._arranging.due)
+
+    @property
     def _anew(self) -> bool:
         """Whether a plan will be made anew, or is being made: improving the one there is would be in vain."""
-        return self._arranging is None or self._choosing or bool(self._seating or self._arranging.due)
+        return not self._ripe or self._making
 
     @contextmanager
     def _at_work(self, name: str) -> Iterator[None]:
@@ -233,7 +253,8 @@ class Steering:
         try:
             waiting = sum(len(b.columns) for _open, _d, b in parts if not b.seconds)
             left = self._board.left
-            once = left * FIRST * min(1.0, max(LEAST, THREADS * len(block.columns) / max(1, waiting)))
+            share = min(1.0, max(LEAST, THREADS * len(block.columns) / max(1, waiting)))
+            once = max(LEAST * left, (left - self._first_until) * share)
             self._prover.push(destination, block, min(3.0 * block.seconds, AGAIN * left) or once)
         finally:
             with self._board.lock:
@@ -254,19 +275,6 @@ class Steering:
         with self._at_work(name):
             destination = self._prover.done[name]
             self._search.propose(destination, self._time_for(destination))
-        return True
-
-    def _dive(self) -> bool:
-        """A first plan for the largest destination that has none; false if each has one or is at work."""
-        with self._board.lock:
-            able = [n for n in self._prover.done if n not in self._begun | self._busy and self._large(n)]
-            if not able or self._asked:
-                return False
-            name = max(able, key=lambda n: len(self._prover.done[n].divided))
-            self._begun.add(name)
-            self._busy.add(name)
-        with self._at_work(name):
-            self._search.dive(self._prover.done[name], self._time_for(self._prover.done[name]))
         return True
 
     def _seek(self) -> bool:
@@ -290,9 +298,9 @@ class Steering:
         return True
 
     def _time_for(self, destination: Destination) -> float:
-        """A destination's share of the time for first plans."""
+        """A destination's share of the time for trying its flights."""
         share = len(destination.divided) / sum(len(d.divided) for d in self._prover.done.values())
-        return max(0.5, DIVE * share * self._board.left)
+        return max(0.5, TRY * share * self._board.left)
 
     def _large(self, name: str) -> bool:
         """Whether a destination is too large to be solved in one go."""
