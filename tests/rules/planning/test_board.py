@@ -41,6 +41,14 @@ def test_whoever_wants_nothing_of_what_ran_short_may_claim_the_rest() -> None:
     assert not shares.claim("NER", {SLOT: 1})
 
 
+def test_claims_that_add_up_to_a_trifle_too_much_keep_nobody_out() -> None:
+    shares = _shares()
+    assert shares.claim("NER", {SLOT: 1.000001})
+    assert shares.fit({"MLI": {"M": "FM"}})
+    assert shares.claim("NER", {SLOT: 1.1})
+    assert not shares.fit({"MLI": {"M": "FM"}})
+
+
 def _shares() -> Shares:
     """Three flights on a day with two slots: two to Niger, one to Mali."""
     flights = [flight("FM", 3), flight("FN", 3, destination="NER"), flight("FN2", 3, destination="NER")]

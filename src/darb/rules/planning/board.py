@@ -13,6 +13,9 @@ from .modelling import Commons
 from .plan import Plan, Progress, Stop, Watch, share
 from .seating import of_destination, taken
 
+TRIFLE = 1e-5
+"""What numbers that were rounded may differ by."""
+
 
 class Board:
     """Keeps the best plan, the best bound, and the time. A plan that breaks a rule never gets on it."""
@@ -136,7 +139,7 @@ class Shares:
         Until `release`.
         """
         free = self.room_for(destination)
-        if any(amount > max(0.0, free[shared]) + 1e-6 for shared, amount in amounts.items()):
+        if any(amount > max(0.0, free[shared]) + TRIFLE for shared, amount in amounts.items()):
             return False
         self.claimed[destination] = dict(amounts)
         return True
@@ -156,13 +159,16 @@ class Shares:
         self.claimed.pop(destination, None)
 
     def fit(self, parts: Mapping[str, Mapping[str, str]]) -> bool:
-        """Whether new parts, by destination, keep within what the others leave."""
+        """Whether new parts, by destination, keep within what the others leave.
+
+        What is claimed is divided, and may add up to a trifle too much: nobody is kept out who takes nothing of it.
+        """
         free, wanted = self.room_for(*parts), dict[Shared, float]()
         for destination, assignments in parts.items():
             used = taken(self.compiled, self.commons, {**self.parts[destination].locked, **assignments})
             for shared, amount in used.items():
                 wanted[shared] = wanted.get(shared, 0.0) + amount
-        return all(amount <= free[shared] for shared, amount in wanted.items())
+        return all(amount <= max(0.0, free[shared]) + TRIFLE for shared, amount in wanted.items())
 
     @property
     def total(self) -> float:

@@ -8,7 +8,7 @@ from time import perf_counter
 
 import numpy as np
 
-from .board import Board, Shares
+from .board import TRIFLE, Board, Shares
 from .checking import check
 from .classes import Compiled, Floats, Stream
 from .cuts import as_cuts, of_left, with_cuts
@@ -116,7 +116,7 @@ class Search:
         room, found = self.shares.room_for(name), set()
         for number in sorted(chosen):
             needs = self.needs(number)
-            if all(room[shared] >= 1 for shared in needs):
+            if all(room[shared] >= 1 - TRIFLE for shared in needs):
                 found.add(number)
                 for shared in needs:
                     room[shared] -= 1
