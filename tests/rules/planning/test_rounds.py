@@ -165,6 +165,15 @@ def missions(draw: st.DrawFn) -> tuple[Instance, Beyond]:
     return replace(made, locked=locked), beyond
 
 
+def test_the_place_of_somebody_who_can_no_longer_fly_then_is_nobody_elses():
+    """Mali takes nobody that week but who is on a list; whoever is on it has become red until later."""
+    raw = instance([group("told", 10, 12), group("other")], [flight("F", 5)], current={"told": "F"})
+    beyond = Beyond(shared=(Shared(("F",), "landing_quota", 0),))
+    assert [one.code for one in broken(raw, beyond, {"other": "F"})] == ["planning.received_a_week"]
+    assert planned(raw, beyond) == {}
+    assert solve_mission(raw, beyond, seconds=5).bound <= cost(counted(raw, beyond, {}), {}).total + 1e-6
+
+
 @settings(deadline=None, max_examples=40)
 @given(missions())
 def test_whatever_the_mission_the_plan_keeps_every_rule_and_costs_no_less_than_its_bound(mission):

@@ -74,7 +74,7 @@ class Mission:
 def relaxed(raw: Instance, beyond: Beyond) -> Instance:
     """An instance that every plan of the mission fits, at no more than it costs: no plan is cheaper than its bound."""
     flights = dict(raw.flights)
-    for shared in _agreed(raw, beyond):
+    for shared in agreed(raw, beyond):
         for key in shared.flights:
             own = min(getattr(flights[key], shared.limit), shared.amount)
             flights[key] = _limited(flights[key], shared.limit, own)
@@ -105,7 +105,7 @@ def narrowed(
     wished = carried(raw, {g: f for g, f in seeds.items() if f not in closed and f not in raw.cancelled})
     fixed = carried(raw, raw.locked)
     wanted = _wanted(raw, wish)
-    for shared in _agreed(raw, beyond):
+    for shared in agreed(raw, beyond):
         open_ = [key for key in shared.flights if key not in closed]
         limits = _divided(shared, open_, wished, fixed, wanted, flights)
         for key, most in limits.items():
@@ -150,8 +150,8 @@ def _limited(flight: Flight, limit: str, most: int) -> Flight:
     return replace(flight, **changed)
 
 
-def _agreed(raw: Instance, beyond: Beyond) -> Iterable[Shared]:
-    """What is shared, never less than those take who are fixed there, or on a list, already."""
+def agreed(raw: Instance, beyond: Beyond) -> Iterable[Shared]:
+    """What is shared, never less than those take who are fixed there, or on a list and able to fly, already."""
     staying = {g: f for g, f in raw.current.items() if f not in raw.cancelled and _may_fly(raw, beyond, g, f)}
     there = carried(raw, {**staying, **raw.locked})
     for shared in beyond.shared:

@@ -11,7 +11,7 @@ from time import perf_counter
 from darb.rules.refusal import Refusal
 from darb.rules.words import _
 
-from .beyond import LIMITS, Beyond, carried, counted, narrowed, relaxed
+from .beyond import LIMITS, Beyond, agreed, carried, counted, narrowed, relaxed
 from .checking import check, cost, refuse_locks
 from .instance import Instance
 from .plan import Plan, Progress, Stop, Watch, share
@@ -97,14 +97,13 @@ def _on_red_days(raw: Instance, beyond: Beyond, known: Mapping[str, str]) -> lis
 
 
 def _over_shared(raw: Instance, beyond: Beyond, known: Mapping[str, str]) -> list[Refusal]:
-    taken, agreed = carried(raw, known), carried(raw, {**raw.current, **raw.locked})
+    taken = carried(raw, known)
     found = []
-    for shared in beyond.shared:
+    for shared in agreed(raw, beyond):
         needed = sum(taken[key, shared.limit] for key in shared.flights)
-        limit = max(shared.amount, sum(agreed[key, shared.limit] for key in shared.flights))
-        if needed <= limit:
+        if needed <= shared.amount:
             continue
-        told = {"flight": shared.flights[0], "needed": needed, "limit": limit}
+        told = {"flight": shared.flights[0], "needed": needed, "limit": shared.amount}
         if shared.limit == "landing_quota":
             words = _("The receiving mission would get {needed} people in the week of {flight}, and takes {limit}.")
             found.append(Refusal("planning.received_a_week", words, told))
