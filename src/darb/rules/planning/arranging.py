@@ -12,13 +12,11 @@ from time import perf_counter
 
 import numpy as np
 
-from .classes import Floats
 from .cuts import as_cuts, of_left, with_cuts
 from .diving import Dive
 from .highs import Relaxation
-from .instance import Shared
 from .joining import Piece, joined, spread
-from .modelling import Model
+from .modelling import taken_by
 from .proving import Destination
 from .searching import Search
 
@@ -57,7 +55,7 @@ class Arranging:
             return False
         for (name, piece), values in zip(pieces.items(), spread(list(pieces.values()), dive.best.values), strict=True):
             self._chosen[name] = set(piece.model.flights[values[piece.model.y] > 0.5].tolist())
-            self._draft.shares.claimed[name] = _taken(piece.model, values)
+            self._draft.shares.claimed[name] = taken_by(piece.model, values)
         if not any(self._differs(piece, name) for name, piece in pieces.items()):
             return False
         self.due = sorted(pieces, key=lambda name: -len(destinations[name].divided))
@@ -111,9 +109,3 @@ def _piece(destination: Destination, good: set[int], opened: set[int]) -> Piece:
     settled = model.y[~free[model.y]]
     values[settled] = np.maximum(model.low[settled], np.isin(model.flights, list(good))[~free[model.y]])
     return Piece(model, values, free)
-
-
-def _taken(model: Model, values: Floats) -> dict[Shared, float]:
-    """What a solution takes of what flights share."""
-    takes = np.bincount(model.rows, model.values * values[model.columns], len(model.row_low))
-    return {shared: round(float(takes[row]), 6) for shared, row in model.shared.items()}

@@ -108,6 +108,12 @@ def quota(compiled: Compiled, flight: Flight) -> int:
     return min(flight.landing_quota, compiled.instance.airports[flight.origin].persons_per_day)
 
 
+def taken_by(model: Model, values: Floats) -> dict[Shared, float]:
+    """What a solution takes of what flights share."""
+    takes = np.bincount(model.rows, model.values * values[model.columns], len(model.row_low))
+    return {shared: round(float(takes[row]), 6) for shared, row in model.shared.items()}
+
+
 def core(model: Model, *, escorts: bool = True) -> Model:
     """The model with only flights whole, and `escorts`: people are divided, which hardly ever saves anything."""
     whole = np.zeros_like(model.whole)

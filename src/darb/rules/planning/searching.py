@@ -15,7 +15,7 @@ from .cuts import as_cuts, of_left, with_cuts
 from .highs import integer, linear
 from .instance import Group, Shared
 from .making_whole import made_whole
-from .modelling import Commons, Model, build, core, restricted
+from .modelling import Commons, Model, build, core, restricted, taken_by
 from .polishing import OPEN, Polish
 from .proving import Destination
 from .seating import filled, fitted, seated, streams_of
@@ -241,10 +241,9 @@ def near(model: Model, divided: Floats, doubt: float = DOUBT) -> Model:
 
 def _claim(model: Model, values: Floats) -> dict[Shared, float]:
     """What a divided solution takes of what flights share, and a little more to make people whole: its new limits."""
-    takes = np.bincount(model.rows, model.values * values[model.columns], len(model.row_low))
     claimed = {}
-    for shared, row in model.shared.items():
-        spare = SPARE if shared[0] in ("persons", "escorts") else 0.0
-        claimed[shared] = min(model.row_high[row], round(float(takes[row]), 6) + spare)
+    for shared, amount in taken_by(model, values).items():
+        row, spare = model.shared[shared], SPARE if shared[0] in ("persons", "escorts") else 0.0
+        claimed[shared] = min(model.row_high[row], amount + spare)
         model.row_high[row] = claimed[shared]
     return claimed

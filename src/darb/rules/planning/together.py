@@ -1,6 +1,6 @@
 """Better plans across destinations: everybody seated anew.
 
-Destinations are planned one after the other, each in the room that others leave. Who came first then holds places on
+Destinations are seated one after the other, each in the room that others leave. Who came first then holds places on
 full days that would help others more, and room that was given up later stays empty: here all are asked at once.
 """
 
